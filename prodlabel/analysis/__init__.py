@@ -1,0 +1,1 @@
+"""What is learnt about the catalogue without labels: layout, clusters, agreement."""

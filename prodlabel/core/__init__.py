@@ -1,0 +1,1 @@
+"""Plain Python and NumPy: what products, categories, labels and edits are."""

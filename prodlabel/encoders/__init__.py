@@ -1,0 +1,1 @@
+"""What turns a text or a picture into a vector."""

@@ -1,0 +1,1 @@
+"""The open document: columns in memory, apply, undo, redo, subscribe."""

@@ -1,0 +1,75 @@
+"""What every test stands on: no warning, no leaked thread, no unexpected log record goes unseen."""
+
+from __future__ import annotations
+
+import importlib.abc
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+class _QtBlocker(importlib.abc.MetaPathFinder):
+    """Makes Qt not importable, to prove that the layers below the window do not need it."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if fullname.partition(".")[0] in {"PySide6", "shiboken6", "pyqtgraph"}:
+            raise ModuleNotFoundError(f"{fullname} is blocked in this run", name=fullname)
+
+
+if os.environ.get("PRODLABEL_TEST_WITHOUT_QT"):
+    sys.meta_path.insert(0, _QtBlocker())
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """Fails a test that leaves a thread behind, and names it."""
+    before = set(threading.enumerate())
+    yield
+    leaked = [t for t in threading.enumerate() if t not in before and t.is_alive() and not _is_a_pool(t)]
+    for thread in leaked:
+        thread.join(timeout=2.0)
+    alive = [thread.name for thread in leaked if thread.is_alive()]
+    assert not alive, f"threads left behind: {alive}"
+
+
+def _is_a_pool(thread: threading.Thread) -> bool:
+    """Threads that a library keeps for the life of the process."""
+    return thread.name.startswith(("tokio", "pymp-", "Dummy-"))
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log_records(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Fails a test in which anything logs a warning or worse, unless it is marked `expects_log`."""
+    yield
+    if request.node.get_closest_marker("expects_log"):
+        return
+    records = [
+        r for when in ("setup", "call") for r in caplog.get_records(when) if r.levelno >= logging.WARNING
+    ]
+    assert not records, f"unexpected log records: {[r.getMessage() for r in records]}"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real products beside the project; tests that need it skip, saying so, without it."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of real products is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def flipkart_csv(shared: Path) -> Path:
+    path = shared / "flipkart" / "flipkart_com-ecommerce_sample.csv"
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not there")
+    return path
