@@ -1,0 +1,383 @@
+"""The open document: everything that changes it goes through `Project.apply`, `undo` and `redo`.
+
+A project belongs to one thread. Its columns are in memory, its texts on disk. An edit is committed before
+anybody is told of it; an edit that fails leaves no trace, on disk or in memory.
+"""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, func, insert, select
+
+from prodlabel import __version__
+from prodlabel.core.edits import Change, ChangeKind, Edit, EditKind, ImportBatch
+from prodlabel.core.errors import ProjectError
+from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.project.applying import Applied, apply_edits
+from prodlabel.project.columns import NO_COLUMNS, Columns
+from prodlabel.project.results import Results
+from prodlabel.project.snapshot import Snapshot
+from prodlabel.store import ledger
+from prodlabel.store.categories import read_taxonomy
+from prodlabel.store.database import DATABASE_NAME, Database, create_database, open_database
+from prodlabel.store.ledger import EditHeader, HistoryEntry
+from prodlabel.store.lock import ProjectLock
+from prodlabel.store.products import ProductTexts, read_narrow, read_texts, search_products
+from prodlabel.store.products import write_picture_facts as _write_picture_facts
+from prodlabel.store.schema import edit as edit_table
+from prodlabel.store.schema import info
+from prodlabel.store.sources import SourceInfo, read_sources, register_source
+
+SUFFIX = ".prodlabel"
+
+Clock = Callable[[], int]
+Subscriber = Callable[[Change], None]
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
+
+
+@dataclass(slots=True)
+class _State:
+    """What is held in memory; replaced as a whole after a commit.
+
+    `columns` is None after an import until somebody looks: a million products come in 50 batches, and
+    reading them all after each would take longer than the import.
+    """
+
+    columns: Columns | None
+    taxonomy: Taxonomy
+    last_edit: int
+
+
+class Project:
+    """One catalogue with its labels, history and results. Make one with `create` or `open`."""
+
+    def __init__(
+        self, folder: Path, database: Database, lock: ProjectLock | None, *, person: str, clock: Clock
+    ) -> None:
+        self.folder = folder
+        self.person = person
+        self._database = database
+        self._lock = lock
+        self._clock = clock
+        self._subscribers: list[Subscriber] = []
+        with database.read() as connection:
+            self._info = _read_info(connection)
+            self._sources = read_sources(connection, folder)
+            self._state = _read_state(connection)
+        self.results = Results(folder, database, clock, self._notify_results)
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, name: str | None = None, person: str | None = None, clock: Clock = _now_us
+    ) -> Self:
+        """Make a new, empty project. Raises `ProjectError` where the folder is there already."""
+        folder = with_suffix(folder)
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError as error:
+            raise ProjectError(f"{folder} exists already. Open it, or choose another name.") from error
+        except OSError as error:
+            raise ProjectError(f"{folder} cannot be made: {error.strerror}. Choose another place.") from error
+        lock = ProjectLock(folder)
+        lock.acquire()
+        database = create_database(folder / DATABASE_NAME)
+        values = {
+            "name": name or folder.stem,
+            "made_with": __version__,
+            "made_at_us": str(clock()),
+        }
+        with database.write() as connection:
+            connection.execute(insert(info), [{"key": k, "value": v} for k, v in values.items()])
+        return cls(folder, database, lock, person=person or default_person(), clock=clock)
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, read_only: bool = False, person: str | None = None, clock: Clock = _now_us
+    ) -> Self:
+        """Open a project. Raises `ProjectError`, `ProjectLockedError` or `ProjectDamagedError`."""
+        folder = folder if folder.is_dir() else with_suffix(folder)
+        if not folder.is_dir():
+            raise ProjectError(f"There is no project at {folder}. Make one with `prodlabel new`.")
+        lock = None if read_only else ProjectLock(folder)
+        if lock is not None:
+            lock.acquire()
+        try:
+            database = open_database(folder / DATABASE_NAME, read_only=read_only)
+            return cls(folder, database, lock, person=person or default_person(), clock=clock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    def close(self) -> None:
+        """Let go of the files. Nothing is lost: every edit was committed when it was made."""
+        self._subscribers.clear()
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # What is known
+
+    @property
+    def name(self) -> str:
+        return self._info.get("name", self.folder.stem)
+
+    @property
+    def info(self) -> Mapping[str, str]:
+        return self._info
+
+    @property
+    def columns(self) -> Columns:
+        if self._state.columns is None:
+            with self._database.read() as connection:
+                self._state.columns = _read_columns(connection)
+        return self._state.columns
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return self._state.taxonomy
+
+    @property
+    def sources(self) -> dict[int, SourceInfo]:
+        return self._sources
+
+    @property
+    def last_edit(self) -> int:
+        """The id of the newest line of the history; 0 before the first."""
+        return self._state.last_edit
+
+    @property
+    def is_read_only(self) -> bool:
+        return self._database.is_read_only
+
+    def snapshot(self) -> Snapshot:
+        """The project as it is now, for a worker. Costs nothing: columns never change in place."""
+        return Snapshot(
+            self.folder, self.name, self.columns, self.taxonomy, dict(self._sources), self.last_edit
+        )
+
+    def texts(self, rows: NDArray[np.int64] | list[int]) -> list[ProductTexts]:
+        """Names, descriptions and attributes of these rows, in their order."""
+        with self._database.read() as connection:
+            return read_texts(connection, self.columns.product_id[np.asarray(rows, dtype=np.int64)].tolist())
+
+    def rows_of_category(self, category_id: int, *, with_descendants: bool = True) -> NDArray[np.int64]:
+        """The rows labelled with this category (and, by default, with those below it)."""
+        wanted = [category_id]
+        if with_descendants and category_id in self.taxonomy:
+            wanted = self.taxonomy.descendants(category_id)
+        if len(wanted) == 1:
+            return np.flatnonzero(self.columns.category == wanted[0])
+        return np.flatnonzero(np.isin(self.columns.category, wanted))
+
+    def search(self, words: str) -> NDArray[np.int64]:
+        """The rows whose name or description holds all these words, ascending."""
+        with self._database.read() as connection:
+            found = search_products(connection, words)
+        is_here = np.isin(found, self.columns.product_id, assume_unique=True)
+        return self.columns.rows(found[is_here])
+
+    # The history
+
+    def history(self, *, limit: int = 50, before_id: int | None = None) -> list[HistoryEntry]:
+        """The newest lines of the history, newest first."""
+        with self._database.read() as connection:
+            return ledger.read_history(connection, limit=limit, before_id=before_id)
+
+    def label_history(self, product_id: int) -> list[tuple[HistoryEntry, int, int]]:
+        """What was decided about one product, oldest first: (edit, category id, status)."""
+        with self._database.read() as connection:
+            return ledger.read_label_history(connection, product_id)
+
+    def edits(self, edit_ids: list[int]) -> dict[int, HistoryEntry]:
+        """The lines of the history with these ids: who decided, when and why."""
+        with self._database.read() as connection:
+            return ledger.read_edits(connection, edit_ids)
+
+    def undo_text(self) -> str | None:
+        """What `undo` would take back, or None."""
+        return self._step_text(ledger.step_to_undo)
+
+    def redo_text(self) -> str | None:
+        """What `redo` would do again, or None."""
+        return self._step_text(ledger.step_to_redo)
+
+    def _step_text(self, find: Callable[[Connection], int | None]) -> str | None:
+        with self._database.read() as connection:
+            step = find(connection)
+            return None if step is None else _step_summary(ledger.edits_of_step(connection, step))
+
+    # What changes it
+
+    def apply(self, *edits: Edit, initiator: str = "") -> Applied:
+        """Commit these edits as one undoable step and tell subscribers. All of them, or none."""
+        is_import = all(isinstance(edit, ImportBatch) for edit in edits)
+        columns = NO_COLUMNS if is_import else self.columns
+        before = self._state
+        with self._database.write() as connection:
+            applied = apply_edits(
+                connection,
+                columns,
+                before.taxonomy,
+                edits,
+                person=self.person,
+                at_us=self._clock(),
+            )
+        if applied.kinds:
+            new_columns = None if applied.has_imported else applied.columns
+            self._state = _State(new_columns, applied.taxonomy, applied.last_edit)
+            self._notify(Change(applied.kinds, initiator, applied.product_ids))
+        return applied
+
+    def undo(self, *, initiator: str = "") -> str | None:
+        """Take back the newest step; says what it was, or None where there is nothing to undo."""
+        return self._walk(EditKind.UNDO, ledger.step_to_undo, initiator)
+
+    def redo(self, *, initiator: str = "") -> str | None:
+        """Do the step again that was undone last; says what it was, or None."""
+        return self._walk(EditKind.REDO, ledger.step_to_redo, initiator)
+
+    def _walk(self, kind: EditKind, find: Callable[[Connection], int | None], initiator: str) -> str | None:
+        with self._database.write() as connection:
+            step = find(connection)
+            if step is None:
+                return None
+            targets = ledger.edits_of_step(connection, step)
+            summary = _step_summary(targets)
+            if kind is EditKind.UNDO:
+                targets.reverse()
+            header = EditHeader(
+                kind,
+                self._clock(),
+                self.person,
+                "",
+                f"{kind.value.capitalize()}: {summary}",
+                sum(target.product_count for target in targets),
+                target_step=step,
+            )
+            walk_id = ledger.walk(connection, header, targets)
+            state, change = self._after_walk(connection, walk_id, targets, initiator)
+        self._state = state
+        self._notify(change)
+        return summary
+
+    def _after_walk(
+        self, connection: Connection, walk_id: int, targets: list[HistoryEntry], initiator: str
+    ) -> tuple[_State, Change]:
+        """What is to be held in memory once the walk is committed, and what subscribers are to be told."""
+        if all(target.kind is EditKind.RELABEL for target in targets):
+            new = ledger.read_new_labels(connection, walk_id)
+            old = self.columns if self._state.columns is not None else _read_columns(connection)
+            columns = old.with_labels(
+                old.rows(new["product_id"]),
+                new["category"].astype(np.int32),
+                new["status"].astype(np.uint8),
+                new["edit"],
+            )
+            labels = frozenset({ChangeKind.LABELS, ChangeKind.HISTORY})
+            return _State(columns, self.taxonomy, walk_id), Change(labels, initiator, new["product_id"])
+        everything = frozenset(set(ChangeKind) - {ChangeKind.RESULTS})
+        return _State(None, read_taxonomy(connection), walk_id), Change(everything, initiator)
+
+    def register_source(
+        self,
+        *,
+        kind: str,
+        location: str,
+        title: str,
+        picture_folder: Path | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Remember where products come from; the same location keeps its id."""
+        with self._database.write() as connection:
+            source_id = register_source(
+                connection,
+                self.folder,
+                kind=kind,
+                location=location,
+                title=title,
+                picture_folder=picture_folder,
+                options=options or {},
+                at_us=self._clock(),
+            )
+            self._sources = read_sources(connection, self.folder)
+        return source_id
+
+    def write_picture_facts(self, facts: list[tuple[int, bytes | None, int, int, str | None]]) -> None:
+        """Remember of pictures: (product id, content hash or None, width, height, problem or None)."""
+        with self._database.write() as connection:
+            _write_picture_facts(connection, facts)
+
+    # Who listens
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` after every commit; returns what ends that."""
+        self._subscribers.append(subscriber)
+
+        def unsubscribe() -> None:
+            if subscriber in self._subscribers:
+                self._subscribers.remove(subscriber)
+
+        return unsubscribe
+
+    def _notify(self, change: Change) -> None:
+        for subscriber in tuple(self._subscribers):
+            subscriber(change)
+
+    def _notify_results(self) -> None:
+        self._notify(Change(frozenset({ChangeKind.RESULTS}), ""))
+
+
+def with_suffix(folder: Path) -> Path:
+    """The folder's name with `.prodlabel` at its end."""
+    return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
+
+
+def default_person() -> str:
+    """Who is at the keyboard, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no entry in the user database, as in some containers
+        return "someone"
+
+
+def _read_state(connection: Connection) -> _State:
+    last = connection.execute(select(func.coalesce(func.max(edit_table.c.id), 0))).scalar_one()
+    return _State(_read_columns(connection), read_taxonomy(connection), int(last))
+
+
+def _read_columns(connection: Connection) -> Columns:
+    return Columns.from_arrays(read_narrow(connection))
+
+
+def _read_info(connection: Connection) -> dict[str, str]:
+    return {row.key: row.value for row in connection.execute(select(info)).all()}
+
+
+def _step_summary(entries: list[HistoryEntry]) -> str:
+    """One sentence for a step of several edits."""
+    first = entries[0]
+    if first.kind is EditKind.IMPORT:
+        return f"Import of {sum(entry.product_count for entry in entries)} products"
+    return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"

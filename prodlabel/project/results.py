@@ -1,0 +1,139 @@
+"""What was computed about the catalogue: arrays on disk, one line each in the database.
+
+A result is never changed; a newer one of the same kind and name takes its place and the older one stays
+until it is thinned out. The file is whole before the database names it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from sqlalchemy import func, insert, select, update
+
+from prodlabel.core.errors import ProjectDamagedError
+from prodlabel.store.atomic import load_arrays, save_arrays
+from prodlabel.store.database import Database
+from prodlabel.store.schema import edit, result
+
+LAYOUT, CLUSTERS, CLASSIFIER, SUGGESTIONS = "layout", "clusters", "classifier", "suggestions"
+_FOLDERS = {CLASSIFIER: "classifiers"}
+_KEPT = {LAYOUT: 3, CLUSTERS: 3, CLASSIFIER: 50, SUGGESTIONS: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultInfo:
+    """One result as the database names it; `after_edit` is the last edit that it has seen."""
+
+    id: int
+    kind: str
+    name: str
+    made_at_us: int
+    after_edit: int
+    settings: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    file: str
+    is_current: bool
+
+
+class Results:
+    """The results of one project. Reading is safe from the project's thread only."""
+
+    def __init__(
+        self, folder: Path, database: Database, clock: Callable[[], int], notify: Callable[[], None]
+    ) -> None:
+        self._folder = folder
+        self._database = database
+        self._clock = clock
+        self._notify = notify
+
+    def save(
+        self,
+        kind: str,
+        name: str,
+        arrays: Mapping[str, NDArray[Any]],
+        *,
+        settings: Mapping[str, Any] | None = None,
+        figures: Mapping[str, Any] | None = None,
+        is_current: bool = True,
+    ) -> int:
+        """Keep arrays under a kind and a name and return the result's id; by default it is then current."""
+        with self._database.read() as connection:
+            result_id = (
+                int(connection.execute(select(func.coalesce(func.max(result.c.id), 0))).scalar_one()) + 1
+            )
+        file = f"{_FOLDERS.get(kind, 'results')}/{kind}-{result_id:05d}.npz"
+        save_arrays(self._folder / file, arrays)
+        with self._database.write() as connection:
+            last_edit = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
+            if is_current:
+                same = (result.c.kind == kind) & (result.c.name == name)
+                connection.execute(update(result).where(same).values(is_current=False))
+            connection.execute(
+                insert(result).values(
+                    id=result_id,
+                    kind=kind,
+                    name=name,
+                    made_at_us=self._clock(),
+                    after_edit=int(last_edit),
+                    settings=json.dumps(dict(settings or {}), ensure_ascii=False),
+                    figures=json.dumps(dict(figures or {}), ensure_ascii=False),
+                    file=file,
+                    is_current=is_current,
+                )
+            )
+        self._thin_out(kind, name)
+        self._notify()
+        return result_id
+
+    def list(self, kind: str | None = None) -> list[ResultInfo]:
+        """All results (of one kind), newest first."""
+        statement = select(result).order_by(result.c.id.desc())
+        if kind is not None:
+            statement = statement.where(result.c.kind == kind)
+        with self._database.read() as connection:
+            return [_info(row) for row in connection.execute(statement)]
+
+    def current(self, kind: str, name: str | None = None) -> ResultInfo | None:
+        """The result in use (the newest in use where no name is given), or None."""
+        found = [one for one in self.list(kind) if one.is_current and name in (None, one.name)]
+        return found[0] if found else None
+
+    def make_current(self, result_id: int) -> None:
+        """Put an older result back in use."""
+        wanted = next(one for one in self.list() if one.id == result_id)
+        same = (result.c.kind == wanted.kind) & (result.c.name == wanted.name)
+        with self._database.write() as connection:
+            connection.execute(update(result).where(same).values(is_current=result.c.id == result_id))
+        self._notify()
+
+    def load(self, info: ResultInfo) -> dict[str, NDArray[Any]]:
+        """The arrays of a result. Raises `ProjectDamagedError` where the file is not whole or not inside."""
+        path = (self._folder / info.file).resolve()
+        if not path.is_relative_to(self._folder.resolve()):
+            raise ProjectDamagedError(
+                f"The project names a file outside of itself ({info.file}). Do not use it."
+            )
+        return load_arrays(path)
+
+    def _thin_out(self, kind: str, name: str) -> None:
+        same = [one for one in self.list(kind) if one.name == name]
+        surplus = [one for one in same[_KEPT[kind] :] if not one.is_current]
+        if not surplus:
+            return
+        with self._database.write() as connection:
+            connection.execute(result.delete().where(result.c.id.in_([one.id for one in surplus])))
+        for one in surplus:
+            (self._folder / one.file).unlink(missing_ok=True)
+
+
+def _info(row: Any) -> ResultInfo:
+    values = dict(row._mapping)
+    values["settings"] = json.loads(values["settings"])
+    values["figures"] = json.loads(values["figures"])
+    values["is_current"] = bool(values["is_current"])
+    return ResultInfo(**values)

@@ -1,0 +1,70 @@
+"""What a worker is handed: the project at one moment, frozen, and a reader of its own for texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.project.columns import Columns
+from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.products import ProductTexts, iterate_texts, read_texts
+from prodlabel.store.sources import SourceInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The project as it was when the snapshot was taken; safe to use from any thread."""
+
+    folder: Path
+    name: str
+    columns: Columns
+    taxonomy: Taxonomy
+    sources: dict[int, SourceInfo]
+    last_edit: int
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """A connection of the worker's own, for the duration of the block."""
+        database = Database(self.folder / DATABASE_NAME, read_only=True)
+        try:
+            with database.read() as connection:
+                yield Reader(connection, self)
+        finally:
+            database.close()
+
+
+class Reader:
+    """Texts of the products of a snapshot, fetched as they are needed."""
+
+    def __init__(self, connection: Connection, snapshot: Snapshot) -> None:
+        self._connection = connection
+        self._snapshot = snapshot
+
+    def texts(self, rows: list[int]) -> list[ProductTexts]:
+        """The texts of these rows, in their order."""
+        return read_texts(self._connection, self._snapshot.columns.product_id[rows].tolist())
+
+    def all_texts(self, chunk: int = 2000) -> Iterator[ProductTexts]:
+        """The texts of all products in the order of the columns.
+
+        Products that came after the snapshot are left out, so that positions agree with its rows.
+        """
+        known = self._snapshot.columns.product_id
+        row = 0
+        for texts in iterate_texts(self._connection, chunk):
+            for one in texts:
+                if row < len(known) and known[row] == one.product_id:
+                    row += 1
+                    yield one
+
+    def picture_path(self, texts: ProductTexts) -> tuple[Path, str] | None:
+        """The picture folder of the product's source and the path in it, or None."""
+        source = self._snapshot.sources.get(texts.source_id)
+        if texts.picture is None or source is None or source.picture_folder is None:
+            return None
+        return source.picture_folder, texts.picture

@@ -1,0 +1,1 @@
+"""How a project written by an older version becomes one of this version."""

@@ -1,0 +1,1 @@
+"""One file per schema version, oldest first; a landed one is never changed."""

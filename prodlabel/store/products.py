@@ -1,0 +1,227 @@
+"""Products in the database: written in batches, narrow columns read at once, texts fetched when shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, bindparam, select, text
+
+from prodlabel.store.database import raw_cursor
+from prodlabel.store.schema import SEARCH_TABLE, picture_fact, product, product_text
+
+_CHUNK = 5000  # below SQLite's limit of bound values, large enough to make each query worth its while
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTexts:
+    """What is shown of one product; `picture` is relative to the picture folder of its source."""
+
+    product_id: int
+    key: str
+    name: str
+    description: str
+    attributes: Mapping[str, str]
+    picture: str | None
+    source_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProduct:
+    """What an import needs to know of a product that is there already."""
+
+    id: int
+    fingerprint: bytes
+    source_id: int
+    source_category: int
+    has_picture: bool
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewProduct:
+    """One row for each of the tables `product`, `product_text` and `label`."""
+
+    id: int
+    key: str
+    source_id: int
+    has_picture: bool
+    source_category: int
+    fingerprint: bytes
+    name: str
+    description: str
+    attributes: str
+    picture: str | None
+
+
+def find_products(connection: Connection, keys: Sequence[str]) -> dict[str, StoredProduct]:
+    """The products with these keys, absent ones included."""
+    p = product.c
+    statement = select(
+        p.key, p.id, p.fingerprint, p.source_id, p.source_category, p.has_picture, p.is_present
+    ).where(p.key.in_(bindparam("keys", expanding=True)))
+    found: dict[str, StoredProduct] = {}
+    for start in range(0, len(keys), _CHUNK):
+        for key, *values in connection.execute(statement, {"keys": list(keys[start : start + _CHUNK])}):
+            found[key] = StoredProduct(*values)
+    return found
+
+
+def insert_products(connection: Connection, products: Sequence[NewProduct], edit_id: int) -> None:
+    """Add products with an empty label each, and their words to the index."""
+    if not products:
+        return
+    # Straight to the driver: with a million rows the wrapping of each one is what takes the time.
+    connection.exec_driver_sql(
+        "INSERT INTO product (id, key, source_id, is_present, has_picture, source_category, fingerprint, "
+        "added_edit) VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
+        [
+            (p.id, p.key, p.source_id, p.has_picture, p.source_category, p.fingerprint, edit_id)
+            for p in products
+        ],
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO product_text (product_id, name, description, attributes, picture) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(p.id, p.name, p.description, p.attributes, p.picture) for p in products],
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO label (product_id, category_id, status, edit_id) VALUES (?, 0, 0, 0)",
+        [(p.id,) for p in products],
+    )
+    index_texts(connection, products[0].id, products[-1].id)
+
+
+def index_texts(connection: Connection, first_id: int, last_id: int) -> None:
+    """Add the words of these products (ids from first to last) to the search index."""
+    if connection.dialect.name != "sqlite":
+        return
+    connection.execute(
+        text(
+            f"INSERT INTO {SEARCH_TABLE} (rowid, name, description) "  # noqa: S608 - a constant
+            "SELECT product_id, name, description FROM product_text WHERE product_id BETWEEN :first AND :last"
+        ),
+        {"first": first_id, "last": last_id},
+    )
+
+
+def unindex_texts(connection: Connection, product_ids: Sequence[int]) -> None:
+    """Take the words of these products out of the index; call it while the old texts still stand."""
+    if connection.dialect.name != "sqlite":
+        return
+    for product_id in product_ids:
+        connection.execute(
+            text(
+                f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}, rowid, name, description) "  # noqa: S608
+                "SELECT 'delete', product_id, name, description FROM product_text WHERE product_id = :id"
+            ),
+            {"id": product_id},
+        )
+
+
+def search_products(connection: Connection, words: str) -> NDArray[np.int64]:
+    """Ids of the products whose name or description holds all these words (the last one as a beginning).
+
+    Words in double quotes are looked for as a phrase. Sorted by id; empty where `words` has no word.
+    """
+    terms = _search_terms(words)
+    if not terms:
+        return np.empty(0, dtype=np.int64)
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        f"SELECT rowid FROM {SEARCH_TABLE} WHERE {SEARCH_TABLE} MATCH ? ORDER BY rowid",  # noqa: S608
+        (" ".join(terms),),
+    )
+    return np.fromiter((row[0] for row in cursor), dtype=np.int64)
+
+
+def _search_terms(words: str) -> list[str]:
+    """FTS5 terms: every word quoted, so that no character of the user's is taken as an operator."""
+    found = re.findall(r'"([^"]*)"|(\S+)', words)
+    terms = []
+    for phrase, word in found:
+        plain = (phrase or word).replace('"', " ").strip()
+        if re.search(r"\w", plain):
+            terms.append(f'"{plain}"' + ("" if phrase else "*"))
+    # Only the word being typed may be unfinished.
+    return [term.rstrip("*") for term in terms[:-1]] + terms[-1:]
+
+
+def read_narrow(connection: Connection) -> dict[str, NDArray[Any]]:
+    """The columns of all present products, ordered by id: what opening a project reads."""
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT p.id, p.source_id, p.has_picture, p.source_category, l.category_id, l.status, l.edit_id "
+        "FROM product AS p JOIN label AS l ON l.product_id = p.id WHERE p.is_present ORDER BY p.id"
+    )
+    parts = []
+    while rows := cursor.fetchmany(100_000):
+        parts.append(np.array(rows, dtype=np.int64))
+    table = np.concatenate(parts) if parts else np.empty((0, 7), dtype=np.int64)
+    names = ("product_id", "source_id", "has_picture", "source_category", "category", "status", "edit")
+    dtypes = (np.int64, np.int32, np.bool_, np.int32, np.int32, np.uint8, np.int64)
+    return {
+        name: table[:, index].astype(dtype)
+        for index, (name, dtype) in enumerate(zip(names, dtypes, strict=True))
+    }
+
+
+def read_texts(connection: Connection, product_ids: Sequence[int]) -> list[ProductTexts]:
+    """The texts of these products, in the order asked for; unknown ids are left out."""
+    statement = (
+        select(
+            product.c.id,
+            product.c.key,
+            product_text.c.name,
+            product_text.c.description,
+            product_text.c.attributes,
+            product_text.c.picture,
+            product.c.source_id,
+        )
+        .join(product_text, product_text.c.product_id == product.c.id)
+        .where(product.c.id.in_(bindparam("ids", expanding=True)))
+    )
+    found: dict[int, ProductTexts] = {}
+    for start in range(0, len(product_ids), _CHUNK):
+        chunk = [int(product_id) for product_id in product_ids[start : start + _CHUNK]]
+        for row in connection.execute(statement, {"ids": chunk}):
+            found[row[0]] = _texts(row)
+    return [found[int(product_id)] for product_id in product_ids if int(product_id) in found]
+
+
+def iterate_texts(connection: Connection, chunk: int = 2000) -> Iterator[list[ProductTexts]]:
+    """The texts of all present products in the order of the columns, a chunk at a time."""
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT p.id, p.key, t.name, t.description, t.attributes, t.picture, p.source_id "
+        "FROM product AS p JOIN product_text AS t ON t.product_id = p.id WHERE p.is_present ORDER BY p.id"
+    )
+    while rows := cursor.fetchmany(chunk):
+        yield [_texts(row) for row in rows]
+
+
+def _texts(row: Any) -> ProductTexts:
+    return ProductTexts(row[0], row[1], row[2], row[3], json.loads(row[4]), row[5], row[6])
+
+
+def write_picture_facts(
+    connection: Connection, facts: Sequence[tuple[int, bytes | None, int, int, str | None]]
+) -> None:
+    """Remember of pictures: (product id, content hash or None, width, height, problem or None)."""
+    if facts:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO picture_fact (product_id, content_hash, width, height, problem) "
+            "VALUES (?, ?, ?, ?, ?)",
+            list(facts),
+        )
+
+
+def read_picture_facts(connection: Connection) -> dict[int, tuple[bytes | None, int, int, str | None]]:
+    """What is known of the pictures: product id -> (content hash, width, height, problem)."""
+    rows = connection.execute(select(picture_fact)).all()
+    return {row.product_id: (row.content_hash, row.width, row.height, row.problem) for row in rows}
