@@ -10,7 +10,7 @@ TARGET = re.compile(r"^([a-z]+):[^#]*## (.+)$")
 def main():
     matches = map(TARGET.match, Path(sys.argv[1]).read_text(encoding="utf-8").splitlines())
     for name, words in (match.groups() for match in matches if match):
-        print("make {:12} {}".format(name, words))
+        print(f"make {name:12} {words}")
 
 
 if __name__ == "__main__":

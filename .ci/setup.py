@@ -86,7 +86,7 @@ def main():
         check_python_version()
         make_ready(keras=arguments.keras)
     except SetupError as error:
-        sys.exit("setup: {}".format(error))
+        sys.exit(f"setup: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -119,11 +119,11 @@ def make_ready(keras):
         if name == "environment":
             stamps.clear()
         started_s = time.monotonic()
-        say("{} ...".format(name))
+        say(f"{name} ...")
         work()
         stamps[name] = wanted
         STAMPS.write_text(json.dumps(stamps, indent=1), encoding="utf-8")
-        say("{} ready in {:.0f} s".format(name, time.monotonic() - started_s))
+        say(f"{name} ready in {time.monotonic() - started_s:.0f} s")
 
 
 def read_stamps():
@@ -149,8 +149,8 @@ def make_environment():
         # Debian's python3 without python3-venv; `pip --python` fills such an environment from outside.
         if not can_import("pip"):
             raise SetupError(
-                "this Python has no pip ({}). Install it, for example: apt-get install python3-pip "
-                "python3-venv".format(sys.executable)
+                f"this Python has no pip ({sys.executable}). "
+                "Install it, for example: apt-get install python3-pip python3-venv"
             )
         command.append("--without-pip")
     run([*command, str(VENV)], "the virtual environment could not be made")
@@ -170,7 +170,7 @@ def pip():
 
 
 def install_locked(lock):
-    """Exactly the locked versions, checked by hash, as wheels: nothing is compiled and no code of theirs runs."""
+    """Exactly the locked versions, checked by hash, and only as wheels: nothing is compiled here."""
     run(
         [
             *pip(),
@@ -241,9 +241,10 @@ def missing_libraries(qt, files):
     for file in files:
         answer = subprocess.run(
             ["ldd", str(qt / file)],
+            check=False,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            universal_newlines=True,
+            text=True,
         )
         missing.update(line.split()[0] for line in answer.stdout.splitlines() if "not found" in line)
     return missing
@@ -262,7 +263,7 @@ def install_with_apt(packages):
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     for command in (install, ["apt-get", "update", "-qq"], install):
         answer = subprocess.run(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, check=False, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         if command is install and answer.returncode == 0:
             return True
