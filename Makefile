@@ -12,13 +12,16 @@ VENV_PYTHON := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lock clean
+.PHONY: help setup keras demo test bench lock clean
 
 help: ## this list
 	@$(PYTHON) .ci/help.py Makefile
 
 setup: ## make .venv ready: locked packages, the project, system libraries (the targets below do it themselves)
 	@$(PYTHON) .ci/setup.py
+
+keras: ## .venv with TensorFlow on top, for the Keras encoders (2 GB more; stays until `make clean`)
+	@$(PYTHON) .ci/setup.py --keras
 
 demo: setup ## the built-in demo catalogue, from pictures and texts to a map and suggestions
 	@$(VENV_PYTHON) -m prodlabel demo $(ARGS)

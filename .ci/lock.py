@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Made by `make lock` from pyproject.toml ({}); do not edit.\n"
-LOCKS = {"requirements.lock": ["dev"]}
+LOCKS = {"requirements.lock": ["dev"], "requirements-keras.lock": ["dev", "keras"]}
 
 
 def lock(name: str, extras: list[str], *, upgrade: bool) -> None:
