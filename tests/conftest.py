@@ -13,6 +13,13 @@ from types import ModuleType
 
 import pytest
 
+_QT_SETTINGS = (
+    "qt_api",
+    "qt_default_raising",
+    "qt_no_exception_capture",
+    "qt_log_level_fail",
+    "qt_log_ignore",
+)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -26,6 +33,13 @@ class _QtBlocker(importlib.abc.MetaPathFinder):
 
 if os.environ.get("PRODLABEL_TEST_WITHOUT_QT"):
     sys.meta_path.insert(0, _QtBlocker())
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Keep pytest-qt's settings in pyproject.toml known where its plugin is left out (it imports Qt)."""
+    if not pluginmanager.hasplugin("pytest-qt"):
+        for name in _QT_SETTINGS:
+            parser.addini(name, "a setting of pytest-qt, unused in this run")
 
 
 @pytest.fixture(autouse=True)
