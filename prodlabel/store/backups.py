@@ -1,0 +1,310 @@
+"""Backups of a project's database: made while work goes on, read back before they count, thinned with age.
+
+Invariant: a file with the name of a backup was whole when it got that name; restoring never overwrites
+anything: what was there is set aside first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from prodlabel.core.errors import Cancelled, ProjectDamagedError, ProjectError
+from prodlabel.core.progress import Progress
+from prodlabel.store.atomic import os_errors_explained, replace_file, sync_folder
+
+COUNTED_TABLES = ("product", "label", "edit")
+KEEP_LAST = 10
+KEEP_DAYS = 7
+KEEP_WEEKS = 4
+
+_NAME = re.compile(r"(\d{8}-\d{6}-\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sqlite")
+_TIME = "%Y%m%d-%H%M%S"
+_PAGES = 2000
+_SIDE_FILES = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup. `counts`: rows of `COUNTED_TABLES` as far as they exist; None where it cannot be read."""
+
+    path: Path
+    made: datetime
+    reason: str
+    size_bytes: int
+    counts: Mapping[str, int] | None
+
+
+def make_backup(
+    database: Path,
+    folder: Path,
+    reason: str,
+    progress: Progress | None = None,
+    *,
+    now: datetime | None = None,
+) -> Backup:
+    """Copy `database` into `folder` as it is at this moment, read the copy back, and give it its name.
+
+    `reason` is a few words in small letters and hyphens ("before-import"). Others may write meanwhile: a read
+    transaction keeps the moment. Raises ProjectError where the folder cannot be written or the disk is full,
+    ProjectDamagedError where the database (or its copy) is damaged, Cancelled; nothing is left behind then.
+    """
+    progress = progress or Progress()
+    made = (now or datetime.now(UTC)).astimezone(UTC)
+    made = made.replace(microsecond=made.microsecond // 1000 * 1000)
+    name = f"{made.strftime(_TIME)}-{made.microsecond // 1000:03d}-{reason}.sqlite"
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{reason!r}: a reason is made of small letters, digits and hyphens")
+    path = folder / name
+    partial = folder / f"{name}.partial"
+    with os_errors_explained("make a backup in", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            counts = _copy_as_of_now(database, partial, progress)
+            if _verified_counts(partial, progress) != counts:
+                raise ProjectDamagedError(
+                    "The backup does not hold what the project holds. Check the disk, then try again."
+                )
+            _flush(partial)
+            if path.exists():
+                raise ProjectError(f"There is a backup {name} already. Try again.")
+            replace_file(partial, path)
+            sync_folder(folder)
+        finally:
+            _remove(partial)
+    return Backup(path, made, reason, path.stat().st_size, counts)
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """The backups in `folder`, newest first, and what each holds. A folder that is missing holds none."""
+    if not folder.is_dir():
+        return []
+    with os_errors_explained("read", folder):
+        found = [backup for path in folder.iterdir() if (backup := _described(path)) is not None]
+    return sorted(found, key=lambda backup: (backup.made, backup.path.name), reverse=True)
+
+
+def select_to_keep(times: Iterable[datetime]) -> set[datetime]:
+    """Which backups stay: the last 10, and the newest of each of the last 7 days and 4 weeks.
+
+    Days and weeks (ISO) are UTC. They are counted from the newest backup, not from today: a project that was
+    not opened for a year keeps what it has.
+    """
+    ordered = sorted(times, reverse=True)
+    keep = set(ordered[:KEEP_LAST])
+    if not ordered:
+        return keep
+    newest = ordered[0]
+    monday = (newest - timedelta(days=newest.weekday())).date()
+    days: dict[object, datetime] = {}
+    weeks: dict[object, datetime] = {}
+    for time in ordered:  # newest first, so that the first of a day or week is its newest
+        if (newest.date() - time.date()).days < KEEP_DAYS:
+            days.setdefault(time.date(), time)
+        week = (time - timedelta(days=time.weekday())).date()
+        if (monday - week).days < 7 * KEEP_WEEKS:
+            weeks.setdefault(week, time)
+    return keep | set(days.values()) | set(weeks.values())
+
+
+def thin_backups(folder: Path) -> list[Backup]:
+    """Delete what `select_to_keep` does not keep; returns what is gone. Unreadable backups are left alone."""
+    readable = [backup for backup in list_backups(folder) if backup.counts is not None]
+    keep = select_to_keep(backup.made for backup in readable)
+    gone = [backup for backup in readable if backup.made not in keep]
+    with os_errors_explained("delete old backups in", folder):
+        for backup in gone:
+            backup.path.unlink(missing_ok=True)
+    return gone
+
+
+def restore_backup(
+    backup: Path, database: Path, progress: Progress | None = None, *, now: datetime | None = None
+) -> Path | None:
+    """Put a copy of `backup` in the place of `database`; returns where the present one was set aside.
+
+    The caller holds the project's lock and has closed the database. The backup is checked before anything is
+    moved: ProjectDamagedError leaves all as it was. A crash between the two renames is made good by
+    `finish_restore`.
+    """
+    progress = progress or Progress()
+    ready = _ready_path(database)
+    with os_errors_explained("restore", database):
+        _verified_counts(backup, progress)
+        copied = ready.with_name(ready.name + ".partial")
+        try:
+            _copy_file(backup, copied, progress)
+            _verified_counts(copied, progress)
+            _flush(copied)
+            replace_file(copied, ready)
+        finally:
+            _remove(copied)
+        aside = _set_aside(database, now or datetime.now(UTC)) if database.exists() else None
+        replace_file(ready, database)
+        sync_folder(database.parent)
+    return aside
+
+
+def finish_restore(database: Path) -> bool:
+    """Complete a restore that a crash interrupted; call it before opening `database`. True if so."""
+    ready = _ready_path(database)
+    with os_errors_explained("restore", database):
+        if not ready.exists():
+            return False
+        if database.exists():  # the crash came before anything was moved: the user can ask again
+            ready.unlink()
+            return False
+        # SQLite would play the old database's log into the restored one.
+        asides = list(database.parent.glob(f"{database.stem}.set-aside-*{database.suffix}"))
+        if asides:
+            _move_side_files(database, max(asides, key=lambda path: path.name))
+        replace_file(ready, database)
+        sync_folder(database.parent)
+        return True
+
+
+def _ready_path(database: Path) -> Path:
+    return database.with_name(database.name + ".restoring")
+
+
+def _set_aside(database: Path, now: datetime) -> Path:
+    """Renames the database and the log that belongs to it. Without its log it would lose the last edits."""
+    stem = f"{database.stem}.set-aside-{now.astimezone(UTC).strftime(_TIME)}"
+    aside, number = database.with_name(stem + database.suffix), 1
+    while aside.exists():
+        number += 1
+        aside = database.with_name(f"{stem}-{number}{database.suffix}")
+    replace_file(database, aside)
+    _move_side_files(database, aside)
+    return aside
+
+
+def _move_side_files(database: Path, aside: Path) -> None:
+    for ending in _SIDE_FILES:
+        source = database.with_name(database.name + ending)
+        if source.exists():
+            replace_file(source, aside.with_name(aside.name + ending))
+
+
+def _copy_as_of_now(database: Path, target: Path, progress: Progress) -> dict[str, int]:
+    """Copies page by page within one read transaction; returns the row counts of that moment."""
+    if not database.is_file():
+        raise ProjectError(
+            f"There is no {database.name} to make a backup of. Check that the project was not moved."
+        )
+
+    def on_pages(_: int, left: int, total: int) -> None:
+        progress.advance(total - left - done[0])
+        done[0] = total - left
+
+    done = [0]
+    _remove(target)
+    with (
+        _sqlite_errors(database, progress),
+        closing(_connect(database, "mode=rw")) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.execute("BEGIN")
+        counts = _counts(source)
+        total = source.execute("PRAGMA page_count").fetchone()[0]
+        with progress.stage("Making a backup", total, "pages"):
+            # The transaction holds the moment, so that a busy writer cannot make the copy start over.
+            source.backup(copy, pages=_PAGES, progress=on_pages, sleep=0)
+        # A copy of its own needs no log file beside it, and can then be read where nothing can be written.
+        copy.execute("PRAGMA journal_mode = DELETE")
+    return counts
+
+
+def _verified_counts(path: Path, progress: Progress) -> dict[str, int]:
+    """Row counts of a file after SQLite has checked it. ProjectDamagedError where it finds anything."""
+    with _sqlite_errors(path, progress), closing(_connect(path, "mode=ro&immutable=1")) as connection:
+        connection.set_progress_handler(_stopper(progress), 20_000)
+        with progress.stage("Checking the backup", None, "pages"):
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise _damaged(path, found)
+            return _counts(connection)
+
+
+def _described(path: Path) -> Backup | None:
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        return None
+    try:
+        made = datetime.strptime(match[1] + "000", _TIME + "-%f").replace(tzinfo=UTC)
+    except ValueError:  # digits that are no time: not ours
+        return None
+    counts: dict[str, int] | None
+    try:
+        with closing(_connect(path, "mode=ro&immutable=1")) as connection:
+            counts = _counts(connection)
+    except sqlite3.DatabaseError:
+        counts = None
+    return Backup(path, made, match[2], path.stat().st_size, counts)
+
+
+def _connect(path: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True, isolation_level=None)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _counts(connection: sqlite3.Connection) -> dict[str, int]:
+    present = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {
+        table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names
+        for table in COUNTED_TABLES
+        if table in present
+    }
+
+
+def _stopper(progress: Progress) -> Callable[[], bool]:
+    """For SQLite: ends the running statement after a cancel."""
+    return lambda: progress.token.is_cancelled
+
+
+@contextmanager
+def _sqlite_errors(path: Path, progress: Progress) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_INTERRUPT and progress.token.is_cancelled:
+            raise Cancelled from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise _damaged(path, str(error)) from error
+        raise ProjectError(
+            f"{path.name} could not be copied ({error}). Check that the disk is connected and not full."
+        ) from error
+
+
+def _damaged(path: Path, found: str) -> ProjectDamagedError:
+    return ProjectDamagedError(f"{path.name} is damaged ({found}). Restore the newest backup that is whole.")
+
+
+def _copy_file(source: Path, target: Path, progress: Progress) -> None:
+    with (
+        progress.stage("Copying the backup", source.stat().st_size, "bytes"),
+        source.open("rb") as reading,
+        target.open("wb") as writing,
+    ):
+        while chunk := reading.read(4 * 2**20):
+            writing.write(chunk)
+            progress.advance(len(chunk))
+
+
+def _flush(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-journal", *_SIDE_FILES):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
