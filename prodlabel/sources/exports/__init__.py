@@ -1,0 +1,1 @@
+"""Where labelled products go to: one file per format."""

@@ -1,0 +1,47 @@
+"""The sources that prodlabel knows. A new one is a file with a `Source` and a line in `SOURCES`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prodlabel.core.errors import InputError
+from prodlabel.sources.flipkart import FlipkartSource
+from prodlabel.sources.folders import FolderSource
+from prodlabel.sources.own_export import OwnExportSource
+from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions, Source
+from prodlabel.sources.tables import TableSource
+
+SOURCES: tuple[Source, ...] = (
+    # Asked in this order: a particular layout before the general one.
+    FlipkartSource(),
+    OwnExportSource(),
+    TableSource(),
+    FolderSource(),
+)
+
+
+def source(kind: str) -> Source:
+    """The source of that kind. Raises `InputError` for an unknown one."""
+    for candidate in SOURCES:
+        if candidate.kind == kind:
+            return candidate
+    raise InputError(f"No source is called {kind}. Choose among {', '.join(s.kind for s in SOURCES)}.")
+
+
+def detect(location: Path) -> Source:
+    """The first source that recognises `location`. Raises `InputError` where it is absent or unknown."""
+    if not location.exists():
+        raise InputError(f"{location} does not exist. Check the path.")
+    for candidate in SOURCES:
+        if candidate.recognises(location):
+            return candidate
+    raise InputError(
+        f"{location.name} is of no kind that can be imported. "
+        f"Choose one of these: {'; '.join(s.title for s in SOURCES)}."
+    )
+
+
+def open_catalogue(location: Path, options: OpenOptions = NO_OPTIONS, kind: str | None = None) -> Catalogue:
+    """Open `location` with the source of that kind, or with the one that recognises it."""
+    chosen = detect(location) if kind is None else source(kind)
+    return chosen.open(location, options)
