@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +31,7 @@ from prodlabel.store.categories import read_taxonomy
 from prodlabel.store.database import DATABASE_NAME, Database, create_database, open_database
 from prodlabel.store.ledger import EditHeader, HistoryEntry
 from prodlabel.store.lock import ProjectLock
-from prodlabel.store.products import ProductTexts, read_narrow, read_texts, search_products
+from prodlabel.store.products import ProductTexts, find_products, read_narrow, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import edit as edit_table
 from prodlabel.store.schema import info
@@ -197,6 +197,12 @@ class Project:
             found = search_products(connection, words)
         is_here = np.isin(found, self.columns.product_id, assume_unique=True)
         return self.columns.rows(found[is_here])
+
+    def ids_of_keys(self, keys: Sequence[str]) -> dict[str, int]:
+        """The ids of the present products with these keys; unknown keys are left out."""
+        with self._database.read() as connection:
+            found = find_products(connection, keys)
+        return {key: one.id for key, one in found.items() if one.is_present}
 
     # The history
 

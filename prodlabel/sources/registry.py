@@ -7,12 +7,14 @@ from pathlib import Path
 from prodlabel.core.errors import InputError
 from prodlabel.sources.flipkart import FlipkartSource
 from prodlabel.sources.folders import FolderSource
+from prodlabel.sources.own_export import OwnExportSource
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions, Source
 from prodlabel.sources.tables import TableSource
 
 SOURCES: tuple[Source, ...] = (
     # Asked in this order: a particular layout before the general one.
     FlipkartSource(),
+    OwnExportSource(),
     TableSource(),
     FolderSource(),
 )

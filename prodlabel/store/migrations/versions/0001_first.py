@@ -163,5 +163,5 @@ def upgrade() -> None:
         op.execute(
             "CREATE VIRTUAL TABLE product_search USING fts5("
             "name, description, content='product_text', content_rowid='product_id', "
-            'tokenize="unicode61 remove_diacritics 2", columnsize=0)'
+            'tokenize="unicode61 remove_diacritics 2")'
         )

@@ -1,0 +1,143 @@
+"""relabel, undo, redo, history: decisions and how to take them back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.cli.output import table
+from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
+from prodlabel.core.edits import AddCategory, Because, Relabel
+from prodlabel.core.errors import InputError
+from prodlabel.core.labels import Status
+from prodlabel.project.project import Project
+
+
+def _relabel_arguments(parser: argparse.ArgumentParser) -> None:
+    project_argument(parser)
+    parser.add_argument("category", metavar="CATEGORY", help="its name, path (`A > B`) or key")
+    chosen = parser.add_argument_group("which products (at least one; products must fit all)")
+    chosen.add_argument("--key", action="append", metavar="KEY", help="this product (may be repeated)")
+    chosen.add_argument("--words", metavar="WORDS", help="products whose name or description has these words")
+    chosen.add_argument("--from", dest="from_category", metavar="CATEGORY", help="products of this category")
+    parser.add_argument("--new", action="store_true", help="make the category where there is none")
+    parser.add_argument("--reason", default="", help="why, for the history")
+    person_argument(parser)
+
+
+def _relabel(session: Session) -> None:
+    arguments = session.arguments
+    with session.project() as project:
+        rows = _chosen_rows(project, arguments)
+        category = project.taxonomy.find_by_text(arguments.category)
+        because = Because(arguments.reason)
+        if category is None and arguments.new:
+            category = project.apply(AddCategory(arguments.category, because=because)).new_categories[0]
+        if category is None:
+            names = ", ".join(sorted(c.name for c in project.taxonomy.children(None))[:8])
+            raise InputError(
+                f"There is no category “{arguments.category}”. There are: {names}. Add --new to make it."
+            )
+        ids = project.columns.product_id[rows]
+        project.apply(Relabel(ids, category, Status.CONFIRMED, because))
+        text = project.undo_text() if len(ids) else "No product fits; nothing was changed."
+        session.output.show(f"{text}", {"relabelled": len(ids), "category": project.taxonomy.path(category)})
+
+
+def _chosen_rows(project: Project, arguments: argparse.Namespace) -> NDArray[np.int64]:
+    chosen = np.ones(len(project.columns), dtype=bool)
+    if not (arguments.key or arguments.words or arguments.from_category):
+        raise InputError("Say which products: with --key, --words or --from.")
+    if arguments.key:
+        chosen &= _mask(project, _rows_of_keys(project, arguments.key))
+    if arguments.words:
+        chosen &= _mask(project, project.search(arguments.words))
+    if arguments.from_category:
+        found = project.taxonomy.find_by_text(arguments.from_category)
+        if found is None:
+            raise InputError(
+                f"There is no category “{arguments.from_category}”. `prodlabel info` lists them."
+            )
+        chosen &= _mask(project, project.rows_of_category(found))
+    return np.flatnonzero(chosen)
+
+
+def _mask(project: Project, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    mask = np.zeros(len(project.columns), dtype=bool)
+    mask[rows] = True
+    return mask
+
+
+def _rows_of_keys(project: Project, keys: Sequence[str]) -> NDArray[np.int64]:
+    found = project.ids_of_keys(keys)
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise InputError(f"There is no product with the key “{missing[0]}”. Check the key.")
+    return project.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+
+
+def _undo(session: Session) -> None:
+    with session.project() as project:
+        summary = project.undo()
+        text = f"Undone: {summary}" if summary else "There is nothing to undo."
+        session.output.show(text, {"undone": summary, "next": project.undo_text()})
+
+
+def _redo(session: Session) -> None:
+    with session.project() as project:
+        summary = project.redo()
+        text = f"Done again: {summary}" if summary else "There is nothing to redo."
+        session.output.show(text, {"redone": summary, "next": project.redo_text()})
+
+
+def _history_arguments(parser: argparse.ArgumentParser) -> None:
+    project_argument(parser)
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many lines (default: 20)")
+
+
+def _history(session: Session) -> None:
+    with session.project(read_only=True) as project:
+        entries = project.history(limit=session.arguments.limit)
+    rows, data = [], []
+    for entry in entries:
+        when = datetime.fromtimestamp(entry.at_us / 1e6, UTC)
+        mark = {"undone": "undone", "dropped": "undone for good"}.get(entry.state, "")
+        local = when.astimezone().strftime("%Y-%m-%d %H:%M")
+        rows.append([str(entry.id), local, entry.person, entry.summary, entry.reason, mark])
+        data.append(
+            {
+                "id": entry.id,
+                "step": entry.step,
+                "kind": entry.kind.value,
+                "state": entry.state,
+                "at": when.isoformat(),
+                "person": entry.person,
+                "summary": entry.summary,
+                "reason": entry.reason,
+                "products": entry.product_count,
+                "classifier_version": entry.classifier_version,
+            }
+        )
+    session.output.show(table(rows, right=[0]) or "Nothing has happened yet.", {"history": data})
+
+
+RELABEL = Verb(
+    "relabel",
+    "give products another category, as one step that can be undone",
+    'relabel shop.prodlabel "Home Furnishing" --words "bed sheet" --from "Baby Care"',
+    _relabel_arguments,
+    _relabel,
+)
+UNDO = Verb("undo", "take back the newest step", "undo shop.prodlabel", project_argument, _undo)
+REDO = Verb("redo", "do again what was undone last", "redo shop.prodlabel", project_argument, _redo)
+HISTORY = Verb(
+    "history",
+    "say who decided what, when and why, newest first",
+    "history shop.prodlabel --limit 50",
+    _history_arguments,
+    _history,
+)

@@ -1,0 +1,87 @@
+"""new, info, check: the project as a whole."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from prodlabel.cli.output import table
+from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
+from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.operations.check import check_project
+from prodlabel.project.project import Project
+
+
+def _new_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT", help="the folder to make")
+    parser.add_argument("--name", help="what to call it (default: the folder's name)")
+    person_argument(parser)
+
+
+def _new(session: Session) -> None:
+    arguments = session.arguments
+    with Project.create(arguments.project, name=arguments.name, person=arguments.person) as project:
+        folder = project.folder
+    session.output.show(
+        f"Made {folder}. Next: prodlabel import {folder} CATALOGUE.csv", {"project": str(folder)}
+    )
+
+
+def _info(session: Session) -> None:
+    with session.project(read_only=True) as project:
+        columns, taxonomy = project.columns, project.taxonomy
+        level_1 = taxonomy.at_level(1)[columns.category] if len(columns) else columns.category
+        counts = {c.name: int(np.count_nonzero(level_1 == c.id)) for c in taxonomy.children(None)}
+        data = {
+            "name": project.name,
+            "folder": str(project.folder),
+            "products": len(columns),
+            "with_picture": int(columns.has_picture.sum()),
+            "categories": counts,
+            "without_category": int(np.count_nonzero(columns.category == NO_CATEGORY)),
+            "status": {s.word: int(np.count_nonzero(columns.status == s)) for s in Status},
+            "sources": [source.title for source in project.sources.values()],
+            "results": [
+                {"kind": one.kind, "name": one.name, "figures": dict(one.figures)}
+                for one in project.results.list()
+                if one.is_current
+            ],
+            "undo": project.undo_text(),
+        }
+    session.output.show(_info_text(data), data)
+
+
+def _info_text(data: dict[str, object]) -> str:
+    categories = data["categories"]
+    assert isinstance(categories, dict)
+    rows = [[name, f"{count:,}"] for name, count in sorted(categories.items(), key=lambda item: -item[1])]
+    lines = [
+        f"{data['name']}: {data['products']:,} products, {data['with_picture']:,} with a picture",
+        f"{data['without_category']:,} without a category",
+    ]
+    if rows:
+        lines += ["", table(rows, right=[1])]
+    results = data["results"]
+    assert isinstance(results, list)
+    if results:
+        made = ", ".join(f"{one['kind']} “{one['name']}”" for one in results)
+        lines += ["", f"Computed: {made}"]
+    if data["undo"]:
+        lines += ["", f"Undo would take back: {data['undo']}"]
+    return "\n".join(lines)
+
+
+def _check(session: Session) -> None:
+    with session.project(read_only=True) as project:
+        findings = check_project(project.snapshot(), session.progress)
+    text = "\n".join(findings) if findings else "All is well."
+    session.output.show(text, {"is_well": not findings, "findings": findings})
+
+
+NEW = Verb("new", "make an empty project", 'new shop.prodlabel --name "My shop"', _new_arguments, _new)
+INFO = Verb("info", "say what a project holds", "info shop.prodlabel", project_argument, _info)
+CHECK = Verb(
+    "check", "look whether everything in a project is whole", "check shop.prodlabel", project_argument, _check
+)
