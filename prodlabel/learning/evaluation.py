@@ -98,7 +98,7 @@ def evaluate(
             classifier = make()
             classifier.fit(X.take(train), target[train], groups=None if together is None else together[train])
             probabilities = classifier.predict_proba(X.take(test))
-            pooled[np.ix_([repeat], test, classifier.classes_)] = probabilities
+            pooled[repeat][np.ix_(test, classifier.classes_)] = probabilities
             found = classifier.classes_[probabilities.argmax(axis=1)]
             is_right = found == target[test]
             known = np.searchsorted(classifier.classes_, target[train])

@@ -28,8 +28,9 @@ class Reasons:
     picture_share: float
 
 
-def explain(classifier: FusionClassifier, X: Views, row: int, category: Any = None, count: int = 8) ->
-Reasons:
+def explain(
+    classifier: FusionClassifier, X: Views, row: int, category: Any = None, count: int = 8
+) -> Reasons:
     """The reasons for `category` (the most probable one if None) of the product at `row`.
 
     What counts is what lifts the category above the mean of the others, which is what the softmax sees.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -26,16 +27,22 @@ def save_classifier(classifier: FusionClassifier, folder: Path) -> None:
     arrays: dict[str, Any] = {"prior": classifier.prior_, "held_out": classifier.held_out_probabilities_}
     vocabularies: list[list[str]] = []
     for name, expert in classifier.experts_.items():
-        arrays |= {f"{name}.weights": expert.weights, f"{name}.bias": expert.bias, f"{name}.seen":
-        expert.seen} if isinstance(expert.features, WordFeatures):
+        arrays |= {
+            f"{name}.weights": expert.weights,
+            f"{name}.bias": expert.bias,
+            f"{name}.seen": expert.seen,
+        }
+        if isinstance(expert.features, WordFeatures):
             vocabularies = expert.features.vocabularies
             arrays |= {f"{name}.idf.{i}": idf for i, idf in enumerate(expert.features.idfs)}
         else:
             arrays |= {f"{name}.centre": expert.features.centre, f"{name}.scale": expert.features.scale}
     for names, combination in classifier.combinations_.items():
         key = "+".join(names)
-        arrays |= {f"combination.{key}.scale": combination.scale, f"combination.{key}.offset":
-        combination.offset}
+        arrays |= {
+            f"combination.{key}.scale": combination.scale,
+            f"combination.{key}.offset": combination.offset,
+        }
     said = {
         "format": FORMAT,
         "kind": "fusion",
@@ -56,14 +63,15 @@ def load_classifier(folder: Path) -> FusionClassifier:
     """
     try:
         said = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        with np.load(folder / ARRAYS, allow_pickle=False) as held:
+        # The file is opened here because np.load leaves it open when it is no archive.
+        with (folder / ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         if said["format"] != FORMAT or said["kind"] != "fusion":
             raise InputError(
                 f"The classifier in {folder} is of a format that this version does not know. Train it again."
             )
         return _assembled(said, arrays)
-    except (OSError, ValueError, KeyError, EOFError, TypeError) as error:
+    except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
         raise InputError(f"The classifier in {folder} cannot be read ({error}). Train it again.") from error
 
 
