@@ -71,13 +71,15 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"prodlabel {__version__}")
-    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+    verbs: argparse._SubParsersAction[_Parser] = parser.add_subparsers(
+        metavar="VERB", required=True, parser_class=_Parser
+    )
     for verb in VERBS:
         _add(verbs, verb, common)
     return parser
 
 
-def _add(verbs: argparse._SubParsersAction[_Parser], verb: Verb, common: argparse.ArgumentParser) -> None:
+def _add(verbs: argparse._SubParsersAction[_Parser], verb: Verb, common: _Parser) -> None:
     parser = verbs.add_parser(
         verb.name,
         parents=[common],

@@ -19,7 +19,8 @@ class ProductRecord:
     `key` is unique within the catalogue and stable between imports. `category` is the path of names from the
     root of the taxonomy, empty where the source gives none. `picture` is relative to the source's picture
     folder (posix separators), or None. `attributes` holds everything else worth keeping as plain texts
-    ("brand", "price", the parsed specifications as "spec: Material" ...).
+    ("brand", "price", the parsed specifications as "spec: Material" ...). `row` is where it stands in its
+    source, for messages only.
     """
 
     key: str
@@ -28,6 +29,7 @@ class ProductRecord:
     category: tuple[str, ...] = ()
     picture: str | None = None
     attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
+    row: int | None = field(default=None, compare=False)
 
     def fingerprint(self) -> bytes:
         """16 bytes that differ when anything the source said differs."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
 from prodlabel.store.database import DATABASE_NAME, Database
-from prodlabel.store.products import ProductTexts, iterate_texts, read_texts
+from prodlabel.store.products import ProductTexts, iterate_texts, read_picture_facts, read_texts
 from prodlabel.store.sources import SourceInfo
 
 
@@ -34,6 +34,15 @@ class Snapshot:
         try:
             with database.read() as connection:
                 yield Reader(connection, self)
+        finally:
+            database.close()
+
+    def read_picture_facts(self) -> dict[int, tuple[bytes | None, int, int, str | None]]:
+        """What is known of the pictures now: product id -> (content hash, width, height, problem)."""
+        database = Database(self.folder / DATABASE_NAME, read_only=True)
+        try:
+            with database.read() as connection:
+                return read_picture_facts(connection)
         finally:
             database.close()
 

@@ -191,7 +191,9 @@ class _Assembler:
         picture = self._picture(draft)
         for code, message in draft.flaws:
             yield Problem(code, message, number, key)
-        yield ProductRecord(key, draft.name, draft.description, draft.category, picture, draft.attributes)
+        yield ProductRecord(
+            key, draft.name, draft.description, draft.category, picture, draft.attributes, number
+        )
 
     def _cell(self, values: Sequence[str], role: str) -> str:
         at = self._at[role]

@@ -21,6 +21,7 @@ from prodlabel.core.errors import ProjectDamagedError, ProjectError
 from prodlabel.store.schema import KNOWN_TABLES, SCHEMA_VERSION, SEARCH_TABLE
 
 DATABASE_NAME = "project.sqlite"
+BACKUP_FOLDER = "backups"
 _APPLICATION_ID = 0x70726C62  # "prlb": lets `file` and the opener recognise a project database
 _QUICKLY_CHECKED_BYTES = 64 * 2**20
 
@@ -183,7 +184,8 @@ def _upgrade(database: Database, version: str) -> None:
     from prodlabel.store.backups import make_backup
     from prodlabel.store.migrate import migrate
 
-    make_backup(database.path.parent, reason=f"before-format-{SCHEMA_VERSION}-from-{version}")
+    folder = database.path.parent / BACKUP_FOLDER
+    make_backup(database.path, folder, f"before-format-{SCHEMA_VERSION}-from-{version}")
     with database.write() as connection:
         migrate(connection)
 

@@ -1,0 +1,88 @@
+"""Groups of products found without labels, by k-means.
+
+Invariant: the same points and seed give the same clusters with the same numbers, the largest first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from prodlabel.core.errors import InputError
+from prodlabel.core.progress import Progress
+
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.integer[Any]]
+
+STARTS = 20
+MINIBATCH_FROM = 50_000
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """`labels` (n,) 0..k-1, the largest cluster first; `centres` (k, d); `inertia` the sum of squared
+    distances.
+    """
+
+    labels: Ints
+    centres: Floats
+    inertia: float
+
+
+def find_clusters(
+    points: Floats, count: int, seed: int = 0, starts: int = STARTS, progress: Progress | None = None
+) -> Clusters:
+    """The best of `starts` k-means (Lloyd with k-means++ starts: Arthur and Vassilvitskii, SODA 2007) on
+    `points` (n, d), either the layout or principal components. From 50,000 points on, minibatches
+    (Sculley, WWW 2010) and 3 starts.
+
+    Fewer distinct points than `count` give fewer clusters. Raises `InputError` for fewer than 1 cluster or
+    no point.
+    """
+    from sklearn.cluster import KMeans, MiniBatchKMeans
+    from threadpoolctl import threadpool_limits
+
+    progress = progress or Progress()
+    if count < 1 or len(points) == 0:
+        raise InputError(
+            f"{count} clusters of {len(points)} products cannot be found. Ask for at least one of each."
+        )
+    distinct = len(points) if len(points) > 10 * count else len(np.unique(points, axis=0))
+    count = min(count, distinct)
+    is_large = len(points) >= MINIBATCH_FROM
+    starts = min(starts, 3) if is_large else starts
+    seeds = np.random.SeedSequence(seed).generate_state(starts)
+    best: Any = None
+    # One OpenMP thread: the order in which threads add up would change the last digits from run to run.
+    with progress.stage("Clustering", total=starts, unit="starts"), threadpool_limits(1, user_api="openmp"):
+        for start_seed in seeds:
+            kind = MiniBatchKMeans if is_large else KMeans
+            model = kind(count, n_init=1, random_state=int(start_seed)).fit(points)
+            if best is None or model.inertia_ < best.inertia_:
+                best = model
+            progress.advance()
+    labels, centres = _largest_first(best.labels_, best.cluster_centers_)
+    return Clusters(labels, centres, float(best.inertia_))
+
+
+def central_members(points: Floats, labels: Ints, count: int = 12) -> list[Ints]:
+    """Per cluster, the rows nearest to its mean, nearest first, at most `count`: what shows it best."""
+    found = []
+    for cluster in range(int(labels.max()) + 1 if len(labels) else 0):
+        rows = np.flatnonzero(labels == cluster)
+        distance = np.square(points[rows] - points[rows].mean(axis=0)).sum(axis=1) if len(rows) else rows
+        found.append(rows[np.argsort(distance, kind="stable")[:count]])
+    return found
+
+
+def _largest_first(labels: Ints, centres: Floats) -> tuple[Ints, Floats]:
+    size = np.bincount(labels, minlength=len(centres))
+    first = np.full(len(centres), len(labels))
+    np.minimum.at(first, labels, np.arange(len(labels)))
+    order = np.lexsort((first, -size))
+    number = np.empty(len(centres), np.int64)
+    number[order] = np.arange(len(centres))
+    return number[labels], centres[order]

@@ -1,0 +1,165 @@
+"""Near-duplicate families: products whose texts are nearly the same, found without comparing all pairs.
+
+Invariant: two products are linked only if the cosine of their character 3- to 5-gram TF-IDF, computed
+exactly on the hashed grams, reaches the threshold; a family is a connected component of these links.
+
+Up to `EXACT_LIMIT` products every pair is compared. Above, pairs are proposed by a random projection of the
+same vectors to 256 numbers (Achlioptas, JCSS 66, 2003) and its nearest neighbours, and then verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from prodlabel.analysis.neighbours import NeighbourIndex
+from prodlabel.core.progress import Progress
+
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.integer[Any]]
+
+EXACT_LIMIT = 10_000
+MOST_CHARACTERS = 1_000
+"""Longer texts are cut: what makes products near duplicates stands at their beginning."""
+HASHED_GRAMS = 2**18
+PROJECTED = 256
+CANDIDATES = 12
+BATCH = 1_000
+
+
+def find_families(
+    texts: Sequence[str], threshold: float = 0.7, seed: int = 0, progress: Progress | None = None,
+    exact_limit: int = EXACT_LIMIT,
+) -> Ints:  # fmt: skip
+    """(n,) family numbers, 0.. in order of first member; an empty text is a family of its own.
+
+    Memory beyond the result: up to `EXACT_LIMIT` products their grams (about 8 bytes x grams); above, 1 kB a
+    product, with grams made again batch by batch.
+    """
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
+    progress = progress or Progress()
+    n = len(texts)
+    if n == 0:
+        return np.zeros(0, np.int64)
+    grams = _Grams(texts, progress)
+    find_links = _all_links if n <= exact_limit else _proposed_links
+    first, second = find_links(grams, n, threshold, seed, progress)
+    links = sparse.coo_matrix((np.ones(len(first), np.int8), (first, second)), shape=(n, n))
+    _, family = connected_components(links, directed=False)
+    return renumbered(family)
+
+
+def collapse(vectors: Floats, families: Ints) -> Floats:
+    """The mean vector (families, d) of each family."""
+    count = np.bincount(families).astype(np.float64)
+    total = np.zeros((len(count), vectors.shape[1]))
+    np.add.at(total, families, vectors)
+    return np.asarray(total / count[:, None], dtype=np.float32)
+
+
+def spread(values: npt.NDArray[Any], families: Ints) -> npt.NDArray[Any]:
+    """What was found per family, given to each of its products."""
+    return np.asarray(values[families])
+
+
+def renumbered(labels: Ints) -> Ints:
+    """The same partition numbered 0.. in order of first appearance."""
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    position = np.empty(len(first), np.int64)
+    position[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return np.asarray(position[inverse])
+
+
+class _Grams:
+    """Hashed character grams with inverse document frequencies; rows of unit length, made on demand."""
+
+    def __init__(self, texts: Sequence[str], progress: Progress) -> None:
+        from sklearn.feature_extraction.text import HashingVectorizer
+
+        self._texts = texts
+        self._vectorizer = HashingVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), n_features=HASHED_GRAMS, alternate_sign=False, norm=None,
+            dtype=np.float32,
+        )  # fmt: skip
+        frequency = np.zeros(HASHED_GRAMS)
+        with progress.stage("Reading texts", total=len(texts)):
+            for start in range(0, len(texts), BATCH):
+                counts = self._counts(range(start, min(start + BATCH, len(texts))))
+                frequency += np.bincount(counts.indices, minlength=HASHED_GRAMS)
+                progress.advance(counts.shape[0])
+        self._idf = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
+
+    def _counts(self, rows: Any) -> Any:
+        return self._vectorizer.transform([self._texts[row][:MOST_CHARACTERS] for row in rows])
+
+    def rows(self, rows: Any) -> Any:
+        """Sparse (len(rows), grams) float32 of unit length; an empty text is a row of zeros."""
+        from sklearn.preprocessing import normalize
+
+        found = self._counts(rows)
+        found.data = (1 + np.log(found.data)) * self._idf[found.indices]
+        return normalize(found, copy=False)
+
+
+def _all_links(grams: _Grams, n: int, threshold: float, _seed: int, progress: Progress) -> tuple[Ints, Ints]:
+    from scipy import sparse
+
+    def work() -> Iterator[Any]:
+        held = sparse.vstack(
+            [grams.rows(range(i, min(i + BATCH, n))) for i in range(0, n, BATCH)], format="csr"
+        )
+        turned = held.T.tocsr()
+        step = max(32, 4_000_000 // n)
+        for start in range(0, n, step):
+            likeness = (held[start : start + step] @ turned).tocoo()
+            strong = (likeness.data >= threshold) & (likeness.col > likeness.row + start)
+            yield min(step, n - start), likeness.row[strong] + start, likeness.col[strong]
+
+    return _collected(work, n, progress)
+
+
+def _proposed_links(
+    grams: _Grams, n: int, threshold: float, seed: int, progress: Progress
+) -> tuple[Ints, Ints]:
+    rng = np.random.default_rng(seed)
+    signs = rng.integers(0, 2, (HASHED_GRAMS, PROJECTED), dtype=np.int8).astype(np.float32) * 2 - 1
+    projected = np.empty((n, PROJECTED), np.float32)
+    with progress.stage("Projecting texts", total=n):
+        for start in range(0, n, BATCH):
+            rows = range(start, min(start + BATCH, n))
+            projected[start : start + BATCH] = grams.rows(rows) @ signs
+            progress.advance(len(rows))
+    neighbours, cosines = NeighbourIndex(projected, seed).of_all(CANDIDATES, progress)
+    # Three standard deviations of the projected cosine below the threshold: nearly no pair is lost.
+    slack = 3.0 * (1.0 - threshold**2) / np.sqrt(PROJECTED)
+    near = cosines >= threshold - slack
+    first = np.repeat(np.arange(n), near.sum(axis=1))
+    second = neighbours[near]
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    pairs = np.unique(low * n + high)
+    first, second = pairs // n, pairs % n
+
+    def work() -> Iterator[Any]:
+        for start in range(0, len(first), BATCH):
+            a, b = first[start : start + BATCH], second[start : start + BATCH]
+            likeness = np.asarray(grams.rows(a).multiply(grams.rows(b)).sum(axis=1)).ravel()
+            strong = likeness >= threshold
+            yield len(a), a[strong], b[strong]
+
+    return _collected(work, len(first), progress)
+
+
+def _collected(work: Callable[[], Iterator[Any]], total: int, progress: Progress) -> tuple[Ints, Ints]:
+    first: list[Ints] = [np.zeros(0, np.int64)]
+    second: list[Ints] = [np.zeros(0, np.int64)]
+    with progress.stage("Comparing texts", total=total, unit="comparisons"):
+        for done, a, b in work():
+            first.append(a)
+            second.append(b)
+            progress.advance(done)
+    return np.concatenate(first), np.concatenate(second)

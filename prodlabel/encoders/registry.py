@@ -1,0 +1,106 @@
+"""The table of all encoders: a new one is a new file and a line here. Nothing is imported until used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, cast
+
+from prodlabel.core.errors import InputError, WeightsMissingError
+from prodlabel.encoders.protocol import CorpusEncoder, ItemEncoder, Kind
+from prodlabel.encoders.weights import what_is_missing
+
+
+class Scope(StrEnum):
+    """Whether an encoder sees one product or the whole catalogue."""
+
+    ITEM = "item"
+    CORPUS = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One encoder before it is made. `where` is "module:class" below `prodlabel.encoders`."""
+
+    id: str
+    title: str
+    kind: Kind
+    scope: Scope
+    where: str
+    weights: str | None = None
+    """Name of the folder of weights it reads."""
+    packages: tuple[str, ...] = ()
+    """Importable packages it needs beyond those that prodlabel always installs."""
+
+    def what_is_missing(self) -> str | None:
+        """One line about what is needed and where to put it, or None when it can run."""
+        absent = [name for name in self.packages if find_spec(name) is None]
+        if absent:
+            names = " ".join(absent)
+            return f"{self.title} needs a package that is not installed. Run: pip install {names}"
+        return what_is_missing(self.weights) if self.weights else None
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    entry: Entry
+    missing: str | None
+
+    @property
+    def is_available(self) -> bool:
+        return self.missing is None
+
+
+_T, _P, _ITEM, _CORPUS = Kind.TEXT, Kind.PICTURE, Scope.ITEM, Scope.CORPUS
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("minilm", "Sentence-BERT (MiniLM)", _T, _ITEM, "text.minilm:MiniLm", "minilm-l6-v2"),
+    Entry("tfidf", "TF-IDF", _T, _CORPUS, "text.tfidf:TfIdf"),
+    Entry(
+        "efficientnet-lite0",
+        "EfficientNet-Lite0",
+        *(_P, _ITEM, "image.efficientnet_lite0:EfficientNetLite0", "efficientnet-lite0"),
+    ),
+)
+
+
+def entry(encoder_id: str) -> Entry:
+    """The entry of that id; an unknown id is an `InputError` that names the known ones."""
+    for candidate in ENTRIES:
+        if candidate.id == encoder_id:
+            return candidate
+    known = ", ".join(e.id for e in ENTRIES)
+    raise InputError(f"There is no encoder called {encoder_id!r}. Choose one of: {known}.")
+
+
+def available() -> list[Availability]:
+    """Every encoder and, in one line, what it lacks on this machine. Reads no weights."""
+    return [Availability(e, e.what_is_missing()) for e in ENTRIES]
+
+
+def item_encoder(encoder_id: str, **settings: Any) -> ItemEncoder:
+    """A new encoder of single items; `WeightsMissingError` where its weights or packages are not here."""
+    return cast(ItemEncoder, _make(entry(encoder_id), Scope.ITEM, settings))
+
+
+def corpus_encoder(encoder_id: str, **settings: Any) -> CorpusEncoder:
+    """A new, unfitted encoder of catalogues."""
+    return cast(CorpusEncoder, _make(entry(encoder_id), Scope.CORPUS, settings))
+
+
+def encoder_class(encoder_id: str) -> type[Any]:
+    """The class behind an id (for `from_state`)."""
+    module, _, name = entry(encoder_id).where.partition(":")
+    return cast(type[Any], getattr(import_module(f"prodlabel.encoders.{module}"), name))
+
+
+def _make(chosen: Entry, scope: Scope, settings: dict[str, Any]) -> Any:
+    if chosen.scope is not scope:
+        raise InputError(
+            f"{chosen.title} does not encode one {scope} at a time. Choose an encoder that does."
+        )
+    if missing := chosen.what_is_missing():
+        raise WeightsMissingError(missing)
+    return encoder_class(chosen.id)(**settings)

@@ -1,0 +1,190 @@
+"""What the classifier sees of each product: words, text vectors, picture vectors, and which of them are
+missing.
+
+Invariant: what is learnt here (vocabulary, document frequencies, centre, scale) comes from the rows that were
+given to `fit`, and a row without text or picture is left out, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from prodlabel.core.errors import InputError
+from prodlabel.learning.ridge import DUAL_LIMIT
+
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.integer[Any]]
+Bools = npt.NDArray[np.bool_]
+
+WORDS, TEXT, PICTURE = "words", "text", "picture"
+PRIMAL_WORDS = 5_000
+"""Words kept where the catalogue is too large to be solved over rows: 5,000^2 float64 are 200 MB."""
+DUAL_WORDS = 100_000
+NAME_WEIGHT = 0.7
+"""The name is short and says the thing itself; on its own it weighs a little less than the whole text."""
+WORD_PATTERN = r"(?u)\b\w\w+\b"
+
+
+@dataclass(frozen=True)
+class Views:
+    """The same `n` products seen by each expert.
+
+    `texts`: cleaned name, description and specifications joined, "" where there is none; `names`: the
+    names alone (optional). `text_vectors` and `picture_vectors`: (n, d) float, or None; rows where
+    `has_text_vector` / `has_picture` (n,) is False are ignored whatever they hold.
+    """
+
+    texts: Sequence[str]
+    names: Sequence[str] | None = None
+    text_vectors: Floats | None = None
+    has_text_vector: Bools | None = None
+    picture_vectors: Floats | None = None
+    has_picture: Bools | None = None
+
+    def __post_init__(self) -> None:
+        for held in (
+            self.names,
+            self.text_vectors,
+            self.has_text_vector,
+            self.picture_vectors,
+            self.has_picture,
+        ):
+            if held is not None and len(held) != len(self.texts):
+                raise InputError(
+                    f"The views hold {len(self.texts)} texts but {len(held)} other rows. "
+                    "Give each product one row in every view."
+                )
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, rows: npt.ArrayLike) -> Views:
+        """The products at `rows` (row numbers, or a mask (n,))."""
+        index = np.arange(len(self))[np.asarray(rows)]
+
+        def part(held: Any) -> Any:
+            return None if held is None else held[index]
+
+        return Views(
+            [self.texts[i] for i in index],
+            None if self.names is None else [self.names[i] for i in index],
+            part(self.text_vectors),
+            part(self.has_text_vector),
+            part(self.picture_vectors),
+            part(self.has_picture),
+        )
+
+    def vectors(self, expert: str) -> tuple[Floats, Bools] | None:
+        """The block of a dense expert and where it is present."""
+        if expert == TEXT:
+            block, present = self.text_vectors, self.has_text_vector
+        else:
+            block, present = self.picture_vectors, self.has_picture
+        if block is None:
+            return None
+        return block, np.ones(len(self), bool) if present is None else np.asarray(present, bool)
+
+
+class WordFeatures:
+    """TF-IDF of words and pairs of words, the name's beside the whole text's (rows: sparse, about unit
+    length).
+    """
+
+    def __init__(self) -> None:
+        self.vocabularies: list[list[str]] = []
+        self.idfs: list[Floats] = []
+        self._vectorizers: list[Any] = []
+
+    def fit_transform(self, views: Views) -> tuple[Any, Bools] | None:
+        """Sparse (n, d) float32 and where a product has any known word; None where there are no words at
+        all.
+        """
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        limit = DUAL_WORDS if len(views) <= DUAL_LIMIT else PRIMAL_WORDS
+        self.vocabularies, self.idfs, self._vectorizers = [], [], []
+        for texts in self._columns(views):
+            vectorizer = TfidfVectorizer(
+                ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_features=limit,
+                token_pattern=WORD_PATTERN, dtype=np.float32,
+            )  # fmt: skip
+            try:
+                vectorizer.fit(texts)
+            except ValueError:  # no word stands in two products
+                if not self._vectorizers:
+                    return None
+                continue
+            self.vocabularies.append([str(word) for word in vectorizer.get_feature_names_out()])
+            self.idfs.append(np.asarray(vectorizer.idf_))
+            self._vectorizers.append(vectorizer)
+        return self.transform(views)
+
+    @classmethod
+    def restored(cls, vocabularies: list[list[str]], idfs: list[Floats]) -> WordFeatures:
+        """The features as they were learnt elsewhere."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        features = cls()
+        features.vocabularies, features.idfs = vocabularies, idfs
+        for words, idf in zip(vocabularies, idfs, strict=True):
+            vectorizer = TfidfVectorizer(
+                ngram_range=(1, 2),
+                sublinear_tf=True,
+                vocabulary=words,
+                token_pattern=WORD_PATTERN,
+                dtype=np.float32,
+            )
+            vectorizer.idf_ = idf
+            features._vectorizers.append(vectorizer)
+        return features
+
+    def transform(self, views: Views) -> tuple[Any, Bools]:
+        """Sparse (n, d) float32, and (n,) whether any known word is there."""
+        from scipy import sparse
+
+        columns = self._columns(views)[: len(self._vectorizers)]
+        blocks = [v.transform(texts) for v, texts in zip(self._vectorizers, columns, strict=True)]
+        if len(blocks) > 1:
+            blocks[1] *= np.float32(NAME_WEIGHT)
+        X = sparse.hstack(blocks, format="csr") if len(blocks) > 1 else sparse.csr_matrix(blocks[0])
+        return X, np.diff(X.indptr) > 0
+
+    @property
+    def words(self) -> list[str]:
+        """The word or pair of words behind each column."""
+        return [word for vocabulary in self.vocabularies for word in vocabulary]
+
+    def _columns(self, views: Views) -> list[Sequence[str]]:
+        if len(self._vectorizers) == 2 and views.names is None:
+            return [views.texts, [""] * len(views)]
+        return [views.texts] if views.names is None else [views.texts, views.names]
+
+
+class VectorFeatures:
+    """A block of vectors, centred and brought to unit mean square length over the rows that have one."""
+
+    def __init__(self, centre: Floats | None = None, scale: float = 1.0) -> None:
+        self.centre = centre
+        self.scale = scale
+
+    def fit(self, block: Floats, present: Bools) -> VectorFeatures:
+        rows = block[present]
+        self.centre = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+        mean_square = float(np.mean(np.square(rows - self.centre).sum(axis=1, dtype=np.float64)))
+        self.scale = 1.0 / np.sqrt(mean_square) if mean_square > 0 else 1.0
+        return self
+
+    def transform(self, block: Floats) -> Floats:
+        """(n, d) float32."""
+        assert self.centre is not None
+        if block.shape[1] != len(self.centre):
+            raise InputError(
+                f"The classifier was trained on vectors of {len(self.centre)} numbers, these have "
+                f"{block.shape[1]}. Encode with the encoder it was trained with, or train again."
+            )
+        return np.asarray((block - self.centre) * np.float32(self.scale), dtype=np.float32)

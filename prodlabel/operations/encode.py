@@ -1,0 +1,157 @@
+"""Encode: texts and pictures to vectors, each content once, appended to disk as they come.
+
+Stopped at any moment, also by a kill, the next run goes on where this one was: a vector that is on disk is
+never computed again, and a product that was added or changed costs only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.progress import Progress
+from prodlabel.encoders.protocol import ItemEncoder, Kind
+from prodlabel.encoders.registry import item_encoder
+from prodlabel.encoders.streaming import encode_stream
+from prodlabel.operations.pictures import picture_loader
+from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts, text_key
+from prodlabel.project.snapshot import Snapshot
+from prodlabel.store.atomic import load_arrays, save_arrays, write_json
+from prodlabel.store.vectors import VectorStore, content_mask, key_array
+
+VECTOR_FOLDER = "vectors"
+PICTURE_FIELD = "picture"
+DEFAULT_ENCODERS = ("minilm", "efficientnet-lite0")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeReport:
+    """What one encoder did for one field: vectors computed now, found on disk, and contents that failed."""
+
+    encoder: str
+    field: str
+    encoded: int
+    known: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """The vectors of one encoder for all rows of a snapshot: float32 (n, d), and where there is one (n,)."""
+
+    encoder: str
+    field: str
+    vectors: NDArray[np.float32]
+    is_present: NDArray[np.bool_]
+
+
+def encode(snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
+    """Bring the vectors of these encoders up to date with the snapshot. Raises `WeightsMissingError`."""
+    made = [item_encoder(encoder_id) for encoder_id in encoders]
+    prepared: PreparedTexts | None = None
+    reports = []
+    for encoder in made:
+        if encoder.kind is Kind.PICTURE:
+            reports.append(_encode_pictures(snapshot, encoder, progress))
+            continue
+        prepared = prepared or prepare_texts(snapshot, progress)
+        reports += [_encode_texts(snapshot, encoder, name, prepared, progress) for name in FIELDS]
+    return reports
+
+
+def _encode_texts(
+    snapshot: Snapshot, encoder: ItemEncoder, field: str, prepared: PreparedTexts, progress: Progress
+) -> EncodeReport:
+    texts = prepared.field(field)
+    keys = key_array([text_key(text) for text in texts])
+    title = {"text": "descriptions", "name": "names", "spec": "specifications"}[field]
+    return _encode(snapshot, encoder, field, keys, texts.__getitem__, progress, f"Encoding {title}")
+
+
+def _encode_pictures(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> EncodeReport:
+    facts = snapshot.read_picture_facts()
+    found = (facts.get(product_id) for product_id in snapshot.columns.product_id.tolist())
+    keys = key_array([None if fact is None else fact[0] for fact in found])
+    load = picture_loader(snapshot, encoder.wanted_side_px)
+    return _encode(snapshot, encoder, PICTURE_FIELD, keys, load, progress, "Encoding pictures")
+
+
+def _encode(
+    snapshot: Snapshot,
+    encoder: ItemEncoder,
+    field: str,
+    keys: NDArray[np.uint8],
+    load: Callable[[int], Any],
+    progress: Progress,
+    title: str,
+) -> EncodeReport:
+    folder = snapshot.folder / VECTOR_FOLDER
+    has_content = content_mask(keys)
+    broken: list[int] = []
+    with VectorStore.open(folder, encoder.id, encoder.version, encoder.dim, writable=True) as store:
+        wanted = _first_of_each(keys, has_content & ~store.has(keys))
+        with progress.stage(f"{title} with {encoder.title}", int(has_content.sum())):
+            progress.skip(int(has_content.sum()) - len(wanted))
+            for indices, vectors in encode_stream(
+                encoder,
+                len(wanted),
+                lambda index: load(int(wanted[index])),
+                progress,
+                on_broken=broken.append,
+            ):
+                store.append(keys[wanted[indices]], vectors)
+    _remember_keys(snapshot, encoder, field, keys)
+    encoded = len(wanted) - len(broken)
+    return EncodeReport(encoder.id, field, encoded, int(has_content.sum()) - len(wanted), len(broken))
+
+
+def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The first row of each distinct wanted content."""
+    rows = np.flatnonzero(is_wanted)
+    if not len(rows):
+        return rows
+    _, first = np.unique(np.ascontiguousarray(keys[rows]).view("V16").ravel(), return_index=True)
+    return np.sort(rows[first])
+
+
+def _remember_keys(
+    snapshot: Snapshot, encoder: ItemEncoder, field: str, keys: NDArray[np.uint8]
+) -> None:
+    """Keep which content each product had, so that a block is there without reading all texts again."""
+    path = _field_path(snapshot.folder, encoder.id, field)
+    save_arrays(path, {"product_id": snapshot.columns.product_id, "key": keys})
+    described = {"encoder": encoder.id, "version": encoder.version, "dim": encoder.dim}
+    write_json(path.with_suffix(".json"), described)
+
+
+def _field_path(folder: Path, encoder_id: str, field: str) -> Path:
+    return folder / VECTOR_FOLDER / f"{encoder_id}.{field}.npz"
+
+
+def load_block(snapshot: Snapshot, encoder_id: str, field: str) -> Block | None:
+    """The vectors of one encoder for all rows, zeros where there is none; None before the first `encode`."""
+    from prodlabel.store.atomic import read_json
+
+    path = _field_path(snapshot.folder, encoder_id, field)
+    if not path.is_file():
+        return None
+    described = read_json(path.with_suffix(".json"))
+    stored = load_arrays(path)
+    keys = np.zeros((len(snapshot.columns), 16), dtype=np.uint8)
+    rows = np.searchsorted(snapshot.columns.product_id, stored["product_id"])
+    is_here = rows < len(keys)
+    is_here[is_here] = snapshot.columns.product_id[rows[is_here]] == stored["product_id"][is_here]
+    keys[rows[is_here]] = stored["key"][is_here]
+    with VectorStore.open(
+        snapshot.folder / VECTOR_FOLDER,
+        described["encoder"],
+        described["version"],
+        int(described["dim"]),
+        writable=False,
+    ) as store:
+        return Block(encoder_id, field, store.gather(keys), store.has(keys))

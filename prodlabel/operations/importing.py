@@ -1,0 +1,129 @@
+"""Import: products from a source into the project, batch by batch, each committed before the next is read.
+
+A worker reads (`read_parts`), whoever owns the project applies (`ImportRun`); `import_catalogue` does both. Stopped in
+the middle, what was applied stays, and the same import again goes on: rows that are there already change
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prodlabel.core.edits import Because, ImportBatch
+from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.progress import Progress
+from prodlabel.project.project import Project
+from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
+from prodlabel.sources.registry import open_catalogue
+
+_FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
+_KEPT_PROBLEMS = 10_000
+
+_LABEL_LEVELS = {"flipkart": 1}
+"""The level of the taxonomy that is the label, for kinds whose deeper levels are too many to label by."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind."""
+
+    location: Path
+    kind: str | None = None
+    options: OpenOptions = NO_OPTIONS
+    label_level: int | None = 0
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code."""
+
+    source_id: int
+    title: str
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    problem_counts: Counter[str] = field(default_factory=Counter)
+    picture_rows: dict[str, int] = field(default_factory=dict)
+
+    def note(self, problem: Problem) -> None:
+        """Count a problem, and keep it while there is room."""
+        self.problem_counts[problem.code] += 1
+        if len(self.problems) < _KEPT_PROBLEMS:
+            self.problems.append(problem)
+
+
+class ImportRun:
+    """One import under way: belongs to whoever owns the project, is fed by whoever reads."""
+
+    def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
+        self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
+        self._project = project
+        self._level = (
+            _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
+        )
+        self._because = Because(f"import of {catalogue.title}")
+        self._step: int | None = None
+
+    def take(self, records: tuple[ProductRecord, ...], problems: list[Problem]) -> None:
+        """Commit one batch; all batches of a run are one step of the history."""
+        report = self.report
+        for problem in problems:
+            report.note(problem)
+        batch = ImportBatch(report.source_id, records, self._level, self._step, self._because)
+        applied = self._project.apply(batch, initiator="import")
+        assert applied.imported is not None
+        report.added += applied.imported.added
+        report.changed += applied.imported.changed
+        report.same += applied.imported.same
+        for record in records:
+            if record.picture is not None and record.row is not None:
+                report.picture_rows[record.key] = record.row
+        self._step = self._step or applied.step
+
+
+def import_catalogue(project: Project, settings: ImportSettings, progress: Progress) -> ImportReport:
+    """Read a catalogue and take it into the project as one step of the history."""
+    catalogue = open_catalogue(settings.location, settings.options, settings.kind)
+    run = ImportRun(project, settings, catalogue)
+    with progress.stage(f"Reading {catalogue.title}", unit="products"):
+        for records, problems in read_parts(catalogue, progress):
+            run.take(records, problems)
+            progress.advance(len(records))
+    return run.report
+
+
+def register(project: Project, location: Path, catalogue: Catalogue) -> int:
+    """Make the source known to the project."""
+    mapping = catalogue.mapping
+    return project.register_source(
+        kind=catalogue.kind,
+        location=str(location.resolve()),
+        title=catalogue.title,
+        picture_folder=catalogue.picture_folder,
+        options={"mapping": mapping.to_json()} if mapping is not None else {},
+    )
+
+
+def read_parts(
+    catalogue: Catalogue, progress: Progress
+) -> Iterator[tuple[tuple[ProductRecord, ...], list[Problem]]]:
+    """Products and problems in batches: small at first, so that something is seen at once."""
+    records: list[ProductRecord] = []
+    problems: list[Problem] = []
+    size = _FIRST_BATCH
+    for item in catalogue.records(progress):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        records.append(item)
+        if len(records) >= size:
+            progress.check()
+            yield tuple(records), problems
+            records, problems = [], []
+            size = min(size * 2, _LARGEST_BATCH)
+    if records or problems:
+        yield tuple(records), problems

@@ -1,0 +1,202 @@
+"""Looks at every picture once: what it holds, whether it can be used, and a thumbnail of it.
+
+Threads read and decode; the caller takes what they find. A file that did not change since is not read again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from prodlabel.core.products import Problem
+from prodlabel.core.progress import Progress
+from prodlabel.project.project import Project
+from prodlabel.project.snapshot import Snapshot
+from prodlabel.sources.picture_files import PictureIndex
+from prodlabel.sources.pictures import PictureError, decode, inspect, problems_of, read_picture
+from prodlabel.store.thumbnails import PictureFile, Thumbnail, ThumbnailStore, make_thumbnail
+
+THUMBNAIL_FOLDER = "thumbnails"
+_DECODED_PX = 256
+_COMMIT_EVERY = 200
+_THREADS = 2
+_T = TypeVar("_T")
+
+Fact = tuple[int, bytes | None, int, int, str | None]
+"""Product id, content hash (None: unusable), width, height, why it is unusable (None: it is usable)."""
+
+
+@dataclass(slots=True)
+class PictureReport:
+    """What was found: how many pictures were looked at now and before, and what is wrong with some."""
+
+    looked_at: int = 0
+    known: int = 0
+    unusable: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    product_id: int
+    key: str
+    folder: Path
+    relative: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    wanted: _Wanted
+    fact: Fact
+    thumbnail: Thumbnail | None = None
+    file: PictureFile | None = None
+    problems: tuple[Problem, ...] = ()
+    is_known: bool = False
+
+
+def look_at_pictures(
+    project: Project, progress: Progress, *, rows: dict[str, int] | None = None
+) -> PictureReport:
+    """Inspect all pictures of the project and keep facts and thumbnails.
+
+    `rows` maps product keys to rows of the file they came from, for the messages.
+    """
+    report = PictureReport()
+    snapshot = project.snapshot()
+    total = int(snapshot.columns.has_picture.sum())
+    with (
+        progress.stage("Looking at pictures", total, "pictures"),
+        ThumbnailStore(project.folder / THUMBNAIL_FOLDER) as thumbnails,
+    ):
+        for group in _groups(look(snapshot, thumbnails, progress, rows or {}), _COMMIT_EVERY):
+            thumbnails.put_many(found.thumbnail for found in group if found.thumbnail is not None)
+            thumbnails.remember_files(found.file for found in group if found.file is not None)
+            project.write_picture_facts([found.fact for found in group])
+            for found in group:
+                report.known += found.is_known
+                report.looked_at += not found.is_known
+                report.unusable += found.fact[1] is None
+                report.problems += found.problems
+    return report
+
+
+def look(
+    snapshot: Snapshot, thumbnails: ThumbnailStore, progress: Progress, rows: dict[str, int]
+) -> Iterator[_Found]:
+    """What is found, in the order of the products; at most a few dozen pictures are held at a time."""
+    known_facts = snapshot.read_picture_facts()
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures") as pool:
+        waiting: deque[Future[_Found]] = deque()
+        try:
+            for wanted, known in _wanted(snapshot, thumbnails, known_facts):
+                if known is not None:
+                    progress.skip(1)
+                    yield _Found(wanted, known, is_known=True)
+                    continue
+                waiting.append(pool.submit(_look_at, wanted, rows.get(wanted.key)))
+                while len(waiting) > 8 * _THREADS:
+                    yield _next(waiting, progress)
+            while waiting:
+                yield _next(waiting, progress)
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _next(waiting: deque[Future[_Found]], progress: Progress) -> _Found:
+    found = waiting.popleft().result()
+    progress.advance()
+    return found
+
+
+def _wanted(
+    snapshot: Snapshot,
+    thumbnails: ThumbnailStore,
+    facts: dict[int, tuple[bytes | None, int, int, str | None]],
+) -> Iterator[tuple[_Wanted, Fact | None]]:
+    """Every product with a picture, with what is known of it where its file did not change."""
+    with snapshot.reader() as reader:
+        described = (
+            _Wanted(texts.product_id, texts.key, *place)
+            for texts in reader.all_texts()
+            if (place := reader.picture_path(texts)) is not None
+        )
+        for group in _groups(described, 500):
+            files = thumbnails.known_files([str(one.folder / one.relative) for one in group])
+            for one in group:
+                fact = facts.get(one.product_id)
+                file = files.get(str(one.folder / one.relative))
+                is_same = fact is not None and file is not None and file.key == fact[0] and _is_same(file)
+                yield one, (one.product_id, *fact) if is_same and fact is not None else None
+
+
+def _is_same(file: PictureFile) -> bool:
+    try:
+        stat = Path(file.path).stat()
+    except OSError:  # gone: it is looked at again, and reported
+        return False
+    return (stat.st_size, stat.st_mtime_ns) == (file.size, file.mtime_ns)
+
+
+def _look_at(wanted: _Wanted, row: int | None) -> _Found:
+    path = wanted.folder / wanted.relative
+    inside = PictureIndex(wanted.folder).find(wanted.relative)
+    if inside is None:
+        message = f"{path.name} does not exist."
+        problem = Problem("picture_missing", message, row, wanted.key, path)
+        return _Found(wanted, (wanted.product_id, None, 0, 0, message), problems=(problem,))
+    facts = inspect(path)
+    problems = tuple(problems_of(facts, path, wanted.key, row))
+    if facts.problem is not None:
+        fact = (wanted.product_id, None, facts.width, facts.height, str(facts.problem))
+        return _Found(wanted, fact, problems=problems)
+    try:
+        pixels = decode(read_picture(path), max_side_px=_DECODED_PX, name=path.name)
+    except PictureError as error:
+        problem = Problem(error.code, str(error), row, wanted.key, path)
+        fact = (wanted.product_id, None, facts.width, facts.height, str(error))
+        return _Found(wanted, fact, problems=(*problems, problem))
+    stat = path.stat()
+    return _Found(
+        wanted,
+        (wanted.product_id, facts.content_hash, facts.width, facts.height, None),
+        Thumbnail(facts.content_hash, facts.width, facts.height, make_thumbnail(pixels)),
+        PictureFile(str(path), stat.st_size, stat.st_mtime_ns, facts.content_hash),
+        problems,
+    )
+
+
+def picture_loader(snapshot: Snapshot, side_px: int) -> Callable[[int], object]:
+    """What decodes a row's picture for an encoder: `load(row)` gives RGB pixels, or None where it cannot."""
+    paths: dict[int, Path] = {}
+    with snapshot.reader() as reader:
+        for row, texts in enumerate(reader.all_texts()):
+            place = reader.picture_path(texts)
+            if place is not None:
+                paths[row] = place[0] / place[1]
+
+    def load(row: int) -> object:
+        path = paths.get(row)
+        if path is None:
+            return None
+        try:
+            return decode(path, short_side_px=side_px)
+        except PictureError:  # reported when the pictures were looked at; here it is a picture less
+            return None
+
+    return load
+
+
+def _groups(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    group: list[_T] = []
+    for item in items:
+        group.append(item)
+        if len(group) >= size:
+            yield group
+            group = []
+    if group:
+        yield group
