@@ -16,6 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from prodlabel.cli.verbs import VERBS
 from tests.project_files import ROOT, files_under, project_files
 
 TOP_LEVEL = {
@@ -129,7 +130,9 @@ def test_importing_every_module_but_the_window_loads_nothing_heavy() -> None:
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in product_modules()
     ]
-    below_window = [m for m in modules if not m.startswith(("prodlabel.gui", "prodlabel.app"))]
+    # Alembic alone can import its migrations.
+    left_out = ("prodlabel.gui", "prodlabel.app", "prodlabel.store.migrations.")
+    below_window = [m for m in modules if not m.startswith(left_out)]
     unwanted = sorted(HEAVY_MODULES | {"PySide6", "pyqtgraph"})
     script = (
         "import importlib, json, sys\n"
@@ -137,14 +140,17 @@ def test_importing_every_module_but_the_window_loads_nothing_heavy() -> None:
         f"print(json.dumps([name for name in {unwanted!r} if name in sys.modules]))\n"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True
     )
+    assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == []
 
 
 def test_files_and_functions_stay_short() -> None:
     measured = {}
     for path in [*product_modules(), *files_under(".ci", suffix=".py")]:
+        if "/migrations/versions/" in name_of(path):
+            continue  # frozen history: a list of tables in the order in which they were made
         measured[name_of(path)] = (len(path.read_text(encoding="utf-8").splitlines()), MAX_FILE_LINES)
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
@@ -172,6 +178,12 @@ def test_make_commands_in_the_readme_exist() -> None:
     )
     assert named
     assert named <= targets
+
+
+def test_readme_names_every_verb_of_the_command_line() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:prodlabel |`)([a-z]+)", readme))
+    assert {verb.name for verb in VERBS} <= named
 
 
 def test_folders_that_the_readme_shows_exist() -> None:
