@@ -82,6 +82,7 @@ class Recipe:
     categories: tuple[Category, ...]
     materials: Mapping[str, Material]
     material_words: Mapping[str, Words]
+    tones: Mapping[str, tuple[str, ...]]
     colours: Mapping[str, Colour]
     patterns: Mapping[str, Words]
     backgrounds: Mapping[str, Mapping[str, float]]
@@ -94,6 +95,10 @@ class Recipe:
     def colours_of(self, groups: tuple[str, ...]) -> list[Colour]:
         return [colour for colour in self.colours.values() if colour.group in groups]
 
+    def main_colours(self, article: Article, material: str) -> list[Colour]:
+        """The colours an article comes in: the material's own (steel is never plum), else the article's."""
+        return self.colours_of(self.tones[material] or article.colours)
+
 
 def read_recipe(folder: Path) -> Recipe:
     """The recipe in a folder. Raises `InputError` that names the file, the article and the matter."""
@@ -101,6 +106,7 @@ def read_recipe(folder: Path) -> Recipe:
     with _Speaker(folder / "looks.json"):
         colours = {name: _colour(name, entry) for name, entry in looks["colours"].items()}
         words = {name: entry.pop("words") for name, entry in looks["materials"].items()}
+        tones = {name: tuple(entry.pop("tones", ())) for name, entry in looks["materials"].items()}
         materials = {name: Material(name, **entry) for name, entry in looks["materials"].items()}
     categories = []
     for path in sorted((folder / "articles").glob("*.json")):
@@ -109,7 +115,7 @@ def read_recipe(folder: Path) -> Recipe:
             categories.append(_category(entry))
     with _Speaker(folder / "looks.json"):
         recipe = Recipe(
-            tuple(categories), materials, words, colours, looks["patterns"], looks["backgrounds"], shop
+            tuple(categories), materials, words, tones, colours, looks["patterns"], looks["backgrounds"], shop
         )
         problem = next(_problems(recipe), None)
     if problem:
@@ -192,6 +198,9 @@ def _problems(recipe: Recipe) -> Iterator[str]:
     names = {category.name for category in recipe.categories}
     if len(names) < 2:
         yield "there are fewer than two categories in articles/"
+    for name, tones in recipe.tones.items():
+        if set(tones) - groups:
+            yield f"material {name!r} has tones of unknown colour groups {sorted(set(tones) - groups)}"
     for name, material in recipe.materials.items():
         if material.texture not in TEXTURES:
             yield f"material {name!r} has the unknown texture {material.texture!r}"
