@@ -125,7 +125,9 @@ def _room(x: Array, y: Array, dice: Dice) -> Array:
         at = dice.pick((6.0, 84.0))
         for _ in range(9):
             u, v = at + dice.between(-9, 9), floor - dice.between(6, 34)
-            draw.ellipse((u - 4, v - 7, u + 4, v + 7), fill=_ink(np.array([96, 122, 92]) * dice.between(0.8, 1.2)))
+            draw.ellipse(
+                (u - 4, v - 7, u + 4, v + 7), fill=_ink(np.array([96, 122, 92]) * dice.between(0.8, 1.2))
+            )
     draw.rectangle((0, floor, 96, 96), fill=_ink(_rgb(dice.pick(_WOODS)) * 235))
     soft = small.filter(ImageFilter.GaussianBlur(2.6)).resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(soft, dtype=np.float32) / 255 * _glow(x, y, dice, 0.22)[..., None]

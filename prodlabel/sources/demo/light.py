@@ -7,12 +7,13 @@ that point right, down and to the viewer. Invariant: nothing here draws by chanc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 Normals = tuple[Array, Array, Array]
 
 # What a polished surface mirrors, from its left-facing to its right-facing side: soft boxes and dark gaps.
@@ -22,8 +23,11 @@ _MIRRORED = np.array([0.35, 0.75, 1.3, 0.85, 0.62, 0.8, 1.1, 0.6, 0.38, 0.55])
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """How a stuff answers to light. `gloss` and `mirror` are strengths, `sharpness` Phong's exponent, `clarity`
-    the share of what lies behind that shows through, `texture` and `grain` the relief and its depth."""
+    """How a stuff answers to light.
+
+    `gloss` and `mirror` are strengths, `sharpness` is Phong's exponent, `clarity` the share of what lies behind
+    that shows through, `texture` and `grain` the relief and its depth.
+    """
 
     name: str
     ambient: float = 0.45
@@ -61,7 +65,9 @@ def shade(colour: Array, normals: Normals, material: Material, light: Light) -> 
     if material.gloss:
         length = np.sqrt(lx * lx + ly * ly + (lz + 1) ** 2)
         half = np.clip((nx * lx + ny * ly + nz * (lz + 1)) / length, 0, 1)
-        result = result + (material.gloss * half**material.sharpness)[..., None]
+        # Schlick (1994), section 3: a quotient in place of Phong's power, quicker and the same on every libm.
+        peak = half / (material.sharpness - material.sharpness * half + half)
+        result = result + (material.gloss * peak)[..., None]
     return np.asarray(result * light.tint, dtype=np.float32)
 
 
@@ -75,14 +81,14 @@ def inflated_normals(mask: Image.Image, radius_px: float) -> Normals:
     width, height = mask.size
     step = max(1, int(radius_px / 4))
     small = mask.reduce(step) if step > 1 else mask
-    relief = np.asarray(small, dtype=np.float32) / 255
+    relief: Array = np.asarray(small, dtype=np.float32) / np.float32(255)
     reach = max(1, round(radius_px / step / 1.7))
     for _ in range(2):
         relief = box_blur(relief, reach)
-    down, right = np.gradient(np.pad(relief, 1, mode="edge")) if min(relief.shape) > 0 else (relief, relief)
-    slope = 2.6 * reach
-    nx = grown(-right[1:-1, 1:-1] * slope, (width, height))
-    ny = grown(-down[1:-1, 1:-1] * slope, (width, height))
+    slope = 1.3 * reach
+    beside = np.pad(relief, 1, mode="edge")
+    nx = grown((beside[1:-1, :-2] - beside[1:-1, 2:]) * slope, (width, height))
+    ny = grown((beside[:-2, 1:-1] - beside[2:, 1:-1]) * slope, (width, height))
     nz = np.ones_like(nx)
     return unit_length(nx, ny, nz)
 
@@ -100,12 +106,12 @@ def unit_length(nx: Array, ny: Array, nz: Array) -> Normals:
 
 def box_blur(values: Array, reach: int) -> Array:
     """Mean over a square of side 2 x reach + 1, edges counted as 0."""
-    for axis in (0, 1):
-        padded = np.pad(values, [(reach + 1, reach) if a == axis else (0, 0) for a in (0, 1)])
-        total = np.cumsum(padded, axis=axis, dtype=np.float32)
-        high = np.take(total, range(2 * reach + 1, total.shape[axis]), axis=axis)
-        low = np.take(total, range(0, total.shape[axis] - 2 * reach - 1), axis=axis)
-        values = (high - low) / np.float32(2 * reach + 1)
+    for _ in range(2):
+        height, width = values.shape
+        total = np.zeros((height + 2 * reach + 1, width), dtype=np.float32)
+        np.cumsum(values, axis=0, out=total[reach + 1 : reach + 1 + height])
+        total[reach + 1 + height :] = total[reach + height]
+        values = ((total[2 * reach + 1 :] - total[:height]) / np.float32(2 * reach + 1)).T
     return values
 
 

@@ -107,7 +107,9 @@ def wrapped(profile: Points, tilt: float, heights: Numbers, across: Numbers) -> 
         lift = tilt * np.sqrt(max(0.0, 1 - t_edge**2))
         return np.stack([t_edge * half, y + lift * half], axis=1)
 
-    return np.concatenate([along(heights[0]), edge(across[1]), along(heights[1])[::-1], edge(across[0])[::-1]])
+    return np.concatenate(
+        [along(heights[0]), edge(across[1]), along(heights[1])[::-1], edge(across[0])[::-1]]
+    )
 
 
 def turned(points: Points, degrees: float, about: Numbers = (0.0, 0.0)) -> Points:

@@ -14,13 +14,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from prodlabel.sources.demo import light as lights
-from prodlabel.sources.demo import outlines
+from prodlabel.sources.demo import outlines, shadows
 from prodlabel.sources.demo.backgrounds import paint_background
 from prodlabel.sources.demo.dice import Dice
 from prodlabel.sources.demo.light import Array, Light, Material, Normals
 from prodlabel.sources.demo.outlines import Points
 from prodlabel.sources.demo.recipe import Article, Recipe, rgb
-from prodlabel.sources.demo.textures import pattern, sampled
+from prodlabel.sources.demo.textures import pattern, sampled, texture
 
 _OVER = 4
 Box = tuple[int, int, int, int]
@@ -28,7 +28,7 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything that decides how a picture looks. `colours` are the names of main, second and trim colour."""
+    """Everything that decides how a picture looks; `colours` names the main, second and trim colour."""
 
     article: Article
     material: str
@@ -53,7 +53,7 @@ class _Pose:
 
     def to_picture(self, points: Points) -> Points:
         moved = outlines.turned(points * np.array(self.stretch), self.turn)
-        return moved * self.scale_px + np.array(self.centre)
+        return np.asarray(moved * self.scale_px + np.array(self.centre))
 
     def to_own(self, x: Array, y: Array) -> tuple[Array, Array]:
         u, v = (x - self.centre[0]) / self.scale_px, (y - self.centre[1]) / self.scale_px
@@ -91,11 +91,11 @@ def draw(drawing: Drawing, recipe: Recipe) -> Image.Image:
         layer = _Layer(width, height)
         _Painter(drawing, recipe, pose, light, layer).paint(dice.fork("shape"))
         if drawing.article.stance == "lying":
-            picture = _drop_shadow(picture, layer, side)
+            picture = shadows.drop_shadow(picture, layer.cover, side)
         elif drawing.article.stance == "standing":
-            picture = _standing_shadow(picture, layer, side)
+            picture = shadows.standing_shadow(picture, layer.cover, side)
         else:
-            picture = _wall_shadow(picture, layer, side)
+            picture = shadows.wall_shadow(picture, layer.cover, side)
         picture = picture * (1 - layer.cover[..., None]) + layer.colour
     return _developed(picture, dice.fork("film"), drawing.background)
 
@@ -110,10 +110,11 @@ def _developed(picture: Array, dice: Dice, background: str) -> Image.Image:
     """As the camera gives it: exposure, contrast, a little grain, slightly darker corners."""
     if background != "studio":
         height, width = picture.shape[:2]
-        y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-        picture = picture * (1 - 0.07 * (x * x + y * y) ** 1.5)[..., None]
-        picture = picture * np.float32(dice.between(0.94, 1.05))
-        picture = picture + sampled("paper", x * 400 + 512, y * 400 + 512)[..., None] * np.float32(0.008)
+        x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
+        y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+        corner = x * x + y * y
+        picture = picture * ((1 - 0.05 * corner * corner) * np.float32(dice.between(0.94, 1.05)))[..., None]
+        picture = picture + texture("paper")[:height, :width, None] * np.float32(0.008)
     return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
@@ -136,60 +137,17 @@ def _poses(drawing: Drawing, dice: Dice) -> list[_Pose]:
     return [back, front]
 
 
-def _blurred(values: Array, radius_px: float) -> Array:
-    """A wide blur, worked out at a quarter of the size."""
-    height, width = values.shape
-    small = np.asarray(Image.fromarray(values).reduce(4), dtype=np.float32)
-    reach = max(1, round(radius_px / 4 / 1.7))
-    for _ in range(2):
-        small = lights.box_blur(small, reach)
-    return lights.grown(small, (width, height))
-
-
-def _moved(values: Array, right: int, down: int) -> Array:
-    height, width = values.shape
-    padded = np.pad(values, ((abs(down), abs(down)), (abs(right), abs(right))))
-    top, left = abs(down) - down, abs(right) - right
-    return padded[top : top + height, left : left + width]
-
-
-def _drop_shadow(picture: Array, layer: _Layer, side: float) -> Array:
-    """The shadow of something that lies on what we look at."""
-    near = _blurred(_moved(layer.cover, round(-3 * side), 4), 7)
-    far = _blurred(_moved(layer.cover, round(-10 * side), 12), 26)
-    return np.asarray(picture * (1 - np.clip(0.3 * near + 0.24 * far, 0, 0.6))[..., None], dtype=np.float32)
-
-
-def _wall_shadow(picture: Array, layer: _Layer, side: float) -> Array:
-    far = _blurred(_moved(layer.cover, round(-16 * side), 14), 22)
-    return np.asarray(picture * (1 - 0.2 * far)[..., None], dtype=np.float32)
-
-
-def _standing_shadow(picture: Array, layer: _Layer, side: float) -> Array:
-    """A dark line of contact below and a soft cast shadow that leans away from the light."""
-    rows = np.flatnonzero(layer.cover.max(axis=1) > 0.5)
-    if rows.size == 0:
-        return picture
-    height, width = layer.cover.shape
-    foot, tall = int(rows[-1]), int(rows[-1] - rows[0]) + 1
-    squash, lean = 0.26, -side * 0.5
-    base = foot - 0.035 * tall
-    image = Image.fromarray(layer.cover)
-    # Each place (x, y) of the shadow takes the cover at a height y' above the foot, shifted by its height.
-    matrix = (1.0, lean / squash, -lean / squash * base, 0.0, 1 / squash, base - base / squash)
-    cast = np.asarray(image.transform((width, height), Image.Transform.AFFINE, matrix), dtype=np.float32)
-    band = layer.cover[max(0, foot - max(3, tall // 9)) : foot + 1].max(axis=0)
-    y = np.arange(height, dtype=np.float32)[:, None]
-    contact = band[None, :] * np.exp(-(((y - foot + 2) / (0.022 * tall + 2)) ** 2)).astype(np.float32)
-    dark = 0.34 * _blurred(cast, 0.06 * tall + 4) + 0.62 * _blurred(contact, 7)
-    return np.asarray(picture * (1 - np.clip(dark, 0, 0.75))[..., None], dtype=np.float32)
-
-
 class _Painter:
     """Paints one copy of an article, part after part, on its layer."""
 
     def __init__(self, drawing: Drawing, recipe: Recipe, pose: _Pose, light: Light, layer: _Layer) -> None:
-        self._drawing, self._recipe, self._pose, self._light, self._layer = drawing, recipe, pose, light, layer
+        self._drawing, self._recipe, self._pose, self._light, self._layer = (
+            drawing,
+            recipe,
+            pose,
+            light,
+            layer,
+        )
         self._colours = {
             slot: np.array(recipe.colours[name].rgb, dtype=np.float32) / 255
             for slot, name in zip(("main", "second", "trim"), drawing.colours, strict=True)
@@ -233,7 +191,11 @@ class _Painter:
         return _flat_outline(part)
 
     def _tilt(self, part: Mapping[str, Any]) -> float:
-        return self._pose.tilt * float(part.get("tilt", 1.0)) if self._drawing.article.stance != "lying" else 0.02
+        return (
+            self._pose.tilt * float(part.get("tilt", 1.0))
+            if self._drawing.article.stance != "lying"
+            else 0.02
+        )
 
     def _paint_top(self, part: Mapping[str, Any], profile: Points) -> None:
         """The opening or lid of a turned body."""
@@ -248,7 +210,9 @@ class _Painter:
         self._fill(hole, outlines.ellipse((0, y + wall * 0.1), inner), None)
         if "filled" in part:
             drink = {"shape": "ellipse", "colour": part["filled"], "material": "ceramic", "round": 0}
-            self._fill(drink, outlines.ellipse((0, y + inner[1] * 0.22), (inner[0] * 0.95, inner[1] * 0.78)), None)
+            self._fill(
+                drink, outlines.ellipse((0, y + inner[1] * 0.22), (inner[0] * 0.95, inner[1] * 0.78)), None
+            )
 
     def _fill(self, part: Mapping[str, Any], points: Points, profile: Points | None) -> None:
         at = self._pose.to_picture(points)
@@ -257,12 +221,13 @@ class _Painter:
             return
         mask = _mask(at, box)
         cover = np.asarray(mask, dtype=np.float32) / 255
-        y, x = np.mgrid[box[1] : box[3], box[0] : box[2]].astype(np.float32)
+        y = np.arange(box[1], box[3], dtype=np.float32)[:, None]
+        x = np.arange(box[0], box[2], dtype=np.float32)[None, :]
         u, v = self._pose.to_own(x, y)
         material = self._material(part)
         normals = self._normals(part, mask, u, v, profile)
         colour = self._colour(part, u, v, profile)
-        colour, normals = self._textured(part, material, colour, normals, u, v)
+        colour = self._textured(part, material, colour, (u, v))
         seen = lights.shade(colour, normals, material, self._light)
         if "lift" in part:
             self._cast(at, float(part["lift"]))
@@ -318,20 +283,21 @@ class _Painter:
         if "folds" in part:
             often, depth, slant = part["folds"]
             along = u + slant * v
-            wave = np.sin(along * often + 0.9 * np.sin(v * 2.1 + along * 1.3) + 1.7 * np.sin(along * often * 0.31))
+            wave = np.sin(
+                along * often + 0.9 * np.sin(v * 2.1 + along * 1.3) + 1.7 * np.sin(along * often * 0.31)
+            )
             return lights.unit_length(nx + depth * wave, ny + depth * slant * wave, nz)
         return nx, ny, nz
 
     def _textured(
-        self, part: Mapping[str, Any], material: Material, colour: Array, normals: Normals, u: Array, v: Array
-    ) -> tuple[Array, Normals]:
+        self, part: Mapping[str, Any], material: Material, colour: Array, at: tuple[Array, Array]
+    ) -> Array:
         if material.texture == "none":
-            return colour, normals
-        if part.get("grain") == "down":
-            u, v = v, u
+            return colour
+        u, v = at if part.get("grain") != "down" else (at[1], at[0])
         fine = np.float32(float(part.get("fineness", 170)))
         relief = sampled(material.texture, u * fine + 1024, v * fine + 1024)
-        return colour * (1 + np.float32(material.grain) * relief)[..., None], normals
+        return colour * (1 + np.float32(material.grain) * relief)[..., None]
 
 
 def _many(value: str | list[str]) -> list[str]:
@@ -343,7 +309,9 @@ def _flat_outline(part: Mapping[str, Any]) -> Points:
     if shape == "ellipse":
         return outlines.ellipse(part["centre"], part["radii"])
     if shape == "ring":
-        return outlines.stroke(outlines.ellipse(part["centre"], part["radii"])[:-1], part["width"], closed=True)
+        return outlines.stroke(
+            outlines.ellipse(part["centre"], part["radii"])[:-1], part["width"], closed=True
+        )
     if shape == "box":
         return outlines.box(part["box"], float(part.get("corner", 0.03)))
     if shape == "blob":

@@ -53,7 +53,9 @@ def plan_products(recipe: Recipe, seed: int, count: int) -> list[Planned]:
     keys = {place: f"D{number:04d}" for number, place in enumerate(order, 1)}
     products = [replace(product, key=keys[i]) for i, product in enumerate(originals)]
     products += [
-        replace(copy, key=keys[len(originals) + n], twin=keys[of], faults=(f"{NEAR_DUPLICATE} of {keys[of]}",))
+        replace(
+            copy, key=keys[len(originals) + n], twin=keys[of], faults=(f"{NEAR_DUPLICATE} of {keys[of]}",)
+        )
         for n, (copy, of) in enumerate(copies)
     ]
     products.sort(key=lambda product: product.key)
@@ -115,9 +117,7 @@ def _twin(recipe: Recipe, product: Planned, dice: Dice) -> Planned:
     if (dice.chance(0.33) and others) or not left:
         return replace(product, size=dice.pick(others) if others else product.size)
     main = dice.pick(left)
-    return replace(
-        product, drawing=replace(product.drawing, colours=(main, *product.drawing.colours[1:]))
-    )
+    return replace(product, drawing=replace(product.drawing, colours=(main, *product.drawing.colours[1:])))
 
 
 def _with_faults(recipe: Recipe, products: list[Planned], dice: Dice) -> list[Planned]:
@@ -155,5 +155,3 @@ def _marked(product: Planned, fault: str, *, label: str | None = None) -> Planne
 def has(product: Planned, fault: str) -> bool:
     """Whether the product has a fault of that kind."""
     return any(said.startswith(fault) for said in product.faults)
-
-

@@ -119,7 +119,9 @@ def read_recipe(folder: Path) -> Recipe:
         )
         problem = next(_problems(recipe), None)
     if problem:
-        raise InputError(f"The demo recipe in {folder} is wrong: {problem}. Correct it or install prodlabel anew.")
+        raise InputError(
+            f"The demo recipe in {folder} is wrong: {problem}. Correct it or install prodlabel anew."
+        )
     return recipe
 
 
@@ -144,7 +146,9 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"The demo recipe {path} cannot be read ({error}). Install prodlabel anew.") from error
+        raise InputError(
+            f"The demo recipe {path} cannot be read ({error}). Install prodlabel anew."
+        ) from error
     except ValueError as error:
         raise InputError(f"The demo recipe {path} is not JSON ({error}). Correct it.") from error
 

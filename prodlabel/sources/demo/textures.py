@@ -17,9 +17,9 @@ SIZE = 512
 """Width and height of a texture in pixels; it repeats beyond."""
 
 
-def _noise(name: int, height: int, width: int) -> Array:
+def _noise(seed: int, height: int, width: int) -> Array:
     """Noise of `height` x `width` cells, blown up to the texture's size; repeats at the edges."""
-    generator = np.random.Generator(np.random.PCG64(name))
+    generator = np.random.Generator(np.random.PCG64(seed))
     cells = generator.integers(0, 65536, (height, width)).astype(np.float32) / 32768 - 1
     around = np.pad(cells, 3, mode="wrap")
     fine_h, fine_w = SIZE // height, SIZE // width
@@ -31,34 +31,36 @@ def _noise(name: int, height: int, width: int) -> Array:
 
 
 def _wood() -> Array:
-    y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
+    y = np.arange(SIZE, dtype=np.float32)[:, None]
     bend = _noise(1, 4, 2) * 26 + _noise(2, 16, 4) * 7
-    rings = np.sin((y + bend) * (2 * np.pi * 12 / SIZE) + 0 * x)
-    return 0.35 * rings + 0.35 * _noise(3, 256, 8) + 0.3 * _noise(4, 128, 4) + 0.15 * _noise(5, 512, 32)
+    rings = np.sin((y + bend) * (2 * np.pi * 12 / SIZE))
+    fibres = 0.35 * _noise(3, 256, 8) + 0.3 * _noise(4, 128, 4) + 0.15 * _noise(5, 512, 32)
+    return np.asarray(0.35 * rings + fibres, dtype=np.float32)
 
 
 def _weave() -> Array:
     y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
     step = np.float32(2 * np.pi / 4)
     threads = np.sin(x * step + 0.6) * np.sin(y * step + 0.6)
-    return 0.4 * threads + 0.3 * _noise(6, 512, 64) + 0.3 * _noise(7, 64, 512) + 0.2 * _noise(8, 16, 16)
+    uneven = 0.3 * _noise(6, 512, 64) + 0.3 * _noise(7, 64, 512) + 0.2 * _noise(8, 16, 16)
+    return np.asarray(0.4 * threads + uneven, dtype=np.float32)
 
 
 def _leather() -> Array:
     cells = 1 - np.abs(_noise(9, 128, 128)) * 1.6
-    return 0.6 * cells - 0.3 + 0.4 * _noise(10, 64, 64) + 0.15 * _noise(11, 8, 8)
+    return np.asarray(0.6 * cells - 0.3 + 0.4 * _noise(10, 64, 64) + 0.15 * _noise(11, 8, 8))
 
 
 def _brushed() -> Array:
-    return 0.6 * _noise(12, 512, 4) + 0.4 * _noise(13, 256, 8)
+    return np.asarray(0.6 * _noise(12, 512, 4) + 0.4 * _noise(13, 256, 8))
 
 
 def _paper() -> Array:
-    return 0.5 * _noise(14, 512, 512) + 0.4 * _noise(15, 128, 128) + 0.3 * _noise(16, 8, 8)
+    return np.asarray(0.5 * _noise(14, 512, 512) + 0.4 * _noise(15, 128, 128) + 0.3 * _noise(16, 8, 8))
 
 
 def _terry() -> Array:
-    return 0.7 * _noise(17, 256, 256) + 0.5 * _noise(18, 128, 128)
+    return np.asarray(0.7 * _noise(17, 256, 256) + 0.5 * _noise(18, 128, 128))
 
 
 def _knit() -> Array:
@@ -94,7 +96,8 @@ def texture(name: str) -> Array:
 
 def sampled(name: str, x: Array, y: Array) -> Array:
     """The texture at positions in pixels."""
-    return texture(name)[y.astype(np.int32) % SIZE, x.astype(np.int32) % SIZE]
+    rows, columns = y.astype(np.int32) & (SIZE - 1), x.astype(np.int32) & (SIZE - 1)
+    return np.asarray(texture(name).ravel().take(rows * SIZE + columns))
 
 
 def _edge(distance: Array, width: float) -> Array:
@@ -113,11 +116,11 @@ def _cells(x: Array, y: Array) -> tuple[Array, Array]:
     return (x + 0.5 * (row % 2)) % 1 - 0.5, y % 1 - 0.5
 
 
-def _stripes(x: Array, y: Array, soft: float) -> Array:
+def _stripes(x: Array, _: Array, soft: float) -> Array:
     return _edge(_wave(x) - 0.5, soft * 2)
 
 
-def _bands(x: Array, y: Array, soft: float) -> Array:
+def _bands(_: Array, y: Array, soft: float) -> Array:
     return _edge(_wave(y) - 0.68, soft * 2)
 
 
