@@ -26,6 +26,10 @@ def smooth(points: Any, *, closed: bool) -> Points:
     pieces = []
     for i in range(len(p) if closed else len(p) - 1):
         a, b, c, d = padded[i : i + 4]
+        if np.array_equal(b, c):
+            continue
+        # At a corner the curve leaves straight towards its next point: no loop, no overshoot.
+        a, d = (2 * b - c if np.array_equal(a, b) else a), (2 * c - b if np.array_equal(c, d) else d)
         pieces.append(
             0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
         )

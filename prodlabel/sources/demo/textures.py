@@ -97,7 +97,8 @@ def texture(name: str) -> Array:
 def sampled(name: str, x: Array, y: Array) -> Array:
     """The texture at positions in pixels."""
     rows, columns = y.astype(np.int32) & (SIZE - 1), x.astype(np.int32) & (SIZE - 1)
-    return np.asarray(texture(name).ravel().take(rows * SIZE + columns))
+    relief: Array = texture(name).ravel().take(rows * SIZE + columns)
+    return relief
 
 
 def _edge(distance: Array, width: float) -> Array:
