@@ -25,7 +25,7 @@ _MIRRORED = np.array([0.35, 0.75, 1.3, 0.85, 0.62, 0.8, 1.1, 0.6, 0.38, 0.55])
 class Material:
     """How a stuff answers to light.
 
-    `gloss` and `mirror` are strengths, `sharpness` is Phong's exponent, `clarity` is the share of the background
+    `gloss` and `mirror` are strengths, `sharpness` is Phong's exponent, `clarity` is the share of the ground
     that shows through, `texture` and `grain` the relief and its depth.
     """
 

@@ -97,13 +97,12 @@ def texture(name: str) -> Array:
 def sampled(name: str, x: Array, y: Array) -> Array:
     """The texture at positions in pixels."""
     rows, columns = y.astype(np.int32) & (SIZE - 1), x.astype(np.int32) & (SIZE - 1)
-    relief: Array = texture(name).ravel().take(rows * SIZE + columns)
-    return relief
+    return np.asarray(np.take(texture(name), rows * SIZE + columns))
 
 
 def _edge(distance: Array, width: float) -> Array:
     """0 outside, 1 inside, a soft step of some width between."""
-    return np.clip(distance / np.float32(width) + 0.5, 0, 1)
+    return np.asarray(np.clip(distance / np.float32(width) + 0.5, 0, 1))
 
 
 def _wave(x: Array) -> Array:
