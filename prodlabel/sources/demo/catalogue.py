@@ -82,7 +82,7 @@ def _write_picture(folder: Path, product: Planned, recipe: Recipe) -> None:
     if has(product, NO_PICTURE_CELL) or has(product, PICTURE_MISSING):
         return
     content = io.BytesIO()
-    draw(product.drawing, recipe).save(content, "JPEG", quality=_QUALITY)
+    draw(product.shown, recipe).save(content, "JPEG", quality=_QUALITY)
     encoded = content.getvalue()
     if has(product, PICTURE_BROKEN):
         encoded = encoded[: len(encoded) // 3]

@@ -16,18 +16,23 @@ WRONG_LABEL = "wrong label"
 NEAR_DUPLICATE = "near duplicate"
 NO_PICTURE_CELL = "no picture named"
 PICTURE_MISSING = "picture file missing"
+PACKAGING = "picture shows packaging"
 PICTURE_BROKEN = "picture file broken"
 NO_CATEGORY = "no category"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One product: what it truly is, what the catalogue says, and how it looks."""
+    """One product: what it truly is, what the catalogue says, how it looks.
+
+    `shown` is what its picture shows: the `drawing` itself or, as shops do, a box or a swatch.
+    """
 
     key: str
     category: Category
     label: str
     drawing: Drawing
+    shown: Drawing
     brand: str
     language: str
     size: str
@@ -54,7 +59,10 @@ def plan_products(recipe: Recipe, seed: int, count: int) -> list[Planned]:
     products = [replace(product, key=keys[i]) for i, product in enumerate(originals)]
     products += [
         replace(
-            copy, key=keys[len(originals) + n], twin=keys[of], faults=(f"{NEAR_DUPLICATE} of {keys[of]}",)
+            copy,
+            key=keys[len(originals) + n],
+            twin=keys[of],
+            faults=(f"{NEAR_DUPLICATE} of {keys[of]}", *copy.faults),
         )
         for n, (copy, of) in enumerate(copies)
     ]
@@ -76,16 +84,22 @@ def _spread(recipe: Recipe, dice: Dice, count: int) -> list[tuple[Category, Arti
 def _product(recipe: Recipe, category: Category, article: Article, dice: Dice, language: str) -> Planned:
     low, high = article.price
     price = low + (high - low) * dice.unit() ** 2
+    drawing = _drawing(recipe, article, dice.fork("drawing"))
+    is_boxed = dice.fork("boxed").chance(recipe.share("packaging picture"))
+    box = dice.fork("box")
+    shown = _drawing(recipe, box.pick(recipe.packaging), box) if is_boxed else drawing
     return Planned(
         key="",
         category=category,
         label=category.name,
-        drawing=_drawing(recipe, article, dice.fork("drawing")),
+        drawing=drawing,
+        shown=shown,
         brand=dice.pick(category.brands),
         language=language,
         size=dice.pick(article.sizes),
         price=round(price) - 0.05 if price > 2 else 1.95,
         text_seed=str(dice.bits()),
+        faults=(PACKAGING,) if is_boxed else (),
     )
 
 
@@ -116,8 +130,8 @@ def _twin(recipe: Recipe, product: Planned, dice: Dice) -> Planned:
     left = [colour.name for colour in colours if colour.name not in product.drawing.colours]
     if (dice.chance(0.33) and others) or not left:
         return replace(product, size=dice.pick(others) if others else product.size)
-    main = dice.pick(left)
-    return replace(product, drawing=replace(product.drawing, colours=(main, *product.drawing.colours[1:])))
+    drawing = replace(product.drawing, colours=(dice.pick(left), *product.drawing.colours[1:]))
+    return replace(product, drawing=drawing, shown=product.shown if PACKAGING in product.faults else drawing)
 
 
 def _with_faults(recipe: Recipe, products: list[Planned], dice: Dice) -> list[Planned]:

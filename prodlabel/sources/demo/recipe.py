@@ -80,6 +80,7 @@ class Category:
 @dataclass(frozen=True, slots=True)
 class Recipe:
     categories: tuple[Category, ...]
+    packaging: tuple[Article, ...]
     materials: Mapping[str, Material]
     material_words: Mapping[str, Words]
     tones: Mapping[str, tuple[str, ...]]
@@ -108,6 +109,9 @@ def read_recipe(folder: Path) -> Recipe:
         words = {name: entry.pop("words") for name, entry in looks["materials"].items()}
         tones = {name: tuple(entry.pop("tones", ())) for name, entry in looks["materials"].items()}
         materials = {name: Material(name, **entry) for name, entry in looks["materials"].items()}
+    entry = _read(folder / "packaging.json")
+    with _Speaker(folder / "packaging.json"):
+        packaging = tuple(_article("", article) for article in entry["articles"])
     categories = []
     for path in sorted((folder / "articles").glob("*.json")):
         entry = _read(path)
@@ -115,7 +119,15 @@ def read_recipe(folder: Path) -> Recipe:
             categories.append(_category(entry))
     with _Speaker(folder / "looks.json"):
         recipe = Recipe(
-            tuple(categories), materials, words, tones, colours, looks["patterns"], looks["backgrounds"], shop
+            tuple(categories),
+            packaging,
+            materials,
+            words,
+            tones,
+            colours,
+            looks["patterns"],
+            looks["backgrounds"],
+            shop,
         )
         problem = next(_problems(recipe), None)
     if problem:
@@ -202,22 +214,29 @@ def _problems(recipe: Recipe) -> Iterator[str]:
     names = {category.name for category in recipe.categories}
     if len(names) < 2:
         yield "there are fewer than two categories in articles/"
-    for name, tones in recipe.tones.items():
-        if set(tones) - groups:
-            yield f"material {name!r} has tones of unknown colour groups {sorted(set(tones) - groups)}"
-    for name, material in recipe.materials.items():
-        if material.texture not in TEXTURES:
-            yield f"material {name!r} has the unknown texture {material.texture!r}"
+    yield from _material_problems(recipe, groups)
     for stance in STANCES:
         unknown = set(recipe.backgrounds.get(stance, {"": 1.0})) - set(STYLES)
         if unknown:
             yield f"the backgrounds for {stance!r} name {sorted(unknown)}, which do not exist"
+    for article in recipe.packaging:
+        for phrase in _article_problems(recipe, article, groups):
+            yield f"packaging {article.name!r}: {phrase}"
     for category in recipe.categories:
         for near in set(category.near) - names:
             yield f"category {category.name!r} is near {near!r}, which does not exist"
         for article in category.articles:
             for phrase in _article_problems(recipe, article, groups):
                 yield f"article {article.name!r}: {phrase}"
+
+
+def _material_problems(recipe: Recipe, groups: set[str]) -> Iterator[str]:
+    for name, tones in recipe.tones.items():
+        if set(tones) - groups:
+            yield f"material {name!r} has tones of unknown colour groups {sorted(set(tones) - groups)}"
+    for name, material in recipe.materials.items():
+        if material.texture not in TEXTURES:
+            yield f"material {name!r} has the unknown texture {material.texture!r}"
 
 
 def _article_problems(recipe: Recipe, article: Article, groups: set[str]) -> Iterator[str]:
