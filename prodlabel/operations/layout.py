@@ -77,7 +77,12 @@ class LayoutOutcome:
 
 
 def make_view(materials: Materials, settings: LayoutSettings, progress: Progress) -> View:
-    """Join the blocks that a map of this name stands on. Raises `NotReadyError` before `encode`."""
+    """What a map of this name stands on; made once per snapshot. Raises `NotReadyError` before `encode`."""
+    key = ("view", settings.name, settings.seed)
+    return materials.once(key, lambda: _make_view(materials, settings, progress))
+
+
+def _make_view(materials: Materials, settings: LayoutSettings, progress: Progress) -> View:
     need_products(materials.snapshot)
     blocks = []
     if settings.name in (TEXT, FUSED):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +15,8 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import PICTURE_FIELD, Block, load_block
 from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts
 from prodlabel.project.snapshot import Snapshot
+
+_T = TypeVar("_T")
 
 
 class Materials:
@@ -32,6 +37,15 @@ class Materials:
         self.picture_encoder = picture_encoder
         self._texts: PreparedTexts | None = None
         self._families: NDArray[np.int64] | None = None
+        self._blocks: dict[tuple[str, str], Block | None] = {}
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made the first time that something is asked for under this key."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: _T = self._made[key]
+        return found
 
     def texts(self, progress: Progress) -> PreparedTexts:
         """Cleaned texts, names and specifications of all rows."""
@@ -48,13 +62,19 @@ class Materials:
 
     def text_blocks(self) -> list[Block]:
         """The blocks of the text encoder that have any vector, one per field."""
-        loaded = [load_block(self.snapshot, self.text_encoder, field) for field in FIELDS]
-        return [block for block in loaded if block is not None and block.is_present.any()]
+        loaded = [self._block(self.text_encoder, field) for field in FIELDS]
+        return [block for block in loaded if block is not None]
 
     def picture_block(self) -> Block | None:
         """The block of the picture encoder, or None where there is no vector."""
-        block = load_block(self.snapshot, self.picture_encoder, PICTURE_FIELD)
-        return block if block is not None and block.is_present.any() else None
+        return self._block(self.picture_encoder, PICTURE_FIELD)
+
+    def _block(self, encoder: str, field: str) -> Block | None:
+        if (encoder, field) not in self._blocks:
+            block = load_block(self.snapshot, encoder, field)
+            is_empty = block is None or not block.is_present.any()
+            self._blocks[encoder, field] = None if is_empty else block
+        return self._blocks[encoder, field]
 
     def level_1(self) -> NDArray[np.int32]:
         """(n,) the label of each row at the first level of the taxonomy, or `NO_CATEGORY`."""

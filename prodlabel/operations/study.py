@@ -1,101 +1,107 @@
-"""The steps of a study on an open project, one after the other, each keeping what it found."""
+"""The main job: a catalogue goes in; vectors, maps, clusters, a classifier and suggestions come out.
+
+Stopped at any moment, the same study goes on where it was: what is imported, encoded or computed is kept.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
-from prodlabel.operations import cluster as clustering
-from prodlabel.operations import suggest as suggesting
-from prodlabel.operations import train as training
-from prodlabel.operations.encode import EncodeReport, encode
-from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
-from prodlabel.operations.materials import Materials, need_products
-from prodlabel.project.project import Project
-from prodlabel.project.results import CLUSTERS, LAYOUT
+from prodlabel.operations.cluster import AgreementReport
+from prodlabel.operations.encode import DEFAULT_ENCODERS
+from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
+from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.pictures import PictureReport, look_at_pictures
+from prodlabel.operations.steps import (
+    SuggestSummary,
+    cluster_project,
+    encode_project,
+    map_project,
+    measure_agreement,
+    suggest_project,
+    train_project,
+)
+from prodlabel.operations.train import Figures, TrainSettings
+from prodlabel.project.project import Project, with_suffix
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestSummary:
-    """How many suggestions there are, are sure, answer a missing label, differ from the label."""
+@dataclass(slots=True)
+class StudyReport:
+    """What a study came to, step by step."""
 
-    products: int
-    sure: int
-    without_label: int
-    differing: int
+    project: Path
+    imported: ImportReport
+    pictures: PictureReport
+    agreement: list[AgreementReport] = field(default_factory=list)
+    version: int | None = None
+    figures: Figures | None = None
+    suggestions: SuggestSummary | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for machines."""
-        return asdict(self)
+        return {
+            "project": str(self.project),
+            "added": self.imported.added,
+            "problems": sum(self.imported.problem_counts.values()) + len(self.pictures.problems),
+            "agreement": [one.as_json() for one in self.agreement],
+            "classifier_version": self.version,
+            "figures": self.figures.as_json() if self.figures is not None else None,
+            "suggestions": self.suggestions.as_json() if self.suggestions is not None else None,
+        }
 
 
-def encode_project(project: Project, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
-    """Bring the vectors of these encoders up to date."""
-    snapshot = project.snapshot()
-    need_products(snapshot)
-    return encode(snapshot, encoders, progress)
+@dataclass(frozen=True, slots=True)
+class StudySettings:
+    """How thorough a study is: seeds for the clusters, repeats for the classifier."""
+
+    seeds: int = 3
+    repeats: int = 1
 
 
-def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:
-    """The layout that the map of this name shows, or None."""
-    info = project.results.current(LAYOUT, name)
-    if info is None:
-        return None
-    arrays = project.results.load(info)
-    return LayoutOutcome(name, arrays["product_id"], arrays["xy"], 0)
+def open_or_create(folder: Path, *, name: str | None = None, person: str | None = None) -> Project:
+    """The project at `folder`, made where there is none."""
+    folder = with_suffix(folder)
+    if folder.is_dir():
+        return Project.open(folder, person=person)
+    return Project.create(folder, name=name, person=person)
 
 
-def map_project(
-    project: Project, materials: Materials, settings: LayoutSettings, progress: Progress
-) -> LayoutOutcome:
-    """Lay out, and keep the layout."""
-    view = make_view(materials, settings, progress)
-    outcome = lay_out(materials.snapshot, view, settings, progress, layout_in_use(project, settings.name))
-    project.results.save(LAYOUT, settings.name, outcome.arrays(), settings=asdict(settings))
-    return outcome
+def study(
+    project: Project, catalogue: ImportSettings, settings: StudySettings, progress: Progress
+) -> StudyReport:
+    """Everything, from the catalogue to suggestions, into the project."""
+    imported = import_catalogue(project, catalogue, progress)
+    pictures = look_at_pictures(project, progress, rows=imported.picture_rows)
+    report = StudyReport(project.folder, imported, pictures)
+    encode_project(project, DEFAULT_ENCODERS, progress)
+    materials = Materials(project.snapshot())
+    for name in _maps(materials):
+        layout = LayoutSettings(name)
+        map_project(project, materials, layout, progress)
+        cluster_project(project, materials, layout, progress)
+        agreement = measure_agreement(materials, layout, progress, seeds=settings.seeds)
+        if agreement is not None:
+            report.agreement.append(agreement)
+    if has_two_categories(materials):
+        train_settings = TrainSettings(repeats=settings.repeats)
+        report.version, trained = train_project(project, materials, train_settings, progress)
+        report.figures = trained.figures
+        report.suggestions = suggest_project(project, materials, progress)
+    return report
 
 
-def cluster_project(
-    project: Project,
-    materials: Materials,
-    settings: LayoutSettings,
-    progress: Progress,
-    *,
-    count: int | None = None,
-) -> clustering.ClusterOutcome:
-    """Find clusters on the layout in use (made now where there is none), and keep them."""
-    layout = layout_in_use(project, settings.name)
-    view = make_view(materials, settings, progress)
-    if layout is None or not np.array_equal(layout.product_id, materials.snapshot.columns.product_id):
-        layout = map_project(project, materials, settings, progress)
-    outcome = clustering.cluster(materials, view, layout.xy, progress, count=count, seed=settings.seed)
-    project.results.save(CLUSTERS, settings.name, outcome.arrays(), settings=outcome.settings())
-    return outcome
+def _maps(materials: Materials) -> list[str]:
+    """The maps that the blocks allow, the one on top last so that it is the newest."""
+    has_text, has_picture = bool(materials.text_blocks()), materials.picture_block() is not None
+    if has_text and has_picture:
+        return [TEXT, PICTURE, FUSED]
+    return [FUSED] if has_text or has_picture else []
 
 
-def train_project(
-    project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
-) -> tuple[int, training.TrainOutcome]:
-    """Train a version and put it in use; returns its number and what came of it."""
-    outcome = training.train(materials, settings, progress)
-    return training.keep(project, outcome), outcome
-
-
-def suggest_project(project: Project, materials: Materials, progress: Progress) -> SuggestSummary:
-    """Suggest for every product with the classifier in use, and keep the suggestions."""
-    version = suggesting.classifier_in_use(project)
-    suggestions = suggesting.suggest(materials, version, progress)
-    suggesting.keep(project, suggestions, version)
-    level = int(version.info.settings.get("level", 1))
-    labels = training.labels_at(materials, level)
-    has_label = labels != NO_CATEGORY
-    return SuggestSummary(
-        len(labels),
-        int(suggestions.is_sure.sum()),
-        int((~has_label).sum()),
-        int((has_label & (labels != suggestions.category[:, 0])).sum()),
-    )
+def has_two_categories(materials: Materials) -> bool:
+    """Whether there is anything to tell apart."""
+    return len(set(materials.level_1()[materials.trusted()].tolist())) >= 2

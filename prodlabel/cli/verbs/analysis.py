@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from prodlabel.cli.figures import figures_text
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.encoders.registry import available
-from prodlabel.operations import study as steps
+from prodlabel.operations import steps
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings
 from prodlabel.operations.materials import Materials
@@ -29,8 +30,8 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
 def _encode(session: Session) -> None:
     if session.arguments.list:
         rows = [[one.entry.id, one.entry.title, one.missing or "ready"] for one in available()]
-        data = [{"id": row[0], "title": row[1], "missing": row[2]} for row in rows]
-        session.output.show(table(rows), {"encoders": data})
+        found = [{"id": row[0], "title": row[1], "missing": row[2]} for row in rows]
+        session.output.show(table(rows), {"encoders": found})
         return
     encoders = tuple(session.arguments.encoders or DEFAULT_ENCODERS)
     with session.project() as project:
@@ -110,12 +111,7 @@ def _train(session: Session) -> None:
     figures = outcome.figures.as_json() if outcome.figures is not None else {}
     text = f"Classifier version {number}, trained on {len(outcome.rows):,} labelled products."
     if outcome.figures is not None:
-        one = outcome.figures
-        text += (
-            f"\nMeasured on products it had not seen: accuracy {one.accuracy:.1%} (± {one.accuracy_std:.1%} "
-            f"between folds), macro-F1 {one.macro_f1:.3f}, calibration error {one.calibration_error:.3f};\n"
-            f"{one.coverage:.0%} of the products can be suggested at a precision of {one.precision:.1%}."
-        )
+        text += f"\nOn products it had not seen: {figures_text(outcome.figures)}"
     session.output.show(text, {"version": number, "products": len(outcome.rows), "figures": figures})
 
 

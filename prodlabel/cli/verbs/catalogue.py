@@ -80,7 +80,8 @@ def _options(arguments: argparse.Namespace) -> OpenOptions:
 def import_text(report: ImportReport, pictures: PictureReport) -> str:
     """What an import came to, with the first problems."""
     lines = [
-        f"{report.title}: {report.added:,} products added, {report.changed:,} changed, {report.same:,} as before."
+        f"{report.title}: {report.added:,} products added, {report.changed:,} changed, "
+        f"{report.same:,} as before."
     ]
     usable = pictures.looked_at + pictures.known - pictures.unusable
     if pictures.looked_at or pictures.known:
