@@ -31,25 +31,7 @@ from prodlabel.encoders.text.prepare import Boilerplate
 from tests.encoders.pictures import drawn_picture
 
 Vectors = NDArray[np.float32]
-_WORDS = [
-    "cotton",
-    "towel",
-    "red",
-    "steel",
-    "watch",
-    "router",
-    "mug",
-    "curtain",
-    "for",
-    "with",
-    "set",
-    "of",
-    "pack",
-    "blue",
-    "kids",
-    "leather",
-    "strap",
-]
+_WORDS = ["cotton", "towel", "red", "steel", "watch", "router", "mug", "curtain", "with", "set", "pack"]
 
 
 def texts_of_a_catalogue(count: int, seed: int = 0) -> list[str]:
