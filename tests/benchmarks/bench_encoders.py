@@ -4,8 +4,8 @@
 
 The text alternative pads batches of 32 in the order given; with `--float32` (see
 `models/make_minilm_l6_v2.py`) it runs the unquantised network as well. The picture alternative decodes each
-picture in full with Pillow and calls the network once a picture. Both give the same vectors as ours; the
-cosines are printed.
+picture in full with Pillow and calls the network once a picture. The cosines with
+our vectors are printed: a reduced decode smooths a little differently than a full one.
 """
 
 from __future__ import annotations
