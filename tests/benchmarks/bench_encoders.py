@@ -4,8 +4,8 @@
 
 The text alternative pads batches of 32 in the order given; with `--float32` (see
 `models/make_minilm_l6_v2.py`) it runs the unquantised network as well. The picture alternative decodes each
-picture in full with Pillow and calls the network once a picture. Both give the same vectors as ours; the
-cosines are printed.
+picture in full with Pillow and calls the network once a picture. The cosines with
+our vectors are printed: a reduced decode smooths a little differently than a full one.
 """
 
 from __future__ import annotations
@@ -31,25 +31,7 @@ from prodlabel.encoders.text.prepare import Boilerplate
 from tests.encoders.pictures import drawn_picture
 
 Vectors = NDArray[np.float32]
-_WORDS = [
-    "cotton",
-    "towel",
-    "red",
-    "steel",
-    "watch",
-    "router",
-    "mug",
-    "curtain",
-    "for",
-    "with",
-    "set",
-    "of",
-    "pack",
-    "blue",
-    "kids",
-    "leather",
-    "strap",
-]
+_WORDS = ["cotton", "towel", "red", "steel", "watch", "router", "mug", "curtain", "with", "set", "pack"]
 
 
 def texts_of_a_catalogue(count: int, seed: int = 0) -> list[str]:
