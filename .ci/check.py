@@ -79,12 +79,17 @@ def run(step: Step) -> Result:
         for line in process.stdout:
             sys.stdout.write(line)
             sys.stdout.flush()
-            closing = CLOSING_LINE.match(COLOUR.sub("", line).strip())
-            if closing and "pytest" in step.arguments:
-                counts = Counter(
-                    {word: int(n) for n, word in (part.split() for part in closing.group(1).split(", "))}
-                )
+            if "pytest" in step.arguments:
+                counts = counts_of(line) or counts
     return Result(step, process.returncode, time.monotonic() - started_s, counts)
+
+
+def counts_of(line: str) -> Counter[str]:
+    """What pytest's closing line counts ("passed" to a number and so on); empty for any other line."""
+    closing = CLOSING_LINE.match(COLOUR.sub("", line).strip())
+    if not closing:
+        return Counter()
+    return Counter({word: int(n) for n, word in (part.split() for part in closing.group(1).split(", "))})
 
 
 def summary(results: list[Result]) -> str:

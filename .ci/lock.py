@@ -12,7 +12,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Made by `make lock` from pyproject.toml ({}); do not edit.\n"
-LOCKS = {"requirements.lock": ["dev"], "requirements-keras.lock": ["dev", "keras"]}
+DEFAULT = "requirements.lock"
+# In this order: the others are installed on top of the default one and must agree with it.
+LOCKS = {DEFAULT: ["dev"], "requirements-keras.lock": ["dev", "keras"]}
 
 
 def lock(name: str, extras: list[str], *, upgrade: bool) -> None:
@@ -21,6 +23,8 @@ def lock(name: str, extras: list[str], *, upgrade: bool) -> None:
     command = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"]
     command += ["--generate-hashes", "--no-annotate", "--no-header", "--quiet", "--output-file", str(path)]
     command += [part for extra in extras for part in ("--extra", extra)]
+    if name != DEFAULT:
+        command += ["--constraint", str(ROOT / ".ci" / DEFAULT)]
     if upgrade:
         command.append("--upgrade")
     subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

@@ -16,6 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from prodlabel.cli.verbs import VERBS
 from tests.project_files import ROOT, files_under, project_files
 
 TOP_LEVEL = {
@@ -36,6 +37,14 @@ HEAVY_MODULES = {
     "tensorflow", "tensorflow_hub", "keras", "sklearn", "cv2", "gensim", "numba", "onnxruntime", "pyarrow",
     "openTSNE", "umap", "usearch", "nltk",
 }  # fmt: skip
+
+LATE_MODULES = {
+    # The map paints with OpenCV in every frame, and is itself imported only when a window opens.
+    "prodlabel/gui/map/": {"cv2"},
+    # A scikit-learn estimator inherits from scikit-learn; whoever uses it imports it inside a function.
+    "prodlabel/learning/fusion.py": {"sklearn"},
+}
+"""Files that may import these when they are imported, because nothing imports them before they are used."""
 
 MACHINE_PATHS = re.compile(r"(?<![\w.])(?:/work/|/root\b|/home/\w|/Users/\w|[A-Z]:\\\\Users)")
 TEMPORARY_PATH = re.compile(r"(?<![\w.])/(?:var/)?tmp\b")
@@ -116,8 +125,7 @@ def test_no_file_names_a_folder_of_one_machine_or_a_package_host() -> None:
 def test_heavy_libraries_are_imported_inside_functions() -> None:
     found = []
     for path in product_modules():
-        # The map paints with OpenCV in every frame, and is itself imported only when a window opens.
-        allowed = {"cv2"} if name_of(path).startswith("prodlabel/gui/map/") else set()
+        allowed = set().union(*(a for start, a in LATE_MODULES.items() if name_of(path).startswith(start)))
         for node in run_at_import(tree_of(path)):
             heavy = imported_roots(node) & HEAVY_MODULES - allowed
             found += [f"{name_of(path)}: {module}" for module in sorted(heavy)]
@@ -128,8 +136,11 @@ def test_importing_every_module_but_the_window_loads_nothing_heavy() -> None:
     modules = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in product_modules()
+        if not name_of(path).startswith(tuple(LATE_MODULES))
     ]
-    below_window = [m for m in modules if not m.startswith(("prodlabel.gui", "prodlabel.app"))]
+    # Alembic alone can import its migrations.
+    left_out = ("prodlabel.gui", "prodlabel.app", "prodlabel.store.migrations.")
+    below_window = [m for m in modules if not m.startswith(left_out)]
     unwanted = sorted(HEAVY_MODULES | {"PySide6", "pyqtgraph"})
     script = (
         "import importlib, json, sys\n"
@@ -137,14 +148,17 @@ def test_importing_every_module_but_the_window_loads_nothing_heavy() -> None:
         f"print(json.dumps([name for name in {unwanted!r} if name in sys.modules]))\n"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True
     )
+    assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == []
 
 
 def test_files_and_functions_stay_short() -> None:
     measured = {}
     for path in [*product_modules(), *files_under(".ci", suffix=".py")]:
+        if "/migrations/versions/" in name_of(path):
+            continue  # frozen history: a list of tables in the order in which they were made
         measured[name_of(path)] = (len(path.read_text(encoding="utf-8").splitlines()), MAX_FILE_LINES)
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
@@ -172,6 +186,12 @@ def test_make_commands_in_the_readme_exist() -> None:
     )
     assert named
     assert named <= targets
+
+
+def test_readme_names_every_verb_of_the_command_line() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:prodlabel |`)([a-z]+)", readme))
+    assert {verb.name for verb in VERBS} <= named
 
 
 def test_folders_that_the_readme_shows_exist() -> None:

@@ -70,7 +70,7 @@ def find_clusters(
 
 def central_members(points: Floats, labels: Ints, count: int = 12) -> list[Ints]:
     """Per cluster, the rows nearest to its mean, nearest first, at most `count`: what shows it best."""
-    found = []
+    found: list[Ints] = []
     for cluster in range(int(labels.max()) + 1 if len(labels) else 0):
         rows = np.flatnonzero(labels == cluster)
         distance = np.square(points[rows] - points[rows].mean(axis=0)).sum(axis=1) if len(rows) else rows

@@ -143,7 +143,7 @@ def _tsne(
     with progress.stage("Laying out", total=EARLY_ITERATIONS + ITERATIONS, unit="steps"):
         for count, exaggeration, momentum in ((EARLY_ITERATIONS, 12.0, 0.5), (ITERATIONS, 1.0, 0.8)):
             embedding = embedding.optimize(
-                count, exaggeration=exaggeration, momentum=momentum, learning_rate=max(200.0, n / 12.0),
+                count, exaggeration=exaggeration, momentum=momentum, learning_rate=n / exaggeration,
                 callbacks=[on_step], callbacks_every_iters=every,
             )  # fmt: skip
     return _standardised(np.asarray(embedding))

@@ -1,6 +1,6 @@
 """The live line of a running verb: what, how far, how fast, how long yet.
 
-On a terminal one line is redrawn; elsewhere (a log, a pipe) each stage is said once when it ends.
+On a terminal one line is redrawn; a stage that took a while is said once when it ends, there and in a log.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Self, TextIO
 from prodlabel.core.progress import ProgressState
 
 _REDRAW_S = 0.1
+_WORTH_SAYING_S = 0.5
 
 
 class ProgressLine:
@@ -50,7 +51,7 @@ class ProgressLine:
     def _finish(self, state: ProgressState) -> None:
         if self._is_live:
             self._stream.write("\r\x1b[K")
-        if state.done:
+        if state.done and state.elapsed_s >= _WORTH_SAYING_S:
             self._stream.write(f"{state.stage}: {state.done:,} {state.unit} in {state.elapsed_s:.1f} s\n")
         self._stream.flush()
 

@@ -57,6 +57,11 @@ _T, _P, _ITEM, _CORPUS = Kind.TEXT, Kind.PICTURE, Scope.ITEM, Scope.CORPUS
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("minilm", "Sentence-BERT (MiniLM)", _T, _ITEM, "text.minilm:MiniLm", "minilm-l6-v2"),
+    Entry(
+        "use",
+        "Universal Sentence Encoder (multilingual)",
+        *(_T, _ITEM, "text.use:UniversalSentenceEncoder", "use-multilingual-v3"),
+    ),
     Entry("tfidf", "TF-IDF", _T, _CORPUS, "text.tfidf:TfIdf"),
     Entry(
         "efficientnet-lite0",

@@ -22,8 +22,10 @@ Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 
 WORDS, TEXT, PICTURE = "words", "text", "picture"
-PRIMAL_WORDS = 5_000
-"""Words kept where the catalogue is too large to be solved over rows: 5,000^2 float64 are 200 MB."""
+PRIMAL_WORDS = 3_000
+"""Words kept where the catalogue is too large to be solved over rows: 3,000^2 float64 are 72 MB, and
+factorised in half a second.
+"""
 DUAL_WORDS = 100_000
 NAME_WEIGHT = 0.7
 """The name is short and says the thing itself; on its own it weighs a little less than the whole text."""

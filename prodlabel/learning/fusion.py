@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 
 EXPERTS = (WORDS, TEXT, PICTURE)
-CALIBRATION_ROWS = 20_000
+CALIBRATION_ROWS = 5_000
 """Dozens of numbers are fitted on the out-of-sample scores: more rows than this change nothing."""
 ENOUGH_TO_COMBINE = 10
 

@@ -21,7 +21,7 @@ from prodlabel.encoders.streaming import encode_stream
 from prodlabel.operations.pictures import picture_loader
 from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts, text_key
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.store.atomic import load_arrays, save_arrays, write_json
+from prodlabel.store.atomic import load_arrays, read_json, save_arrays, write_json
 from prodlabel.store.vectors import VectorStore, content_mask, key_array
 
 VECTOR_FOLDER = "vectors"
@@ -69,8 +69,8 @@ def _encode_texts(
 ) -> EncodeReport:
     texts = prepared.field(field)
     keys = key_array([text_key(text) for text in texts])
-    title = {"text": "descriptions", "name": "names", "spec": "specifications"}[field]
-    return _encode(snapshot, encoder, field, keys, texts.__getitem__, progress, f"Encoding {title}")
+    job = _Job(encoder, field, keys, texts.__getitem__)
+    return _encode(snapshot, job, progress)
 
 
 def _encode_pictures(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> EncodeReport:
@@ -78,36 +78,51 @@ def _encode_pictures(snapshot: Snapshot, encoder: ItemEncoder, progress: Progres
     found = (facts.get(product_id) for product_id in snapshot.columns.product_id.tolist())
     keys = key_array([None if fact is None else fact[0] for fact in found])
     load = picture_loader(snapshot, encoder.wanted_side_px)
-    return _encode(snapshot, encoder, PICTURE_FIELD, keys, load, progress, "Encoding pictures")
+    return _encode(snapshot, _Job(encoder, PICTURE_FIELD, keys, load), progress)
 
 
-def _encode(
-    snapshot: Snapshot,
-    encoder: ItemEncoder,
-    field: str,
-    keys: NDArray[np.uint8],
-    load: Callable[[int], Any],
-    progress: Progress,
-    title: str,
-) -> EncodeReport:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """One encoder for one field: `keys` (n, 16) name the content of each row, `load(row)` fetches it."""
+
+    encoder: ItemEncoder
+    field: str
+    keys: NDArray[np.uint8]
+    load: Callable[[int], Any]
+
+    @property
+    def title(self) -> str:
+        return f"Encoding {_FIELD_TITLES[self.field]} with {self.encoder.title}"
+
+
+_FIELD_TITLES = {
+    "text": "descriptions",
+    "name": "names",
+    "spec": "specifications",
+    PICTURE_FIELD: "pictures",
+}
+
+
+def _encode(snapshot: Snapshot, job: _Job, progress: Progress) -> EncodeReport:
     folder = snapshot.folder / VECTOR_FOLDER
+    encoder, keys = job.encoder, job.keys
     has_content = content_mask(keys)
     broken: list[int] = []
     with VectorStore.open(folder, encoder.id, encoder.version, encoder.dim, writable=True) as store:
         wanted = _first_of_each(keys, has_content & ~store.has(keys))
-        with progress.stage(f"{title} with {encoder.title}", int(has_content.sum())):
+        with progress.stage(job.title, int(has_content.sum())):
             progress.skip(int(has_content.sum()) - len(wanted))
             for indices, vectors in encode_stream(
                 encoder,
                 len(wanted),
-                lambda index: load(int(wanted[index])),
+                lambda index: job.load(int(wanted[index])),
                 progress,
                 on_broken=broken.append,
             ):
                 store.append(keys[wanted[indices]], vectors)
-    _remember_keys(snapshot, encoder, field, keys)
+    _remember_keys(snapshot, encoder, job.field, keys)
     encoded = len(wanted) - len(broken)
-    return EncodeReport(encoder.id, field, encoded, int(has_content.sum()) - len(wanted), len(broken))
+    return EncodeReport(encoder.id, job.field, encoded, int(has_content.sum()) - len(wanted), len(broken))
 
 
 def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -119,9 +134,7 @@ def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDA
     return np.sort(rows[first])
 
 
-def _remember_keys(
-    snapshot: Snapshot, encoder: ItemEncoder, field: str, keys: NDArray[np.uint8]
-) -> None:
+def _remember_keys(snapshot: Snapshot, encoder: ItemEncoder, field: str, keys: NDArray[np.uint8]) -> None:
     """Keep which content each product had, so that a block is there without reading all texts again."""
     path = _field_path(snapshot.folder, encoder.id, field)
     save_arrays(path, {"product_id": snapshot.columns.product_id, "key": keys})
@@ -135,8 +148,6 @@ def _field_path(folder: Path, encoder_id: str, field: str) -> Path:
 
 def load_block(snapshot: Snapshot, encoder_id: str, field: str) -> Block | None:
     """The vectors of one encoder for all rows, zeros where there is none; None before the first `encode`."""
-    from prodlabel.store.atomic import read_json
-
     path = _field_path(snapshot.folder, encoder_id, field)
     if not path.is_file():
         return None
@@ -154,4 +165,4 @@ def load_block(snapshot: Snapshot, encoder_id: str, field: str) -> Block | None:
         int(described["dim"]),
         writable=False,
     ) as store:
-        return Block(encoder_id, field, store.gather(keys), store.has(keys))
+        return Block(encoder_id, field, store.gather(keys, allow_missing=True), store.has(keys))

@@ -1,8 +1,8 @@
 """Import: products from a source into the project, batch by batch, each committed before the next is read.
 
-A worker reads (`read_parts`), whoever owns the project applies (`ImportRun`); `import_catalogue` does both. Stopped in
-the middle, what was applied stays, and the same import again goes on: rows that are there already change
-nothing.
+A worker reads (`read_parts`), whoever owns the project applies (`ImportRun`); `import_catalogue` does both.
+Stopped in the middle, what was applied stays, and the same import again goes on: rows that are there already
+change nothing.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ class ImportRun:
     def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
         self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
         self._project = project
-        self._level = (
-            _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
-        )
+        self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
 

@@ -20,7 +20,7 @@ from prodlabel.store.products import ProductTexts
 STATE_FILE = "boilerplate.json"
 
 FIELDS = ("text", "name", "spec")
-"""What of a product a text encoder can be given: cleaned name and description, the name, the specifications."""
+"""What a text encoder is given of a product: cleaned name and description, name, specifications."""
 
 
 @dataclass(frozen=True, slots=True)

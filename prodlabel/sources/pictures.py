@@ -6,6 +6,8 @@ before any pixel. Every failure is a `PictureError`. Safe to call from several t
 
 from __future__ import annotations
 
+import logging
+import struct
 import threading
 import warnings
 from collections.abc import Iterator
@@ -243,8 +245,26 @@ def _open(content: bytes, name: str) -> tuple[Image.Image, int]:
         raise PictureError("picture_format_unknown", message)
     with _readable(name), _quiet():
         image = _plugin(kind)(BytesIO(content))
+        if kind == "TIFF":
+            _check_tiff(content)
         turn = image.getexif().get(0x0112, 1)
     return image, turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
+
+
+# libtiff writes to standard error, past Python, when one of these does not hold exactly one number: size,
+# compression, colours, orientation, samples, rows a strip, planes, unit, predictor, tiles.
+_SINGLE_TAGS = frozenset({256, 257, 259, 262, 274, 277, 278, 284, 296, 317, 322, 323})
+
+
+def _check_tiff(content: bytes) -> None:
+    """Raise `ValueError` or `struct.error` for a first directory that libtiff would complain about."""
+    order = "<" if content[:2] == b"II" else ">"
+    (start,) = struct.unpack_from(order + "I", content, 4)
+    (entries,) = struct.unpack_from(order + "H", content, start)
+    for number in range(entries):
+        tag, _, count = struct.unpack_from(order + "HHI", content, start + 2 + 12 * number)
+        if tag in _SINGLE_TAGS and count != 1:
+            raise ValueError(f"tag {tag} holds {count} numbers")
 
 
 def _plugin(kind: str) -> Any:
@@ -258,6 +278,8 @@ def _plugin(kind: str) -> Any:
         WebPImagePlugin,
     )
 
+    # What Pillow logs about damaged files comes to the user as a `PictureError`.
+    logging.getLogger("PIL").setLevel(logging.CRITICAL + 1)
     return {
         "JPEG": JpegImagePlugin.JpegImageFile,
         "PNG": PngImagePlugin.PngImageFile,

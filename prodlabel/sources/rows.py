@@ -7,19 +7,28 @@ with the same rules that cuts over-long fields: the limit of `csv`, global to th
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 FIELD_LIMIT = 1_000_000
 """Characters of one field that are kept."""
 _FIELDS_LIMIT = 10_000
 _FAST_LIMIT = 131_072
+_SKIP = 1_048_576
 _RECOVERIES_LIMIT = 100
 
-ReadLine = Callable[[int], str]
-"""Like `io.TextIOBase.readline`: at most that many characters, the line's end too; empty at the end."""
+
+class TextSource(Protocol):
+    """What is read from: a text file opened with `newline=""`, so that line ends come as they are."""
+
+    def readline(self, size: int, /) -> str:
+        """At most `size` characters of the line, its end included; empty at the file's end."""
+
+    def read(self, size: int, /) -> str:
+        """At most `size` characters; empty at the file's end."""
 
 
 class Row(NamedTuple):
@@ -37,8 +46,8 @@ class _LongRecordError(Exception):
 class RecordReader:
     """Iterates over the rows of delimited text; a stray or unclosed quote costs its row, not the file."""
 
-    def __init__(self, readline: ReadLine, delimiter: str, tick: Callable[[], None] = lambda: None) -> None:
-        self._readline = readline
+    def __init__(self, text: TextSource, delimiter: str, tick: Callable[[], None] = lambda: None) -> None:
+        self._text = text
         self._delimiter = delimiter
         self._tick = tick
         self._limit = min(_FAST_LIMIT, csv.field_size_limit())
@@ -76,7 +85,7 @@ class RecordReader:
         return csv.reader(self._feed(), delimiter=self._delimiter)
 
     def _next_piece(self) -> str:
-        return self._waiting.popleft() if self._waiting else self._readline(self._limit)
+        return self._waiting.popleft() if self._waiting else self._text.readline(self._limit)
 
     def _feed(self) -> Iterator[str]:
         while line := self._next_piece():
@@ -105,7 +114,8 @@ class RecordReader:
             rest = parser.feed(piece)
         while rest is None:
             self._tick()
-            piece = self._next_piece()
+            # Within a field that is over its limit lines mean nothing: large pieces are quicker.
+            piece = self._text.read(_SKIP) if parser.is_cutting and not self._waiting else self._next_piece()
             if self._held_chars <= FIELD_LIMIT:
                 self._held.append(piece)
                 self._held_chars += len(piece)
@@ -117,10 +127,7 @@ class RecordReader:
                     return self._recover(parser.finish()[0])
                 break
             rest = parser.feed(piece)
-        if rest:
-            self._waiting.appendleft(rest)
-        elif parser.ended_with_return:
-            self._skip_line_feed()
+        self._wait_with(rest or "", has_returned=parser.ended_with_return)
         return parser.finish()
 
     def _looks_like_rows(self) -> bool:
@@ -129,11 +136,24 @@ class RecordReader:
         alike = sum(line.count(self._delimiter) == self._width - 1 for line in lines)
         return self._width > 1 and len(lines) >= 5 and alike >= 0.8 * len(lines)
 
-    def _skip_line_feed(self) -> None:
-        """A carriage return and its line feed may have come in two pieces."""
-        piece = self._next_piece()
-        if piece and piece != "\n":
-            self._waiting.appendleft(piece)
+    def _wait_with(self, rest: str, *, has_returned: bool) -> None:
+        """Keep what follows a long record as whole lines; a return and its line feed may be in two pieces."""
+        lines = list(io.StringIO(rest, newline=""))
+        if not lines and has_returned:
+            lines = ["\r"]
+        if lines and not lines[-1].endswith("\n"):
+            more = self._next_piece()
+            if not lines[-1].endswith("\r") or more == "\n":
+                lines[-1] += more
+            elif more:
+                lines.append(more)
+        if not rest and lines:
+            del lines[0]
+        self._waiting.extendleft(reversed(lines))
+
+
+_QUOTED = re.compile(r'(?:[^"]++|"")*+')
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 class _LongRecordParser:
@@ -154,6 +174,11 @@ class _LongRecordParser:
         """Whether a quoted field is open."""
         return self._state == "quoted"
 
+    @property
+    def is_cutting(self) -> bool:
+        """Whether a quoted field is open that is over its limit."""
+        return self._state == "quoted" and self._length >= FIELD_LIMIT
+
     def feed(self, piece: str) -> str | None:
         """Take a piece in; returns what follows the record's end in it, or None while the record goes on."""
         at, end = 0, len(piece)
@@ -161,14 +186,15 @@ class _LongRecordParser:
             if self._state == "quoted":
                 at = self._take_quoted(piece, at)
                 continue
-            if self._state != "field" and piece[at] == '"':
+            is_over = len(self._fields) >= _FIELDS_LIMIT
+            if self._state != "field" and piece[at] == '"' and not is_over:
                 if self._state == "quote":
                     self._add('"')
                 self._state = "quoted"
                 at += 1
                 continue
             self._state = "field"
-            found = self._stop.search(piece, at)
+            found = (_LINE_END if is_over else self._stop).search(piece, at)
             self._add(piece[at : found.start() if found else end])
             if found is None:
                 return None
@@ -190,13 +216,13 @@ class _LongRecordParser:
         return self._fields, tuple(sorted(self._flaws))
 
     def _take_quoted(self, piece: str, at: int) -> int:
-        quote = piece.find('"', at)
-        if quote < 0:
-            self._add(piece[at:])
-            return len(piece)
-        self._add(piece[at:quote])
+        found = _QUOTED.match(piece, at)
+        assert found is not None
+        self._add(found.group().replace('""', '"'))
+        if found.end() == len(piece):
+            return found.end()
         self._state = "quote"
-        return quote + 1
+        return found.end() + 1
 
     def _add(self, text: str) -> None:
         room = FIELD_LIMIT - self._length
@@ -208,7 +234,7 @@ class _LongRecordParser:
             self._length += len(text)
 
     def _close_field(self) -> None:
-        if len(self._fields) < _FIELDS_LIMIT:
+        if len(self._fields) <= _FIELDS_LIMIT:
             self._fields.append("".join(self._parts))
         self._parts = []
         self._length = 0

@@ -162,9 +162,7 @@ def find_delimiter(text: str, *, is_whole: bool) -> str:
 
 
 def _score(text: str, delimiter: str, *, is_whole: bool) -> float:
-    rows = [
-        row.values for row in islice(RecordReader(io.StringIO(text, newline="").readline, delimiter), 200)
-    ]
+    rows = [row.values for row in islice(RecordReader(io.StringIO(text, newline=""), delimiter), 200)]
     rows = [row for row in rows if row]
     if not is_whole and len(rows) > 1:
         rows.pop()

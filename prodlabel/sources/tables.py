@@ -63,7 +63,7 @@ def open_delimited(location: Path, options: OpenOptions, kind: str, layout: Layo
 def _head(location: Path, dialect: Dialect, count: int) -> list[Row]:
     """The first rows that hold anything: at least one."""
     with location.open("rb") as file, _text(file, dialect.encoding) as text:
-        reader = RecordReader(text.readline, dialect.delimiter)
+        reader = RecordReader(text, dialect.delimiter)
         rows = list(islice((row for row in reader if any(map(str.strip, row.values))), count))
     if not rows:
         raise InputError(f"{location.name} holds no rows. Choose a file with products.")
@@ -90,7 +90,7 @@ def _rows(location: Path, dialect: Dialect, header_number: int, progress: Progre
             progress.advance(done - reported)
             reported = done
 
-        for row in RecordReader(text.readline, dialect.delimiter, report):
+        for row in RecordReader(text, dialect.delimiter, report):
             if row.number % _REPORT_EVERY == 0:
                 report()
             if row.number > header_number:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from prodlabel.encoders.image.efficientnet_lite0 import EfficientNetLite0
 from prodlabel.encoders.protocol import ItemEncoder
 from prodlabel.encoders.text.minilm import MiniLm
+from prodlabel.encoders.text.use import UniversalSentenceEncoder
 from tests.encoders.pictures import drawn_picture
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -26,6 +27,11 @@ def minilm() -> MiniLm:
 @pytest.fixture(scope="module")
 def efficientnet() -> EfficientNetLite0:
     return EfficientNetLite0(threads=1)
+
+
+@pytest.fixture(scope="module")
+def use() -> UniversalSentenceEncoder:
+    return UniversalSentenceEncoder(threads=1)
 
 
 def _golden(name: str) -> dict[str, Any]:
@@ -75,6 +81,25 @@ def test_odd_texts_are_encoded(minilm: MiniLm) -> None:
         ["\ud800 lone surrogate", "\x00 nul", "木の椅子です", "🙂" * 5, "word " * 2_000_000]
     )
     assert np.isfinite(vectors).all()
+
+
+def test_use_gives_the_vectors_of_the_published_weights(use: UniversalSentenceEncoder) -> None:
+    golden = _golden("use.json")
+    vectors = use.encode(golden["texts"])
+    assert vectors.shape == (len(golden["texts"]), 512)
+    assert _cosines(vectors[:, ::4], golden["every_fourth"]).min() > 0.9999
+
+
+def test_use_finds_the_same_thing_in_another_language(use: UniversalSentenceEncoder) -> None:
+    towel, serviette, router = use.encode(["cotton bath towel", "serviette de bain en coton", "WiFi router"])
+    assert towel @ serviette > 0.8 > 0.3 > towel @ router
+
+
+def test_use_gives_a_text_the_same_vector_in_any_batch(use: UniversalSentenceEncoder) -> None:
+    texts = ["mug", "a red mug for coffee or tea " * 60, "", "\ud800 木の椅子です"]
+    vectors = use.encode(texts)
+    np.testing.assert_allclose(vectors, np.vstack([use.encode([text]) for text in texts]), atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 1, 0, 1], atol=1e-5)
 
 
 def test_efficientnet_gives_the_vectors_of_the_float32_network(efficientnet: EfficientNetLite0) -> None:

@@ -47,3 +47,19 @@ def test_rows_and_features_give_the_same_solution() -> None:
     over_features = ridge._fit_over_features(X, Y, 0.5, np.ones(30), None)
     np.testing.assert_allclose(over_rows.weights, over_features.weights, atol=1e-8)
     np.testing.assert_allclose(over_rows.held_out, over_features.held_out, atol=1e-8)
+
+
+def test_many_rows_are_scored_by_models_that_never_saw_them_nor_their_family(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from prodlabel.learning import ridge
+
+    X, Y = _problem(80, 6)
+    groups = np.arange(80) // 4
+    monkeypatch.setattr(ridge, "DUAL_LIMIT", 50)
+    found = fit_ridge(X, Y, 0.7, None, groups).held_out
+    changed = Y.copy()
+    changed[groups == 3] = 5.0
+    again = fit_ridge(X, changed, 0.7, None, groups).held_out
+    np.testing.assert_allclose(again[groups == 3], found[groups == 3], atol=1e-8)
+    assert not np.allclose(again[groups != 3], found[groups != 3])

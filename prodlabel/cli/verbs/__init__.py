@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from prodlabel.cli.verb import Verb
+from prodlabel.cli.verbs.analysis import CLUSTER, ENCODE, MAP, SUGGEST, TRAIN
+from prodlabel.cli.verbs.catalogue import EXPORT, IMPORT
 from prodlabel.cli.verbs.history import HISTORY, REDO, RELABEL, UNDO
 from prodlabel.cli.verbs.project import CHECK, INFO, NEW
+from prodlabel.cli.verbs.study import DEMO, STUDY
 
-VERBS: tuple[Verb, ...] = (NEW, INFO, RELABEL, UNDO, REDO, HISTORY, CHECK)
+VERBS: tuple[Verb, ...] = (
+    *(DEMO, STUDY, NEW, IMPORT, INFO, ENCODE, MAP, CLUSTER, TRAIN, SUGGEST),
+    *(RELABEL, UNDO, REDO, HISTORY, EXPORT, CHECK),
+)

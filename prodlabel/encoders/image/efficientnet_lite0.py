@@ -35,10 +35,10 @@ _PICTURES_A_RUN = 4
 class EfficientNetLite0:
     """An `ItemEncoder` of pictures: the mean of the unit vectors of one, two or five views.
 
-    `views`: "one" (without its white border, letterboxed to 256 px), "two" (and stretched to 224 px) or "five"
-    (stretched and letterboxed to 224 px, both mirrored too, and letterboxed to 320 px; 4 times the work). On
-    real products the three differ by less than the noise of a fold; hence one by default. The network uses
-    `threads` cores (default: all).
+    `views`: "one" (without its white border, letterboxed to 256 px), "two" (and stretched to 224 px) or
+    "five" (stretched and letterboxed to 224 px, both mirrored too, and letterboxed to 320 px; 4 times the
+    work). On real products the three differ by less than the noise of a fold; hence one by default. The
+    network uses `threads` cores (default: all).
     """
 
     id = "efficientnet-lite0"

@@ -5,7 +5,7 @@ Reimers and Gurevych 2019 (mean of the last layer under the mask); the network's
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from prodlabel.encoders.protocol import Kind
 from prodlabel.encoders.sessions import open_session
+from prodlabel.encoders.text.packing import encodable, packed
 from prodlabel.encoders.weights import find_weights
 
 _CHARS_PER_TOKEN = 4
@@ -53,23 +54,12 @@ class MiniLm:
         vectors = np.zeros((len(batch), self.dim), np.float32)
         # A token is rarely longer: cutting here keeps a text of megabytes from being split in full.
         limit = self.max_tokens * _MAX_CHARS_PER_TOKEN
-        tokens = [e.ids for e in self._tokenizer.encode_batch([_whole(text[:limit]) for text in batch])]
-        for rows in self._packed([len(ids) for ids in tokens]):
+        tokens = [e.ids for e in self._tokenizer.encode_batch([encodable(text[:limit]) for text in batch])]
+        lengths = [len(ids) for ids in tokens]
+        # Two tokens are nothing but the marks of beginning and end: no content.
+        for rows in packed(lengths, self.batch_budget, least=_SPECIAL_TOKENS + 1):
             vectors[rows] = self._run([tokens[row] for row in rows])
         return vectors
-
-    def _packed(self, lengths: Sequence[int]) -> Iterator[list[int]]:
-        """Rows of similar length, at most `batch_budget` tokens with their padding."""
-        rows: list[int] = []
-        for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-            if lengths[row] <= _SPECIAL_TOKENS:
-                continue  # nothing but the marks of beginning and end: no content
-            if rows and (len(rows) + 1) * lengths[row] > self.batch_budget:
-                yield rows
-                rows = []
-            rows.append(row)
-        if rows:
-            yield rows
 
     def _run(self, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         longest = max(map(len, tokens))
@@ -97,8 +87,3 @@ class MiniLm:
     @cached_property
     def _session(self) -> Any:
         return open_session(self._weights.file("model.onnx"), self.threads)
-
-
-def _whole(text: str) -> str:
-    """The text without lone surrogates, which UTF-8 cannot carry to the tokenizer."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -37,17 +37,16 @@ class CsvExport:
 
     def write(self, path: Path, rows: Iterable[ExportRow], columns: Sequence[str] = COLUMNS) -> int:
         count = 0
-        with (
-            replacing(path) as file,
-            io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False) as out,
-        ):
-            writer = csv.writer(out, lineterminator="\r\n")
-            writer.writerow([defuse(column) for column in columns])
-            for row in rows:
-                writer.writerow([_said(row.cell(column)) for column in columns])
-                count += 1
-            out.flush()
-            out.detach()
+        with replacing(path) as file:
+            out = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            try:
+                writer = csv.writer(out, lineterminator="\r\n")
+                writer.writerow([defuse(column) for column in columns])
+                for row in rows:
+                    writer.writerow([_said(row.cell(column)) for column in columns])
+                    count += 1
+            finally:
+                out.detach()
         return count
 
 

@@ -1,0 +1,157 @@
+"""import, export: products in, decisions out."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
+from prodlabel.core.errors import InputError
+from prodlabel.core.products import Problem
+from prodlabel.operations.export import export_project
+from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
+from prodlabel.operations.pictures import PictureReport, look_at_pictures
+from prodlabel.sources.exports.registry import EXPORTS
+from prodlabel.sources.mapping import ColumnMapping
+from prodlabel.sources.protocol import OpenOptions
+from prodlabel.sources.registry import SOURCES, open_catalogue
+
+_SHOWN_PROBLEMS = 20
+_ROLES = ("key", "name", "description", "category", "picture", "brand")
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    project_argument(parser)
+    parser.add_argument("catalogue", type=Path, metavar="CATALOGUE", help="a CSV or TSV file, or a folder")
+    kinds = [source.kind for source in SOURCES]
+    parser.add_argument("--kind", choices=kinds, help="what it is (default: found from its contents)")
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where the pictures are")
+    parser.add_argument(
+        "--column",
+        action="append",
+        metavar="ROLE=NAME",
+        default=[],
+        help=f"which column is what; ROLE is one of {', '.join(_ROLES)} (may be repeated)",
+    )
+    parser.add_argument("--encoding", help="of the file (default: found)")
+    parser.add_argument("--delimiter", help="between fields (default: found)")
+    parser.add_argument(
+        "--level", type=int, metavar="N", help="label with the first N levels of the path only (0: all)"
+    )
+    parser.add_argument(
+        "--problems", type=Path, metavar="FILE", help="write the list of problems there (TSV)"
+    )
+    person_argument(parser)
+
+
+def _import(session: Session) -> None:
+    arguments = session.arguments
+    options = _options(arguments)
+    level = {None: 0, 0: None}.get(arguments.level, arguments.level)
+    settings = ImportSettings(arguments.catalogue, arguments.kind, options, level)
+    with session.project() as project:
+        report = import_catalogue(project, settings, session.progress)
+        pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
+    problems = report.problems + pictures.problems
+    if arguments.problems is not None:
+        write_problems(arguments.problems, problems)
+    session.output.show(import_text(report, pictures), import_data(report, pictures))
+
+
+def _options(arguments: argparse.Namespace) -> OpenOptions:
+    options = OpenOptions(
+        picture_folder=arguments.pictures, encoding=arguments.encoding, delimiter=arguments.delimiter
+    )
+    if not arguments.column:
+        return options
+    guessed = open_catalogue(arguments.catalogue, options, arguments.kind).mapping
+    said = guessed.to_json() if guessed is not None else {}
+    for pair in arguments.column:
+        role, equals, column = pair.partition("=")
+        if role not in _ROLES or not equals:
+            raise InputError(f"--column {pair} is not ROLE=NAME with a ROLE among {', '.join(_ROLES)}.")
+        said[role] = column or None
+    return OpenOptions(
+        ColumnMapping.from_json(said), arguments.pictures, arguments.encoding, arguments.delimiter
+    )
+
+
+def import_text(report: ImportReport, pictures: PictureReport) -> str:
+    """What an import came to, with the first problems."""
+    lines = [
+        f"{report.title}: {report.added:,} products added, {report.changed:,} changed, "
+        f"{report.same:,} as before."
+    ]
+    usable = pictures.looked_at + pictures.known - pictures.unusable
+    if pictures.looked_at or pictures.known:
+        lines.append(f"{usable:,} pictures can be used, {pictures.unusable:,} cannot.")
+    problems = report.problems + pictures.problems
+    lines += [_problem_line(problem) for problem in problems[:_SHOWN_PROBLEMS]]
+    total = sum(report.problem_counts.values()) + len(pictures.problems)
+    if total > _SHOWN_PROBLEMS:
+        lines.append(f"... and {total - _SHOWN_PROBLEMS:,} more; --problems FILE writes them all.")
+    return "\n".join(lines)
+
+
+def _problem_line(problem: Problem) -> str:
+    place = f"row {problem.row}" if problem.row is not None else (problem.key or "")
+    return f"  {place}: {problem.message}" if place else f"  {problem.message}"
+
+
+def import_data(report: ImportReport, pictures: PictureReport) -> dict[str, Any]:
+    """The same for machines."""
+    problems = report.problems + pictures.problems
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "same": report.same,
+        "pictures": pictures.looked_at + pictures.known,
+        "pictures_unusable": pictures.unusable,
+        "problem_counts": dict(report.problem_counts),
+        "problems": [{"code": p.code, "row": p.row, "key": p.key, "message": p.message} for p in problems],
+    }
+
+
+def write_problems(path: Path, problems: list[Problem]) -> None:
+    """One line a problem: row, key, code, message, separated by tabs."""
+    lines = ["row\tkey\tcode\tmessage"]
+    for one in problems:
+        cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
+        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+    try:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    project_argument(parser)
+    parser.add_argument("file", type=Path, metavar="FILE", help="where to write; its ending says the format")
+    kinds = [one.kind for one in EXPORTS]
+    parser.add_argument("--kind", choices=kinds, help="the format (default: from the ending)")
+
+
+def _export(session: Session) -> None:
+    arguments = session.arguments
+    with session.project(read_only=True) as project:
+        count = export_project(project, arguments.file, session.progress, kind=arguments.kind)
+    session.output.show(
+        f"Wrote {count:,} products to {arguments.file}.", {"products": count, "file": str(arguments.file)}
+    )
+
+
+IMPORT = Verb(
+    "import",
+    "take products in from a table or a folder; the same again changes nothing",
+    "import shop.prodlabel catalogue.csv --pictures images",
+    _import_arguments,
+    _import,
+)
+EXPORT = Verb(
+    "export",
+    "write products with labels, suggestions and who decided what",
+    "export shop.prodlabel labels.csv",
+    _export_arguments,
+    _export,
+)

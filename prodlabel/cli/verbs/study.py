@@ -1,0 +1,110 @@
+"""study, demo: everything at once, on the user's catalogue or on the one that prodlabel draws itself."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from prodlabel.cli.figures import figures_text
+from prodlabel.cli.verb import Session, Verb, person_argument
+from prodlabel.cli.verbs.catalogue import import_text
+from prodlabel.core.errors import InputError
+from prodlabel.operations.importing import ImportSettings
+from prodlabel.operations.study import StudyReport, StudySettings, open_or_create, study
+from prodlabel.project.project import with_suffix
+from prodlabel.sources.demo import write_demo_catalogue
+from prodlabel.sources.protocol import OpenOptions
+
+DEMO_NAME = "Demo shop (drawn, not photographed)"
+
+
+def _study_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("catalogue", type=Path, metavar="CATALOGUE", help="a CSV or TSV file, or a folder")
+    parser.add_argument(
+        "--project", type=Path, metavar="FOLDER", help="where to keep it (default: beside you, named alike)"
+    )
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where the pictures are")
+    parser.add_argument("--repeats", type=int, default=3, help="of the 5-fold measurement (default: 3)")
+    parser.add_argument("--seeds", type=int, default=3, help="of the cluster measurement (default: 3)")
+    person_argument(parser)
+
+
+def _study(session: Session) -> None:
+    arguments = session.arguments
+    if not arguments.catalogue.exists():
+        raise InputError(f"{arguments.catalogue} does not exist. Check the path.")
+    folder = arguments.project or Path(arguments.catalogue.stem)
+    options = OpenOptions(picture_folder=arguments.pictures)
+    settings = StudySettings(arguments.seeds, arguments.repeats)
+    with open_or_create(folder, person=arguments.person) as project:
+        report = study(
+            project, ImportSettings(arguments.catalogue, options=options), settings, session.progress
+        )
+    session.output.show(study_text(report), report.as_json())
+
+
+def study_text(report: StudyReport) -> str:
+    """What a study came to, in a few lines."""
+    lines = [import_text(report.imported, report.pictures)]
+    lines += [
+        f"Clusters found without labels ({one.name}): ARI {one.mean['ari']:.3f} ± {one.std['ari']:.3f}, "
+        f"AMI {one.mean['ami']:.3f} (chance {one.chance:.3f})."
+        for one in report.agreement
+    ]
+    if report.figures is not None:
+        lines.append(f"Classifier version {report.version}: {figures_text(report.figures)}")
+    if report.suggestions is not None:
+        said = report.suggestions
+        lines.append(
+            f"{said.products:,} suggestions, {said.sure:,} sure; {said.without_label:,} for products without "
+            f"a category, {said.differing:,} differ from the label."
+        )
+    lines.append(f"Project: {report.project}")
+    return "\n".join(lines)
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path("prodlabel-demo"),
+        metavar="FOLDER",
+        help="where to put it",
+    )
+    parser.add_argument("--fresh", action="store_true", help="make catalogue and project again")
+
+
+def _demo(session: Session) -> None:
+    folder: Path = session.arguments.folder
+    catalogue = folder / "catalogue" / "catalogue.csv"
+    project_folder = with_suffix(folder / "demo")
+    done = folder / "studied"
+    if session.arguments.fresh:
+        done.unlink(missing_ok=True)
+    if done.is_file() and project_folder.is_dir():
+        text = f"The demo is ready: {project_folder}"
+        session.output.show(text, {"project": str(project_folder)})
+        return
+    if not catalogue.is_file():
+        catalogue = write_demo_catalogue(folder / "catalogue", progress=session.progress)
+    with open_or_create(project_folder, name=DEMO_NAME) as project:
+        report = study(project, ImportSettings(catalogue), StudySettings(), session.progress)
+    done.write_text("The demo has been studied; remove this file to do it again.\n", encoding="utf-8")
+    session.output.show(study_text(report), report.as_json())
+
+
+STUDY = Verb(
+    "study",
+    "do everything: import, encode, map, cluster, train, suggest, report",
+    "study catalogue.csv --pictures images",
+    _study_arguments,
+    _study,
+)
+DEMO = Verb(
+    "demo",
+    "the same on a small shop that prodlabel draws and writes itself",
+    "demo",
+    _demo_arguments,
+    _demo,
+)

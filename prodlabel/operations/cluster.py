@@ -1,0 +1,124 @@
+"""Cluster: groups found without labels, named by their words, and how well they agree with the labels."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.analysis.agreement import (
+    bootstrap_interval,
+    measure,
+    over_seeds,
+    permutation_baseline,
+)
+from prodlabel.analysis.clusters import central_members, find_clusters
+from prodlabel.analysis.layout import make_layout
+from prodlabel.analysis.naming import cluster_name, distinctive_words
+from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.core.progress import Progress
+from prodlabel.operations.layout import View
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.words import stop_words
+
+DEFAULT_COUNT = 12
+_SHOWN_MEMBERS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusterOutcome:
+    """`cluster` int32 (n,) per row; names, words and the rows of the most central products per cluster."""
+
+    name: str
+    product_id: NDArray[np.int64]
+    cluster: NDArray[np.int32]
+    names: list[str]
+    words: list[list[str]]
+    medoids: list[list[int]]
+    agreement: dict[str, Any] = field(default_factory=dict)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What is kept of it, beside `settings`."""
+        return {"product_id": self.product_id, "cluster": self.cluster}
+
+    def settings(self) -> dict[str, Any]:
+        """Names and central products (ids), as kept with the result."""
+        ids = [[int(self.product_id[row]) for row in rows] for rows in self.medoids]
+        return {"names": self.names, "words": self.words, "medoids": ids, "count": len(self.names)}
+
+
+def cluster(
+    materials: Materials,
+    view: View,
+    xy: NDArray[np.float32],
+    progress: Progress,
+    *,
+    count: int | None = None,
+    seed: int = 0,
+) -> ClusterOutcome:
+    """Clusters on the layout `xy` (n, 2). `count` None: as many as there are categories, at least 12."""
+    snapshot, level_1 = materials.snapshot, materials.level_1()
+    present = np.unique(level_1[level_1 != NO_CATEGORY])
+    count = count or max(DEFAULT_COUNT, len(present))
+    first_of_family = np.unique(view.families, return_index=True)[1]
+    found = find_clusters(xy[first_of_family], count, seed, progress=progress)
+    labels = found.labels[view.families].astype(np.int32)
+    texts = materials.texts(progress).text
+    words = distinctive_words(texts, labels, 4, stop_words(), progress)
+    names = [cluster_name(some[:3]) or f"cluster {number + 1}" for number, some in enumerate(words)]
+    medoids = [rows.tolist() for rows in central_members(xy, labels, _SHOWN_MEMBERS)]
+    return ClusterOutcome(view.name, snapshot.columns.product_id, labels, names, words, medoids)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """How far clusters found without labels agree with the categories, over seeds, beside chance."""
+
+    name: str
+    clusters: int
+    products: int
+    mean: dict[str, float]
+    std: dict[str, float]
+    interval: tuple[float, float]
+    chance: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for reports and for machines."""
+        return asdict(self)
+
+
+def agreement(
+    view: View, truth: NDArray[np.int32], progress: Progress, *, seeds: int = 3
+) -> AgreementReport | None:
+    """Layout and k-means with as many clusters as categories, over seeds through every random step.
+
+    None where fewer than two categories have products. No step sees a label; the labels are only compared.
+    """
+    labelled = np.flatnonzero((truth != NO_CATEGORY) & view.is_present)
+    categories = np.unique(truth[labelled])
+    if len(categories) < 2:
+        return None
+    runs = []
+    found: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+    with progress.stage(f"Measuring clusters ({view.name})", seeds, "runs"):
+        for seed in range(seeds):
+            quiet = Progress(token=progress.token)
+            xy = make_layout(view.points, seed, progress=quiet)
+            clusters = find_clusters(xy, len(categories), seed, progress=quiet)
+            found = np.asarray(clusters.labels[view.families], dtype=np.int64)
+            runs.append(measure(truth[labelled], found[labelled], view.of_rows()[labelled]))
+            progress.advance()
+    spreads = over_seeds(runs)
+    interval = bootstrap_interval(truth[labelled], found[labelled])
+    chance = permutation_baseline(truth[labelled], found[labelled])
+    return AgreementReport(
+        view.name,
+        len(categories),
+        len(labelled),
+        {name: float(one.mean) for name, one in spreads.items()},
+        {name: float(one.std) for name, one in spreads.items()},
+        (float(interval[0]), float(interval[1])),
+        float(chance.mean),
+    )

@@ -1,0 +1,109 @@
+"""The steps of the path on an open project: each computes on a snapshot and keeps what it found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.core.progress import Progress
+from prodlabel.operations import cluster as clustering
+from prodlabel.operations import suggest as suggesting
+from prodlabel.operations import train as training
+from prodlabel.operations.encode import EncodeReport, encode
+from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
+from prodlabel.operations.materials import Materials, need_products
+from prodlabel.project.project import Project
+from prodlabel.project.results import CLUSTERS, LAYOUT
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestSummary:
+    """How many suggestions there are, are sure, answer a missing label, differ from the label."""
+
+    products: int
+    sure: int
+    without_label: int
+    differing: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for machines."""
+        return asdict(self)
+
+
+def encode_project(project: Project, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
+    """Bring the vectors of these encoders up to date."""
+    snapshot = project.snapshot()
+    need_products(snapshot)
+    return encode(snapshot, encoders, progress)
+
+
+def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:
+    """The layout that the map of this name shows, or None."""
+    info = project.results.current(LAYOUT, name)
+    if info is None:
+        return None
+    arrays = project.results.load(info)
+    return LayoutOutcome(name, arrays["product_id"], arrays["xy"], 0)
+
+
+def map_project(
+    project: Project, materials: Materials, settings: LayoutSettings, progress: Progress
+) -> LayoutOutcome:
+    """Lay out, and keep the layout."""
+    view = make_view(materials, settings, progress)
+    outcome = lay_out(materials.snapshot, view, settings, progress, layout_in_use(project, settings.name))
+    project.results.save(LAYOUT, settings.name, outcome.arrays(), settings=asdict(settings))
+    return outcome
+
+
+def cluster_project(
+    project: Project,
+    materials: Materials,
+    settings: LayoutSettings,
+    progress: Progress,
+    *,
+    count: int | None = None,
+) -> clustering.ClusterOutcome:
+    """Find clusters on the layout in use (made now where there is none), and keep them."""
+    layout = layout_in_use(project, settings.name)
+    view = make_view(materials, settings, progress)
+    if layout is None or not np.array_equal(layout.product_id, materials.snapshot.columns.product_id):
+        layout = map_project(project, materials, settings, progress)
+    outcome = clustering.cluster(materials, view, layout.xy, progress, count=count, seed=settings.seed)
+    project.results.save(CLUSTERS, settings.name, outcome.arrays(), settings=outcome.settings())
+    return outcome
+
+
+def measure_agreement(
+    materials: Materials, settings: LayoutSettings, progress: Progress, *, seeds: int
+) -> clustering.AgreementReport | None:
+    """How far clusters found without labels agree with the level-1 categories."""
+    view = make_view(materials, settings, progress)
+    return clustering.agreement(view, materials.level_1(), progress, seeds=seeds)
+
+
+def train_project(
+    project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
+) -> tuple[int, training.TrainOutcome]:
+    """Train a version and put it in use; returns its number and what came of it."""
+    outcome = training.train(materials, settings, progress)
+    return training.keep(project, outcome), outcome
+
+
+def suggest_project(project: Project, materials: Materials, progress: Progress) -> SuggestSummary:
+    """Suggest for every product with the classifier in use, and keep the suggestions."""
+    version = suggesting.classifier_in_use(project)
+    suggestions = suggesting.suggest(materials, version, progress)
+    suggesting.keep(project, suggestions, version)
+    level = int(version.info.settings.get("level", 1))
+    labels = training.labels_at(materials, level)
+    has_label = labels != NO_CATEGORY
+    return SuggestSummary(
+        len(labels),
+        int(suggestions.is_sure.sum()),
+        int((~has_label).sum()),
+        int((has_label & (labels != suggestions.category[:, 0])).sum()),
+    )

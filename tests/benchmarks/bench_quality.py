@@ -1,0 +1,178 @@
+"""Prints the figures of classifier, thresholds, label errors and clusters on real products, beside bar and
+baseline.
+
+Run as `python -m tests.benchmarks.bench_quality VECTORS`, with VECTORS an .npz file of arrays `texts`,
+`names`, `categories`, `text_vectors` (n, d), `picture_vectors` (n, e), `has_picture` (n,) and, for the
+clusters, the texts without specifications as `family_texts`. Nothing is tuned here.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from prodlabel.analysis.agreement import bootstrap_interval, measure, permutation_baseline
+from prodlabel.analysis.blocks import Block, join_blocks, principal_components
+from prodlabel.analysis.clusters import find_clusters
+from prodlabel.analysis.families import collapse, find_families, spread
+from prodlabel.analysis.layout import make_layout
+from prodlabel.analysis.neighbours import NeighbourIndex
+from prodlabel.learning.evaluation import Evaluation, evaluate, folds
+from prodlabel.learning.features import Views
+from prodlabel.learning.fusion import FusionClassifier
+from prodlabel.learning.label_errors import NOISY_PENALTY, find_label_errors
+
+PICTURE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Real products, encoded."""
+
+    views: Views
+    family_texts: list[str]
+    categories: np.ndarray
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    with np.load(path, allow_pickle=False) as held:
+        views = Views(
+            held["texts"].tolist(), held["names"].tolist(), held["text_vectors"], None,
+            held["picture_vectors"], held["has_picture"],
+        )  # fmt: skip
+        return Catalogue(views, held["family_texts"].tolist(), held["categories"])
+
+
+def show(what: str, values: Any, bar: str = "", baseline: str = "") -> None:
+    """One line: the mean and spread of `values`, what they should reach, and what a simple method reaches."""
+    held = np.atleast_1d(np.asarray(values, float))
+    print(f"{what:<46} {np.nanmean(held):7.4f} ± {np.nanstd(held):.4f}  {bar:<10} {baseline}")
+
+
+def linear_svm_accuracy(catalogue: Catalogue, groups: np.ndarray | None) -> np.ndarray:
+    """TF-IDF and a linear SVM on the text, in the same folds."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.svm import LinearSVC
+
+    texts = np.array(catalogue.views.texts, object)
+    found = []
+    for _, train, test in folds(catalogue.categories, groups=groups):
+        model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2), LinearSVC())
+        model.fit(texts[train], catalogue.categories[train])
+        found.append(model.score(texts[test], catalogue.categories[test]))
+    return np.array(found)
+
+
+def bench_classifier(catalogue: Catalogue, families: np.ndarray) -> None:
+    FusionClassifier().fit(catalogue.views, catalogue.categories)
+    began = time.perf_counter()
+    FusionClassifier().fit(catalogue.views, catalogue.categories)
+    show("seconds to train on all", time.perf_counter() - began, "< 2")
+    for title, groups in (("", None), (", families together", families)):
+        svm = linear_svm_accuracy(catalogue, groups).mean()
+        found = evaluate(catalogue.views, catalogue.categories, groups=groups)
+        bar = ">= 0.955" if groups is None else ">= 0.93"
+        show(f"accuracy{title}", found.accuracy, bar, f"TF-IDF + linear SVM {svm:.4f}")
+        _show_rest(found, title)
+    for use in (("words", "text"), ("picture",)):
+
+        def make(use: tuple[str, ...] = use) -> Any:
+            return FusionClassifier(use=use)
+
+        one = evaluate(catalogue.views, catalogue.categories, make)
+        show(
+            f"accuracy of {' + '.join(use)} alone", one.accuracy, ">= 0.86" if "picture" in use else ">= 0.95"
+        )
+
+
+def _show_rest(found: Evaluation, title: str) -> None:
+    show(f"macro-F1{title}", found.macro_f1)
+    show(f"calibration error, 15 bins of equal mass{title}", found.calibration, "<= 0.03")
+    show(f"coverage at a wished precision of .99{title}", found.coverage, ">= 0.80")
+    show(f"precision realised there{title}", found.precision, ">= 0.985")
+
+
+def bench_label_errors(catalogue: Catalogue, seeds: int = 5) -> None:
+    """Falsify a share of the labels, uniformly, and look for them."""
+    from sklearn.metrics import average_precision_score
+
+    _, truth = np.unique(catalogue.categories, return_inverse=True)
+    views = catalogue.views
+    assert views.text_vectors is not None
+    assert views.picture_vectors is not None
+    picture = Block(views.picture_vectors, views.has_picture, PICTURE_WEIGHT)
+    joined = join_blocks([Block(views.text_vectors), picture])
+    neighbours, cosines = NeighbourIndex(joined).of_all(10)
+    for share, bar in ((0.05, ">= 0.90"), (0.10, ">= 0.92")):
+        hits, baseline, precision = [], [], []
+        for seed in range(seeds):
+            rng = np.random.default_rng(seed)
+            count = round(share * len(truth))
+            wrong = rng.choice(len(truth), count, replace=False)
+            target = truth.copy()
+            target[wrong] = (target[wrong] + rng.integers(1, truth.max() + 1, count)) % (truth.max() + 1)
+            classifier = FusionClassifier(penalty=NOISY_PENALTY)
+            probabilities = classifier.fit(views, target).held_out_probabilities_
+            found = find_label_errors(probabilities, target, neighbours, cosines)
+            is_wrong = np.isin(np.arange(len(truth)), wrong)
+            hits.append(is_wrong[found.rank[:count]].mean())
+            precision.append(average_precision_score(is_wrong, found.score))
+            others = probabilities.copy()
+            others[np.arange(len(truth)), target] = -1.0
+            margin = others.max(axis=1) - probabilities[np.arange(len(truth)), target]
+            baseline.append(is_wrong[np.argsort(-margin)[:count]].mean())
+        aside = f"normalised margin {np.mean(baseline):.4f}"
+        show(f"precision of the first k, {share:.0%} falsified", hits, bar, aside)
+        show(f"average precision, {share:.0%} falsified", precision, ">= 0.92")
+
+
+def bench_clusters(catalogue: Catalogue, families: np.ndarray, seeds: int = 5) -> None:
+    """k-means on the layout of family means; k is the number of categories, no label seen."""
+    views, truth = catalogue.views, catalogue.categories
+    assert views.text_vectors is not None
+    assert views.picture_vectors is not None
+    text = principal_components(join_blocks([Block(views.text_vectors)]), 60)
+    picture = Block(views.picture_vectors, views.has_picture, PICTURE_WEIGHT)
+    count = len(np.unique(truth))
+    kinds = {
+        "fused": (join_blocks([Block(text), picture], 60), ">= 0.76"),
+        "text": (text, ">= 0.75"),
+        "picture": (join_blocks([picture]), ">= 0.57"),
+    }
+    for kind, (joined, bar) in kinds.items():
+        on_layout, on_axes, labels = [], [], np.zeros(0, int)
+        for seed in range(seeds):
+            axes = principal_components(collapse(joined, families), 50, seed)
+            labels = spread(find_clusters(make_layout(axes, seed), count, seed).labels, families)
+            on_layout.append(measure(truth, labels))
+            plain = spread(find_clusters(axes, count, seed).labels, families)
+            on_axes.append(measure(truth, plain).ari)
+        low, high = bootstrap_interval(truth, labels)
+        chance = permutation_baseline(truth, labels, draws=50)
+        aside = f"on PCA {np.mean(on_axes):.3f}, chance {chance.mean:.3f}, bootstrap {low:.3f} to {high:.3f}"
+        show(f"ARI, {kind}", [run.ari for run in on_layout], bar, aside)
+        show(f"AMI, {kind}", [run.ami for run in on_layout])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    if len(given) != 1:
+        print(__doc__)
+        return 2
+    catalogue = read_catalogue(Path(given[0]))
+    families = find_families(catalogue.family_texts)
+    print(f"{len(catalogue.views)} products, {families.max() + 1} families; mean ± standard deviation")
+    bench_classifier(catalogue, families)
+    bench_label_errors(catalogue)
+    bench_clusters(catalogue, families)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
