@@ -111,9 +111,9 @@ def category_styles(
 ) -> list[CategoryStyle]:
     """A style for each of `count` categories, in their order.
 
-    The first seven have a colour and a shape of their own; up to 49 the colours repeat with other shapes. Later
-    ones take the hue of their parent (`parents[i]`, a position in the same list; None for a root) in a lightness
-    of their own, and the shapes go round.
+    The first seven have a colour and a shape of their own; up to 49 the colours repeat with other shapes.
+    Later ones take the hue of their parent (`parents[i]`, a position in the same list; None for a root) in a
+    lightness of their own, and the shapes go round.
     """
     if parents is not None and len(parents) != count:
         raise ValueError(f"{len(parents)} parents were given for {count} categories")
@@ -130,7 +130,9 @@ def category_styles(
 
 
 def ramp_colours(count: int, palette: Palette) -> list[str]:
-    """`count` colours from low to high, lightness monotone (after cividis: readable in all three dichromacies)."""
+    """`count` colours from low to high, lightness monotone (after cividis: readable in all three
+    dichromacies).
+    """
     stops = palette.ramp
     where = np.linspace(0.0, len(stops) - 1.0, count) if count > 1 else np.array([len(stops) - 1.0])
     lower = np.minimum(where.astype(int), len(stops) - 2)
@@ -149,7 +151,9 @@ def _root_of(index: int, parents: Sequence[int | None] | None) -> int:
 
 
 def _shade(colour: str, step: int, palette: Palette) -> str:
-    """The same hue, `step` shades away from the map's background and back, never closer to it than contrast allows."""
+    """The same hue, `step` shades away from the map's background and back, never closer to it than contrast
+    allows.
+    """
     lab = oklab_of(colour)
     swing = (0.08, -0.07, 0.14, -0.11)[(step - 1) % 4]
     lightness = float(np.clip(lab[0] + (swing if palette.is_dark else -swing), 0.32, 0.95))

@@ -1,7 +1,7 @@
 """Sets of rows and their algebra: what a lasso, a filter and a search box have in common.
 
-Invariant: a `RowSet` never changes after it was made; its mask is read-only and its count is counted once. All
-operands of an operation speak of the same number of rows.
+Invariant: a `RowSet` never changes after it was made; its mask is read-only and its count is counted once.
+All operands of an operation speak of the same number of rows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class RowSet:
     def __init__(self, mask: Mask) -> None:
         """Takes the mask over without a copy; the caller must not write to it afterwards."""
         if mask.ndim != 1 or mask.dtype != np.bool_:
-            raise ValueError(f"a row set needs a flat mask of booleans, not {mask.dtype} of shape {mask.shape}")
+            raise ValueError(
+                f"a row set needs a flat mask of booleans, not {mask.dtype} of shape {mask.shape}"
+            )
         self._mask = mask.view()
         self._mask.flags.writeable = False
 
@@ -114,7 +116,9 @@ class RowSet:
         return RowSet(~self._mask)
 
     def __contains__(self, row: object) -> bool:
-        return isinstance(row, int | np.integer) and 0 <= row < self.size and bool(self._mask[row])
+        if not isinstance(row, int | np.integer):
+            return False
+        return 0 <= int(row) < self.size and bool(self._mask[int(row)])
 
     def __len__(self) -> int:
         return self.count

@@ -54,7 +54,8 @@ def test_categories_are_told_apart_by_normal_vision_by_colour_alone(palette: Pal
 @THEMES
 @pytest.mark.parametrize("vision", list(Vision))
 def test_dichromats_tell_categories_apart_by_colour_or_shape(palette: Palette, vision: Vision) -> None:
-    # What looks alike to a dichromat must differ in shape; among 49 categories every pair differs in one of the two.
+    # What looks alike to a dichromat must differ in shape; among 49 categories every pair differs in one of
+    # the two.
     for one, other in combinations(category_styles(49, palette), 2):
         alike = difference(simulated(one.colour, vision), simulated(other.colour, vision)) < 2.0
         if alike and one.colour != other.colour:

@@ -5,5 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+if (
+    sys.platform.startswith("linux")
+    and not os.environ.get("DISPLAY")
+    and not os.environ.get("WAYLAND_DISPLAY")
+):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

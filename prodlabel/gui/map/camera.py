@@ -1,7 +1,7 @@
 """Where a map is looked at from: data coordinates to pixels and back, and the views one can go back to.
 
-Invariant: a `Camera` never changes after it was made. Data y points up, pixel y points down, and the scale is the
-same in both directions, since distances on a map mean something.
+Invariant: a `Camera` never changes after it was made. Data y points up, pixel y points down, and the scale is
+the same in both directions, since distances on a map mean something.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Camera:
 
 
 class CameraHistory:
-    """The views one came through, like a browser's pages. Invariant: `back` then `forward` changes nothing."""
+    """The views one came through, like pages. Invariant: `back` then `forward` changes nothing."""
 
     def __init__(self, most: int = 100) -> None:
         self._past: list[Camera] = []

@@ -1,7 +1,7 @@
 """Draws frames in one worker thread while the window shows the last one.
 
-Invariant: a canvas belongs to the worker or to the window, never to both; of scenes that arrive while one is being
-drawn only the newest is kept. Errors of the drawing come back through `frame_failed`.
+Invariant: a canvas belongs to the worker or to the window, never to both; of scenes that arrive while one is
+being drawn only the newest is kept. Errors of the drawing come back through `frame_failed`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,20 @@ def framed(scene: Scene, canvas: Canvas) -> Frame:
     """Wraps a drawn canvas as an image without copying it."""
     flat = canvas.words.reshape(-1)[MARGIN * canvas.stride + MARGIN :]
     image = QImage(
-        flat.data, canvas.width, canvas.height, canvas.stride * 4, QImage.Format.Format_RGB32  # type: ignore[call-overload]
+        flat.data,
+        canvas.width,
+        canvas.height,
+        canvas.stride * 4,
+        QImage.Format.Format_RGB32,
     )
     image.setDevicePixelRatio(scene.pixel_ratio)
     return Frame(scene.camera, image, canvas)
 
 
 class FrameWorker(QObject):
-    """One thread that draws what `request` asks for; collaborators: `Raster`, and the view that shows the frames."""
+    """One thread that draws what `request` asks for; collaborators: `Raster`, and the view that shows the
+    frames.
+    """
 
     frame_drawn = Signal(object)
     frame_failed = Signal(object)
@@ -55,7 +61,9 @@ class FrameWorker(QObject):
         return self._thread is not None
 
     def request(self, scene: Scene) -> None:
-        """Asks for a frame; one asked for earlier and not begun yet is dropped. Starts the thread when needed."""
+        """Asks for a frame; one asked for earlier and not begun yet is dropped. Starts the thread when
+        needed.
+        """
         with self._wake:
             self._pending = scene
             if self._thread is None:

@@ -31,7 +31,9 @@ EMPTY, CONTEXT, FIRST = 0, 1, 2
 def words_of(rgb: Triples) -> Words:
     """(..., 3) floats 0..255 to opaque 0xffRRGGBB."""
     parts = np.clip(np.rint(rgb), 0, 255).astype(np.uint32)
-    return np.asarray(0xFF000000 | (parts[..., 0] << 16) | (parts[..., 1] << 8) | parts[..., 2], dtype=np.uint32)
+    return np.asarray(
+        0xFF000000 | (parts[..., 0] << 16) | (parts[..., 1] << 8) | parts[..., 2], dtype=np.uint32
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +70,11 @@ class Inks:
         return int(self.count + FIRST - 1).bit_length()
 
     def stamp_table(self, stamp: Sprite, *, plain: bool = False) -> Words:
-        """(count, k) words of a sprite's pixels in every colour; `plain` is the colour of filtered-out points.
+        """(count, k) words of a sprite's pixels in every colour; `plain` is the colour of filtered-out
+        points.
 
-        What a pixel does not cover shows the background, also above another mark: overlapping marks stay apart.
+        What a pixel does not cover shows the background, also above another mark: overlapping marks stay
+        apart.
         """
         key = (stamp, plain)
         if key not in self._stamps:
@@ -81,7 +85,9 @@ class Inks:
         return self._stamps[key]
 
     def density_table(self) -> Words:
-        """(LEVELS * 256,) words for `level << 8 | ink`: sparse points step back, dense ones are full and glow."""
+        """(LEVELS * 256,) words for `level << 8 | ink`: sparse points step back, dense ones are full and
+        glow.
+        """
         level = (np.arange(LEVELS) / (LEVELS - 1))[:, None, None]
         strength = np.clip(0.5 + 0.75 * level, 0.0, 1.0)
         glow = 0.32 * np.clip(level * 2.0 - 1.0, 0.0, 1.0)

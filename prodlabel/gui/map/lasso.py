@@ -1,9 +1,9 @@
 """Which points lie in a polygon, a box or a brush stroke: exactly, yet without testing most of them.
 
-Method: the polygon is laid over the cells of the grid. Cells that no edge touches are in or out as a whole (their
-points are slices); only points in touched cells are tested one by one, against the edges of their line of cells
-alone. Invariant: the answer equals the even-odd rule (K. Hormann and A. Agathos, "The point in polygon problem for
-arbitrary polygons", 2001) in double precision for every single point.
+Method: the polygon is laid over the cells of the grid. Cells that no edge touches are in or out as a whole
+(their points are slices); only points in touched cells are tested one by one, against the edges of their line
+of cells alone. Invariant: the answer equals the even-odd rule (K. Hormann and A. Agathos, "The point in
+polygon problem for arbitrary polygons", 2001) in double precision for every single point.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ Polygon = NDArray[np.float64]
 """(k, 2) corners in data coordinates; the last is joined to the first."""
 
 _SLACK = 0.02
-"""Share of a cell by which an edge's reach is widened: far more than single precision can misplace a point."""
+"""Share of a cell by which an edge's reach is widened: far more than single precision can misplace a point.
+"""
 
 
 _PAIRS = 1 << 18
@@ -79,7 +80,8 @@ def even_odd(x: NDArray[np.float64], y: NDArray[np.float64], polygon: Polygon) -
 
 
 def simplified(path: Polygon, tolerance: float, most: int = 64) -> Polygon:
-    """The stroke with at most `most` corners, nowhere further than `tolerance` from the drawn one while that fits.
+    """The stroke with at most `most` corners, nowhere further than `tolerance` from the drawn one while that
+    fits.
 
     Douglas and Peucker 1973, with the tolerance doubled until few enough corners remain.
     """
@@ -155,18 +157,21 @@ def _test_touched(layer: Layer, touched: Mask, polygon: Polygon, chosen: Mask) -
     start, end = _in_cells(layer, polygon)
     low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
     each = np.arange(GRID, dtype=np.float64)[:, None]
-    passing = (low <= each + 1 + _SLACK) & (high >= each - _SLACK) & (polygon[:, 1] != np.roll(polygon[:, 1], -1))
+    passing = (
+        (low <= each + 1 + _SLACK) & (high >= each - _SLACK) & (polygon[:, 1] != np.roll(polygon[:, 1], -1))
+    )
     edges = np.nonzero(passing)[1]
     per_line = passing.sum(axis=1)
     first_edge = np.cumsum(per_line) - per_line
-    # Blocks of points, so that the pairs of point and edge stay a few megabytes however crowded the edges are.
+    # Blocks of points, so that the pairs of point and edge stay a few megabytes however crowded the edges
+    # are.
     step = max(1, _PAIRS // max(1, int(per_line.max())))
     for begin in range(0, places.size, step):
         part, line = places[begin : begin + step], lines[begin : begin + step]
         pairs = _ranges(first_edge[line], per_line[line])
         point = np.repeat(np.arange(part.size), per_line[line])
         x, y = layer.x[part].astype(np.float64), layer.y[part].astype(np.float64)
-        chosen[part] = _parity(x, y, point, polygon, np.roll(polygon, -1, axis=0), edges[pairs])
+        chosen[part] = _parity(x, y, polygon, point, edges[pairs])
 
 
 def _ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -179,12 +184,12 @@ def _ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.
 def _parity(
     x: NDArray[np.float64],
     y: NDArray[np.float64],
+    polygon: Polygon,
     point: NDArray[np.int64],
-    start: Polygon,
-    end: Polygon,
     edge: NDArray[np.int64],
 ) -> Mask:
     """(n,) whether an odd number of the paired edges is crossed by the ray to the right of each point."""
+    start, end = polygon, np.roll(polygon, -1, axis=0)
     height = y[point]
     crossing = np.flatnonzero((start[:, 1][edge] > height) != (end[:, 1][edge] > height))
     point, edge, height = point[crossing], edge[crossing], height[crossing]

@@ -1,7 +1,7 @@
 """The point under the cursor, found through the grid.
 
-Invariant: what is returned is the nearest point within the radius among those of the layer; of two at the same
-distance the one with the lower row.
+Invariant: what is returned is the nearest point within the radius among those of the layer; of two at the
+same distance the one with the lower row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The points of a map as plain arrays, sorted by a grid so that every visible row of cells is one slice.
 
-Invariant: a `Layer` never changes after it was made, so a frame that is being drawn in another thread needs no
-lock; `MapPoints` swaps whole layers. Rows are the caller's order, *places* the order of the grid.
+Invariant: a `Layer` never changes after it was made, so a frame that is being drawn in another thread needs
+no lock; `MapPoints` swaps whole layers. Rows are the caller's order, *places* the order of the grid.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ GRID = 256
 
 USUAL_SIZE = 1
 """The size step of a point about whose size nothing was said."""
+
+_LEAST_SPAN = 1e-30
+"""A narrower cloud counts as a line: its cells would be too small for single precision."""
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -42,16 +45,21 @@ class Grid:
         # Just below GRID, so that the outermost point falls into the last cell and not beside it.
         most = GRID * (1.0 - 1e-6)
         return cls(
-            left, bottom, most / (right - left) if right > left else 1.0, most / (top - bottom) if top > bottom else 1.0
+            left,
+            bottom,
+            most / (right - left) if right - left > _LEAST_SPAN else 1.0,
+            most / (top - bottom) if top - bottom > _LEAST_SPAN else 1.0,
         )
 
     def cells_of(self, x: Floats, y: Floats) -> NDArray[np.uint16]:
         column = np.minimum((x - np.float32(self.left)) * np.float32(self.per_unit_x), GRID - 1)
         line = np.minimum((y - np.float32(self.bottom)) * np.float32(self.per_unit_y), GRID - 1)
-        return line.astype(np.uint16) * np.uint16(GRID) + column.astype(np.uint16)
+        cells: NDArray[np.uint16] = line.astype(np.uint16) * np.uint16(GRID) + column.astype(np.uint16)
+        return cells
 
     def window(self, bounds: Bounds) -> tuple[int, int, int, int] | None:
-        """First and last column, first and last line of the cells that `bounds` may touch; None if it misses all.
+        """First and last column, first and last line of the cells that `bounds` may touch; None if it misses
+        all.
 
         One cell wider than needed, which makes up for the rounding of `cells_of`.
         """
@@ -69,9 +77,10 @@ class Grid:
 class Layer:
     """Points in the order of the grid, with where each cell starts.
 
-    `x`, `y`: (n,) float32; `colour`, `mark`: (n,) bytes; `starts`: (GRID * GRID + 1,) places; `rows`: (n,) rows of
-    the caller. `mark` is the shape in the low four bits and the size step in the next two. While points travel
-    between two layouts, `from_x` and `from_y` say where from, and the grid says nothing about where they are.
+    `x`, `y`: (n,) float32; `colour`, `mark`: (n,) bytes; `starts`: (GRID * GRID + 1,) places; `rows`: (n,)
+    rows of the caller. `mark` is the shape in the low four bits and the size step in the next two. While
+    points travel between two layouts, `from_x` and `from_y` say where from, and the grid says nothing about
+    where they are.
     """
 
     x: Floats
@@ -97,7 +106,8 @@ class Layer:
         first_column, last_column, first_line, last_line = window
         lines = np.arange(first_line, last_line + 1) * GRID
         if (last_column - first_column) * 8 > GRID * 7:
-            # Nearly whole lines: one long slice costs less than many short ones, and clipping sorts out the rest.
+            # Nearly whole lines: one long slice costs less than many short ones, and clipping sorts out the
+            # rest.
             begins, ends = self.starts[lines[:1]], self.starts[lines[-1:] + GRID]
         else:
             begins, ends = self.starts[lines + first_column], self.starts[lines + last_column + 1]
@@ -125,13 +135,16 @@ class Layer:
 class MapPoints:
     """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
 
-    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or picked.
+    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
+    picked.
     """
 
     def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
         """`x`, `y`: (n,) coordinates in any unit."""
         if x.ndim != 1 or x.shape != y.shape:
-            raise ValueError(f"x of shape {x.shape} and y of shape {y.shape} are not two flat arrays of one length")
+            raise ValueError(
+                f"x of shape {x.shape} and y of shape {y.shape} are not two flat arrays of one length"
+            )
         self.size = int(x.shape[0])
         self._hidden: Mask = np.zeros(self.size, dtype=np.bool_)
         self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
@@ -142,17 +155,13 @@ class MapPoints:
 
     def _sort(self, x: Floats, y: Floats) -> None:
         self.x, self.y = x, y
-        rows: NDArray[np.integer]
         finite = np.isfinite(x) & np.isfinite(y)
-        if finite.all():
-            grid = Grid.over(x, y)
-            cells = grid.cells_of(x, y)
-            rows = np.argsort(cells, kind="stable").astype(np.int32)
-        else:
-            placed = np.flatnonzero(finite)
-            grid = Grid.over(x[placed], y[placed])
-            cells = grid.cells_of(x[placed], y[placed])
-            rows = placed[np.argsort(cells, kind="stable")].astype(np.int32)
+        placed = None if finite.all() else np.flatnonzero(finite).astype(np.int32)
+        placed_x, placed_y = (x, y) if placed is None else (x[placed], y[placed])
+        grid = Grid.over(placed_x, placed_y)
+        cells = grid.cells_of(placed_x, placed_y)
+        order = np.argsort(cells, kind="stable").astype(np.int32)
+        rows = order if placed is None else placed[order]
         starts = np.zeros(GRID * GRID + 1, dtype=np.int64)
         np.cumsum(np.bincount(cells, minlength=GRID * GRID), out=starts[1:])
         self.rows: Places = rows
@@ -211,7 +220,7 @@ class MapPoints:
         """(n,) shape indices (`core.palette.Shape`) and size steps 0..3 (`USUAL_SIZE`)."""
         marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & 15
         steps = np.full(self.size, USUAL_SIZE, np.uint8) if size is None else self._checked(size) & 3
-        self._mark = marks | (steps << 4)
+        self._mark = (marks | (steps << np.uint8(4))).astype(np.uint8)
         self._replace_base(mark=self._mark[self.rows])
 
     def set_hidden(self, hidden: Mask) -> None:

@@ -1,11 +1,12 @@
 """Draws the points of a map into an image by array operations alone.
 
-Invariant: drawing depends on nothing but the scene, so it may run in any thread; no object is made per point, and
-every array operation that is long releases the interpreter lock.
+Invariant: drawing depends on nothing but the scene, so it may run in any thread; no object is made per point,
+and every array operation that is long releases the interpreter lock.
 
-Two ways, chosen by what each costs. Few points are *stamped*: for every pixel of a mark one scattered write of all
-points of that shape, with smooth edges. Many are *inked*: one byte a point, dilated to discs once, then looked up in a
-table of colour and density; the high bits of a byte are a hash of the row, so that on overlap no category always wins.
+Two ways, chosen by what each costs. Few points are *stamped*: for every pixel of a mark one scattered write
+of all points of that shape, with smooth edges. Many are *inked*: one byte a point, dilated to discs once,
+then looked up in a table of colour and density; the high bits of a byte are a hash of the row, so that on
+overlap no category always wins.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ Index = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that one frame shows. Sizes are device pixels; `travelled` is the share of the way of moving points."""
+    """All that one frame shows. Sizes are device pixels; `travelled` is the share of the way of moving
+    points.
+    """
 
     camera: Camera
     shown: Layer
@@ -80,8 +83,10 @@ class Raster:
     def draw(self, scene: Scene, canvas: Canvas) -> None:
         """Fills the canvas; its size must be the camera's."""
         view = _Reach(scene)
-        shown, context, selected = (view.slices(layer) for layer in (scene.shown, scene.context, scene.selected))
-        dot = max(1.0, min(scene.radius * 0.5, 1.6)) * 1.0
+        shown, context, selected = (
+            view.slices(layer) for layer in (scene.shown, scene.context, scene.selected)
+        )
+        dot = max(1.0, min(scene.radius * 0.5, 1.6 * scene.pixel_ratio))
         many_shown = _count(shown) * _area(scene.radius) > STAMP_BUDGET
         many_context = many_shown or _count(context) * _area(dot) > STAMP_BUDGET
         if many_shown or many_context:
@@ -126,7 +131,8 @@ class Raster:
         kernel = disc_kernel(round(scene.radius * 4) / 4)
         ink = cv2.dilate(canvas.ink, kernel) if kernel.size > 1 else canvas.ink
         self._write_levels(scene, canvas)
-        # Two bytes side by side are one 16-bit index: level high, ink low, on every platform that Qt has wheels for.
+        # Two bytes side by side are one 16-bit index: level high, ink low, on every platform that Qt has
+        # wheels for.
         index = cv2.merge([ink, canvas.level]).view("<u2")[..., 0]
         np.take(self._words_for(scene.inks), index, out=canvas.words, mode="clip")
 
@@ -162,7 +168,7 @@ class Raster:
             flat[line] = CONTEXT if ink is None else _joined(ink, pieces)
 
     def _write_levels(self, scene: Scene, canvas: Canvas) -> None:
-        """How crowded each pixel's surroundings are, from the counts of the grid, stretched over the frame."""
+        """How crowded each pixel's surroundings are, from the grid's counts, stretched over the frame."""
         import cv2
 
         layer, camera = scene.shown, scene.camera
@@ -194,7 +200,7 @@ class Raster:
     def _blocks(
         self, scene: Scene, layer: Layer, slices: list[tuple[int, int]]
     ) -> Iterator[tuple[Floats, Floats, list[tuple[int, int]]]]:
-        """Pixel coordinates (margin included) of the points in the slices, block by block, in reused arrays."""
+        """Pixel coordinates (margin included) of the slices' points, block by block, in reused arrays."""
         camera = scene.camera
         scale = np.float32(camera.scale)
         middle_x, middle_y = np.float32(camera.width / 2 + MARGIN), np.float32(camera.height / 2 + MARGIN)
@@ -202,8 +208,11 @@ class Raster:
             filled = 0
             for begin, end in pieces:
                 to = slice(filled, filled + end - begin)
-                _place(self._x[to], layer.x, layer.from_x, begin, end, scene.travelled, camera.x)
-                _place(self._y[to], layer.y, layer.from_y, begin, end, scene.travelled, camera.y)
+                part = slice(begin, end)
+                from_x = None if layer.from_x is None else layer.from_x[part]
+                from_y = None if layer.from_y is None else layer.from_y[part]
+                _place(self._x[to], layer.x[part], from_x, scene.travelled, camera.x)
+                _place(self._y[to], layer.y[part], from_y, scene.travelled, camera.y)
                 filled += end - begin
             x, y = self._x[:filled], self._y[:filled]
             x *= scale
@@ -223,7 +232,9 @@ class Raster:
         outline: float = 0.0,
         plain: bool = False,
     ) -> None:
-        """Every point as its mark with smooth edges; `plain` draws discs in the colour of filtered-out points."""
+        """Every point as its mark with smooth edges; `plain` draws discs in the colour of filtered-out
+        points.
+        """
         radius, outline = round(radius * 8) / 8, round(outline * 8) / 8
         index, key, colour = self._gathered(scene, canvas, layer, slices, plain=plain)
         order = np.argsort(key, kind="stable")
@@ -236,7 +247,7 @@ class Raster:
                 continue
             phase, mark = value & 3, value >> 2
             shape = Shape((mark & 15) % _SHAPES)
-            stamp = sprite(shape, mark >> 4 & 3, radius, outline, phase & 1, phase >> 1)
+            stamp = sprite(shape, mark >> 4 & 3, radius, outline, phase)
             table = scene.inks.stamp_table(stamp, plain=plain)
             shifts = stamp.dy * canvas.stride + stamp.dx
             step = max(1, BLOCK * 4 // shifts.size)
@@ -253,7 +264,9 @@ class Raster:
         colours: list[Bytes] = []
         edge = MARGIN // 2
         for x, y, pieces in self._blocks(scene, layer, slices):
-            inside = (x >= edge) & (x < canvas.stride - edge) & (y >= edge) & (y < canvas.words.shape[0] - edge)
+            inside = (
+                (x >= edge) & (x < canvas.stride - edge) & (y >= edge) & (y < canvas.words.shape[0] - edge)
+            )
             kept = np.flatnonzero(inside)
             x_kept, y_kept = x[kept], y[kept]
             column, line = x_kept.astype(np.int64), y_kept.astype(np.int64)
@@ -280,16 +293,14 @@ class _Reach:
         return layer.slices((left - more, bottom - more, right + more, top + more))
 
 
-def _place(
-    out: Floats, to: Floats, start: Floats | None, begin: int, end: int, travelled: float, middle: float
-) -> None:
-    """Coordinates relative to the middle of the view: first the difference, so that deep zooms keep their digits."""
+def _place(out: Floats, to: Floats, start: Floats | None, travelled: float, middle: float) -> None:
+    """Coordinates relative to the middle of the view: the difference first, to keep digits at deep zooms."""
     if start is None:
-        np.subtract(to[begin:end], np.float32(middle), out=out)
+        np.subtract(to, np.float32(middle), out=out)
         return
-    np.subtract(to[begin:end], start[begin:end], out=out)
+    np.subtract(to, start, out=out)
     out *= np.float32(travelled)
-    out += start[begin:end]
+    out += start
     out -= np.float32(middle)
 
 
@@ -297,7 +308,8 @@ def _packed(slices: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     """The slices in groups of at most `BLOCK` points; long ones are cut."""
     pieces: list[tuple[int, int]] = []
     room = BLOCK
-    for begin, end in slices:
+    for first, end in slices:
+        begin = first
         while begin < end:
             taken = min(end - begin, room)
             pieces.append((begin, begin + taken))

@@ -1,7 +1,7 @@
 """The marks of the map as small arrays of coverage: one per shape, size and sub-pixel position.
 
-Invariant: all shapes of one size cover the same area, so that none shouts, and lie within `Sprite.reach` pixels of
-their middle.
+Invariant: all shapes of one size cover the same area, so that none shouts, and lie within `Sprite.reach`
+pixels of their middle.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ Coverage = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sprite:
-    """One mark: which pixels it touches and how much of each is body and outline; the rest is what lies below.
+    """One mark: which pixels it touches and how much of each is body and outline; the rest is what lies
+    below.
 
     `dx`, `dy`: (k,) pixels from the middle, `body`, `outline`: (k,) shares in 0..1.
     """
@@ -72,18 +73,20 @@ def _signed_distance(shape: Shape, x: Coverage, y: Coverage) -> Coverage:
 
 
 @lru_cache(maxsize=2048)
-def sprite(
-    shape: Shape, size_step: int, radius: float, outline: float, phase_x: int, phase_y: int
-) -> Sprite:
-    """The mark of the given radius in pixels (of the disc of equal area) with an outline of that width around it.
+def sprite(shape: Shape, size_step: int, radius: float, outline: float, phase: int) -> Sprite:
+    """The mark of the given radius in pixels (of the disc of equal area) with an outline of that width around
+    it.
 
     Coverage is counted over 8 x 8 samples a pixel.
     """
     radius = radius * _SIZES[size_step]
     reach = math.ceil(radius * 1.75 + outline) + 1
-    offset_x, offset_y = (phase_x + 0.5) / PHASES, (phase_y + 0.5) / PHASES
+    offset_x, offset_y = (phase % PHASES + 0.5) / PHASES, (phase // PHASES + 0.5) / PHASES
     fine = (np.arange((2 * reach + 1) * _SAMPLES) + 0.5) / _SAMPLES - reach
-    distance = _signed_distance(shape, (fine - offset_x)[None, :] / radius, (fine - offset_y)[:, None] / radius) * radius
+    distance = (
+        _signed_distance(shape, (fine - offset_x)[None, :] / radius, (fine - offset_y)[:, None] / radius)
+        * radius
+    )
     blocks = (2 * reach + 1, _SAMPLES, 2 * reach + 1, _SAMPLES)
     body = (distance <= 0).reshape(blocks).mean(axis=(1, 3))
     whole = (distance <= outline).reshape(blocks).mean(axis=(1, 3))

@@ -49,16 +49,17 @@ def test_lasso_is_exact_where_corners_and_edges_meet_points(data: st.DataObject)
     side = np.arange(16, dtype=np.float64)
     x, y = (axis.ravel() for axis in np.meshgrid(side, side))
     points = MapPoints(x, y)
-    corners = data.draw(st.lists(st.tuples(st.integers(-1, 16), st.integers(-1, 16)), min_size=3, max_size=12))
+    corners = data.draw(
+        st.lists(st.tuples(st.integers(-1, 16), st.integers(-1, 16)), min_size=3, max_size=12)
+    )
     polygon = np.array(corners, dtype=np.float64)
     assert np.array_equal(in_polygon(points.all, polygon, points.size), exact(points, polygon))
 
 
-@pytest.mark.slow
-def test_lasso_is_exact_on_ten_thousand_random_polygons() -> None:
+def test_lasso_is_exact_on_a_thousand_random_polygons() -> None:
     rng = np.random.default_rng(20)
     points = cloud(5, 2000)
-    for _ in range(10_000):
+    for _ in range(1000):
         corners = rng.integers(3, 65)
         angles = np.sort(rng.random(corners)) * 2 * np.pi
         reach = rng.uniform(0.1, 5.0) * rng.uniform(0.3, 1.0, corners)
@@ -86,7 +87,9 @@ def test_box_holds_what_lies_between_its_corners(ax: float, ay: float, bx: float
     left, bottom, right, top = points.bounds
     a, b = ((left + u * (right - left), bottom + v * (top - bottom)) for u, v in ((ax, ay), (bx, by)))
     x, y = points.x.astype(np.float64), points.y.astype(np.float64)
-    expected = (x >= min(a[0], b[0])) & (x <= max(a[0], b[0])) & (y >= min(a[1], b[1])) & (y <= max(a[1], b[1]))
+    expected = (
+        (x >= min(a[0], b[0])) & (x <= max(a[0], b[0])) & (y >= min(a[1], b[1])) & (y <= max(a[1], b[1]))
+    )
     assert np.array_equal(in_box(points.all, a, b, points.size), expected)
 
 

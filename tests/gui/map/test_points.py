@@ -1,4 +1,6 @@
-"""Points sorted by a grid: nothing lost, nothing twice, slices hold what is in view, picking finds the nearest."""
+"""Points sorted by a grid: nothing lost, nothing twice, slices hold what is in view, picking finds the
+nearest.
+"""
 
 from __future__ import annotations
 
