@@ -216,6 +216,9 @@ class MapPoints:
         self._colour = self._checked(colour)
         self._replace_base(colour=self._colour[self.rows])
 
+    def colour_of(self, row: int) -> int:
+        return int(self._colour[row])
+
     def set_marks(self, shape: NDArray[np.integer] | None, size: NDArray[np.integer] | None = None) -> None:
         """(n,) shape indices (`core.palette.Shape`) and size steps 0..3 (`USUAL_SIZE`)."""
         marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & 15
