@@ -63,6 +63,11 @@ class Palette:
     ramp: tuple[str, ...]
 
     @property
+    def outline(self) -> str:
+        """Around what is selected: the strongest contrast to the map."""
+        return "#ffffff" if self.is_dark else self.text
+
+    @property
     def is_dark(self) -> bool:
         return self.name == "dark"
 

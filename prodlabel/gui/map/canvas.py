@@ -266,14 +266,20 @@ class MapCanvas(QWidget):
         if self._frame is None or (self._is_stale and not self.isVisible()):
             self._draw_now()
         self._paint_frame(painter)
+        self._paint_region(painter)
         ratio = self.devicePixelRatioF()
         for thumbnail in self.thumbnails.placed:
-            side = int(thumbnail.rect.width())
-            card = self.cards.card(thumbnail.row, side, self.colour_of(thumbnail.row), self.theme, ratio)
+            row, side = thumbnail.row, int(thumbnail.rect.width())
+            is_selected = self.points.is_selected(row)
+            colour = self.colour_of(row)
+            card = self.cards.card(row, side, colour, self.theme, is_selected=is_selected, pixel_ratio=ratio)
             if card is not None:
                 painter.drawPixmap(thumbnail.rect.topLeft(), card)
         if self._travelled >= 1.0:
             self.labels.paint(painter, self.theme, ratio)
+
+    def _paint_region(self, painter: QPainter) -> None:
+        """What lies over the points and under the pictures: a region that was drawn, in `MapView`."""
 
     def _paint_frame(self, painter: QPainter) -> None:
         frame = self._frame

@@ -56,7 +56,7 @@ class Inks:
             colours=np.array([rgb_of(c) for c in chosen[:MOST_COLOURS]], dtype=np.float64),
             background=ground,
             context=ground + (faint - ground) * 0.45,
-            outline=_triple("#ffffff" if palette.is_dark else palette.text),
+            outline=_triple(palette.outline),
             glow=_triple(palette.text),
         )
 

@@ -216,6 +216,9 @@ class MapPoints:
         self._colour = self._checked(colour)
         self._replace_base(colour=self._colour[self.rows])
 
+    def is_selected(self, row: int) -> bool:
+        return bool(self._selected[row])
+
     def colour_of(self, row: int) -> int:
         return int(self._colour[row])
 

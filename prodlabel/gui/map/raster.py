@@ -33,6 +33,7 @@ BLOCK = 1 << 16
 """Points a step: their intermediate arrays stay in the second-level cache."""
 
 _SHAPES = len(Shape)
+_STEP = 256 // LEVELS
 Index = NDArray[np.int32]
 
 
@@ -62,6 +63,8 @@ class Canvas:
         self.words = np.zeros((lines, self.stride), dtype=np.uint32)
         self.ink = np.zeros((lines, self.stride), dtype=np.uint8)
         self.level = np.zeros((lines, self.stride), dtype=np.uint8)
+        rng = np.random.default_rng(0)
+        self.noise = rng.integers(0, _STEP, (lines, self.stride), dtype=np.uint8)
 
     @property
     def visible(self) -> NDArray[np.uint32]:
@@ -114,9 +117,13 @@ class Raster:
         body = cv2.dilate(canvas.ink, disc_kernel(round(radius * 4) / 4))
         region = cv2.morphologyEx(np.minimum(body, 1), cv2.MORPH_CLOSE, disc_kernel(3.5 * scene.pixel_ratio))
         whole = cv2.dilate(region, disc_kernel(outline)) - region
+        # A spotlight: what is not selected steps back.
+        ground = np.full_like(canvas.words, words_of(scene.inks.background))
+        pixels = _as_pixels(canvas.words)
+        cv2.addWeighted(pixels, 0.6, _as_pixels(ground), 0.4, 0.0, dst=pixels)
         rim = np.full_like(canvas.words, words_of(scene.inks.outline))
         cv2.copyTo(_as_pixels(rim), whole, _as_pixels(canvas.words))
-        lit = np.take(self._words_for(scene.inks)[(LEVELS // 2) << 8 :][:256], body, mode="clip")
+        lit = np.take(self._words_for(scene.inks)[(LEVELS * 3 // 4) << 8 :][:256], body, mode="clip")
         cv2.copyTo(_as_pixels(lit), body, _as_pixels(canvas.words))
 
     def _draw_inked(
@@ -182,7 +189,7 @@ class Raster:
         # Expected points a pixel, which falls as one zooms in; 0.02 is sparse, 20 solid.
         per_pixel = self._density[1] * np.float32(grid.per_unit_x * grid.per_unit_y / camera.scale**2)
         share = np.clip((np.log10(per_pixel + 1e-6) + 1.7) / 3.0, 0.0, 1.0)
-        level = (share * (LEVELS - 1) + 0.5).astype(np.uint8)
+        level = (share * (255 - _STEP)).astype(np.uint8)
         # From pixel to cell: warpAffine asks for the map from the target to the source.
         left, top = camera.to_data(-MARGIN + 0.5, -MARGIN + 0.5)
         per_x, per_y = grid.per_unit_x / camera.scale, -grid.per_unit_y / camera.scale
@@ -196,6 +203,9 @@ class Raster:
         cv2.warpAffine(
             level, inverse, size, canvas.level, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
         )
+        # Noise of one step before the rounding, or the steps would show as contour lines.
+        cv2.add(canvas.level, canvas.noise, dst=canvas.level)
+        canvas.level //= _STEP
 
     def _blocks(
         self, scene: Scene, layer: Layer, slices: list[tuple[int, int]]

@@ -72,6 +72,7 @@ class ThumbnailPlacer:
         places, visible = self._candidates(camera, layer)
         # The more there is to see, the wider apart, or the pictures would hide the map.
         spread = float(np.clip(1.08 + np.log10(max(visible, 1) / _FEW) * 1.5, 1.08, 3.2))
+        places = _apart(layer, places, side * spread / camera.scale)
         before = {thumbnail.row for thumbnail in self.placed}
         rows = layer.rows[places].tolist()
         order = sorted(range(len(rows)), key=lambda k: rows[k] not in before)
@@ -116,7 +117,7 @@ class ThumbnailPlacer:
         x, y = layer.x[places], layer.y[places]
         places = places[(x >= left) & (x <= right) & (y >= bottom) & (y <= top)]
         order = np.lexsort((layer.rows[places], -priority[places]))
-        return places[order[:_MOST_CANDIDATES]], int(places.size)
+        return places[order], int(places.size)
 
     def _priorities(self, layer: Layer) -> Floats:
         if self._best is None or self._best[0] is not layer:
@@ -138,12 +139,26 @@ class ThumbnailPlacer:
         return self._best[1]
 
 
+def _apart(layer: Layer, places: NDArray[np.int64], distance: float) -> NDArray[np.int64]:
+    """The first place in each square of about that side: without it all candidates would be of the same
+    crowd.
+
+    The squares lie still in data coordinates and halve in steps, so that panning does not change who is
+    first.
+    """
+    side = 2.0 ** np.floor(np.log2(distance)) / 2
+    column = np.floor((layer.x[places] - layer.grid.left) / side).astype(np.int64)
+    line = np.floor((layer.y[places] - layer.grid.bottom) / side).astype(np.int64)
+    first = np.unique(line * (1 << 31) + column, return_index=True)[1]
+    return places[np.sort(first)[:_MOST_CANDIDATES]]
+
+
 class PictureCards:
     """Framed pictures as pixmaps, the most recently shown kept. Collaborator: the provider of pictures."""
 
     def __init__(self, most: int = 600) -> None:
         self._provider: Provider | None = None
-        self._cards: OrderedDict[tuple[int, int, str, str, float], QPixmap] = OrderedDict()
+        self._cards: OrderedDict[tuple[int, int, str, str, bool, float], QPixmap] = OrderedDict()
         self._most = most
 
     @property
@@ -154,16 +169,18 @@ class PictureCards:
         self._provider = provider
         self._cards.clear()
 
-    def card(self, row: int, side: int, colour: str, palette: Palette, pixel_ratio: float) -> QPixmap | None:
+    def card(
+        self, row: int, side: int, colour: str, palette: Palette, *, is_selected: bool, pixel_ratio: float
+    ) -> QPixmap | None:
         """The framed picture, or None while the provider has none."""
-        key = (row, side, colour, palette.name, pixel_ratio)
+        key = (row, side, colour, palette.name, is_selected, pixel_ratio)
         if key in self._cards:
             self._cards.move_to_end(key)
             return self._cards[key]
         picture = self._provider(row, round(side * pixel_ratio)) if self._provider else None
         if picture is None or picture.isNull():
             return None
-        card = framed_card(picture, side, colour, palette, pixel_ratio)
+        card = framed_card(picture, side, colour, palette, is_selected=is_selected, pixel_ratio=pixel_ratio)
         self._cards[key] = card
         if len(self._cards) > self._most:
             self._cards.popitem(last=False)
@@ -171,27 +188,39 @@ class PictureCards:
 
 
 def framed_card(
-    picture: QImage | QPixmap, side: int, colour: str, palette: Palette, pixel_ratio: float
+    picture: QImage | QPixmap,
+    side: int,
+    colour: str,
+    palette: Palette,
+    *,
+    is_selected: bool = False,
+    pixel_ratio: float = 1.0,
 ) -> QPixmap:
-    """The whole picture on white with rounded corners, framed in its category's colour."""
+    """The whole picture on white with rounded corners, framed in its category's colour.
+
+    The frame of a selected one is doubled by the outline that selected points have.
+    """
     card = QPixmap(round(side * pixel_ratio), round(side * pixel_ratio))
     card.setDevicePixelRatio(pixel_ratio)
     card.fill(Qt.GlobalColor.transparent)
     painter = QPainter(card)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     radius = min(9.0, 4.0 + side / 24)
-    edge = QRectF(1.5, 1.5, side - 3, side - 3)
+    edge = QRectF(2.5, 2.5, side - 5, side - 5)
     shape = QPainterPath()
     shape.addRoundedRect(edge, radius, radius)
     # A hairline of the map's colour keeps the frame apart from points of the same category around it.
-    painter.setPen(QPen(QColor(palette.map), 3.0))
+    painter.setPen(QPen(QColor(palette.outline if is_selected else palette.map), 5.0))
     painter.drawPath(shape)
     painter.fillPath(shape, QColor("#ffffff"))
     painter.setClipPath(shape)
     image = picture.toImage() if isinstance(picture, QPixmap) else picture
     room = edge.width() - 4
-    scale = room / max(image.width(), image.height())
-    width, height = image.width() * scale, image.height() * scale
+    # Scaled by area averages first: a painter's transform alone samples, and small pictures would sparkle.
+    pixels = max(1, round(room * pixel_ratio))
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    image = image.scaled(pixels, pixels, keep, smooth)
+    width, height = image.width() / pixel_ratio, image.height() / pixel_ratio
     painter.drawImage(
         QRectF(edge.center().x() - width / 2, edge.center().y() - height / 2, width, height), image
     )

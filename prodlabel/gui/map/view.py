@@ -185,12 +185,17 @@ class MapView(MapCanvas):
 
     # Painting
 
+    @override
+    def _paint_region(self, painter: QPainter) -> None:
+        if self._gesture is None and self.selection.polygon is not None and self._travelled >= 1.0:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_region(painter, self.selection.polygon, self.camera, self.theme)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
     def _paint_tools(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._gesture is not None and self._gesture.path:
             self._gesture.paint(painter, self.camera, self.theme)
-        elif self.selection.polygon is not None:
-            paint_region(painter, self.selection.polygon, self.camera, self.theme)
         row = self.selection.pointed_row
         at = self.pixel_of(row) if 0 <= row < self.points.size else None
         if at is not None and self._travelled >= 1.0 and row not in {t.row for t in self.thumbnails.placed}:
