@@ -102,9 +102,10 @@ class FrameWorker(QObject):
                     return
                 scene, self._pending = self._pending, None
                 assert scene is not None
-                canvas = self._canvas_for(scene)
+                free, self._free = self._free, []
                 self._lent += 1
             try:
+                canvas = _canvas_for(scene, free)
                 raster.draw(scene, canvas)
             except Exception as error:  # noqa: BLE001 - shown by the window's thread, which raises it again
                 with self._wake:
@@ -113,10 +114,8 @@ class FrameWorker(QObject):
             else:
                 self.frame_drawn.emit(framed(scene, canvas))
 
-    def _canvas_for(self, scene: Scene) -> Canvas:
-        size = scene.camera.width, scene.camera.height
-        while self._free:
-            canvas = self._free.pop()
-            if (canvas.width, canvas.height) == size:
-                return canvas
-        return Canvas(*size)
+
+def _canvas_for(scene: Scene, free: list[Canvas]) -> Canvas:
+    """A free canvas of the right size, or a new one."""
+    size = scene.camera.width, scene.camera.height
+    return next((canvas for canvas in free if (canvas.width, canvas.height) == size), None) or Canvas(*size)

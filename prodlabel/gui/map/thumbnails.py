@@ -71,7 +71,7 @@ class ThumbnailPlacer:
         side = side_px(zoom)
         places, visible = self._candidates(camera, layer)
         # The more there is to see, the wider apart, or the pictures would hide the map.
-        spread = float(np.clip(1.08 + np.log10(max(visible, 1) / _FEW) * 1.5, 1.08, 3.2))
+        spread = float(np.clip(1.08 + np.log10(max(visible, 1) / _FEW) * 1.1, 1.08, 2.8))
         places = _apart(layer, places, side * spread / camera.scale)
         before = {thumbnail.row for thumbnail in self.placed}
         rows = layer.rows[places].tolist()
