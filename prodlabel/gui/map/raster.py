@@ -62,7 +62,9 @@ class Canvas:
         lines = height + 2 * MARGIN
         self.words = np.zeros((lines, self.stride), dtype=np.uint32)
         self.ink = np.zeros((lines, self.stride), dtype=np.uint8)
-        self.level = np.zeros((lines, self.stride), dtype=np.uint8)
+        self.grown = np.zeros_like(self.ink)
+        self.level = np.zeros_like(self.ink)
+        self.pairs = np.zeros((lines, self.stride, 2), dtype=np.uint8)
 
     @property
     def visible(self) -> NDArray[np.uint32]:
@@ -76,6 +78,7 @@ class Raster:
         self._x = np.empty(BLOCK, dtype=np.float32)
         self._y = np.empty(BLOCK, dtype=np.float32)
         self._line = np.empty(BLOCK, dtype=np.int32)
+        self._index = np.empty(BLOCK, dtype=np.intp)
         self._column = np.empty(BLOCK, dtype=np.int32)
         self._inked: list[tuple[Layer, int, Bytes]] = []
         self._density = Density()
@@ -134,11 +137,11 @@ class Raster:
         if shown:
             self._write(scene, canvas, scene.shown, shown, self._ink_bytes(scene.shown, scene.inks))
         kernel = disc_kernel(round(scene.radius * 4) / 4)
-        ink = cv2.dilate(canvas.ink, kernel) if kernel.size > 1 else canvas.ink
+        ink = cv2.dilate(canvas.ink, kernel, dst=canvas.grown) if kernel.size > 1 else canvas.ink
         self._density.write_levels(scene.shown, scene.camera, MARGIN, canvas.level)
         # Two bytes side by side are one 16-bit index: level high, ink low, on every platform that Qt has
         # wheels for.
-        index = cv2.merge([ink, canvas.level]).view("<u2")[..., 0]
+        index = cv2.merge([ink, canvas.level], dst=canvas.pairs).view("<u2")[..., 0]
         np.take(self._words_for(scene.inks), index, out=canvas.words, mode="clip")
 
     def _words_for(self, inks: Inks) -> NDArray[np.uint32]:
@@ -172,8 +175,8 @@ class Raster:
             column[:] = x
             line[:] = y
             line *= canvas.stride
-            line += column
-            flat[line] = CONTEXT if ink is None else _joined(ink, pieces)
+            index = np.add(line, column, out=self._index[: len(x)])
+            flat[index] = CONTEXT if ink is None else _joined(ink, pieces)
 
     def _blocks(
         self, scene: Scene, layer: Layer, slices: list[tuple[int, int]]
