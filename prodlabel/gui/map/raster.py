@@ -27,7 +27,7 @@ from prodlabel.gui.map.sprites import PHASES, disc_kernel, sprite
 MARGIN = 24
 """Pixels around the visible frame, so that marks whose middle lies outside need no special case."""
 
-STAMP_BUDGET = 2_500_000
+STAMP_BUDGET = 1_200_000
 """Scattered writes above which inking is quicker than stamping."""
 
 BLOCK = 1 << 16
