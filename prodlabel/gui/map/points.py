@@ -1,0 +1,295 @@
+"""The points of a map as plain arrays, sorted by a grid so that every visible row of cells is one slice.
+
+Invariant: a `Layer` never changes after it was made, so a frame that is being drawn in another thread needs
+no lock; `MapPoints` swaps whole layers. Rows are the caller's order, *places* the order of the grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.gui.map.camera import Bounds
+
+GRID = 256
+"""Cells along each side: their number fits 16 bits, for which NumPy sorts in linear time."""
+
+USUAL_SIZE = 1
+"""The size step of a point about whose size nothing was said."""
+
+_LEAST_SPAN = 1e-30
+"""A narrower cloud counts as a line: its cells would be too small for single precision."""
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+Places = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Which cell a coordinate falls into."""
+
+    left: float
+    bottom: float
+    per_unit_x: float
+    per_unit_y: float
+
+    @classmethod
+    def over(cls, x: Floats, y: Floats) -> Grid:
+        if not x.size:
+            return cls(0.0, 0.0, 1.0, 1.0)
+        left, right, bottom, top = float(x.min()), float(x.max()), float(y.min()), float(y.max())
+        # Just below GRID, so that the outermost point falls into the last cell and not beside it.
+        most = GRID * (1.0 - 1e-6)
+        return cls(
+            left,
+            bottom,
+            most / (right - left) if right - left > _LEAST_SPAN else 1.0,
+            most / (top - bottom) if top - bottom > _LEAST_SPAN else 1.0,
+        )
+
+    def cells_of(self, x: Floats, y: Floats) -> NDArray[np.uint16]:
+        column = np.minimum((x - np.float32(self.left)) * np.float32(self.per_unit_x), GRID - 1)
+        line = np.minimum((y - np.float32(self.bottom)) * np.float32(self.per_unit_y), GRID - 1)
+        cells: NDArray[np.uint16] = line.astype(np.uint16) * np.uint16(GRID) + column.astype(np.uint16)
+        return cells
+
+    def window(self, bounds: Bounds) -> tuple[int, int, int, int] | None:
+        """First and last column, first and last line of the cells that `bounds` may touch; None if it misses
+        all.
+
+        One cell wider than needed, which makes up for the rounding of `cells_of`.
+        """
+        left, bottom, right, top = bounds
+        first_column = int((left - self.left) * self.per_unit_x // 1) - 1
+        last_column = int((right - self.left) * self.per_unit_x // 1) + 1
+        first_line = int((bottom - self.bottom) * self.per_unit_y // 1) - 1
+        last_line = int((top - self.bottom) * self.per_unit_y // 1) + 1
+        if first_column >= GRID or first_line >= GRID or last_column < 0 or last_line < 0:
+            return None
+        return max(first_column, 0), min(last_column, GRID - 1), max(first_line, 0), min(last_line, GRID - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Points in the order of the grid, with where each cell starts.
+
+    `x`, `y`: (n,) float32; `colour`, `mark`: (n,) bytes; `starts`: (GRID * GRID + 1,) places; `rows`: (n,)
+    rows of the caller. `mark` is the shape in the low four bits and the size step in the next two. While
+    points travel between two layouts, `from_x` and `from_y` say where from, and the grid says nothing about
+    where they are.
+    """
+
+    x: Floats
+    y: Floats
+    colour: Bytes
+    mark: Bytes
+    rows: Places
+    starts: NDArray[np.int64]
+    grid: Grid
+    from_x: Floats | None = None
+    from_y: Floats | None = None
+
+    def __len__(self) -> int:
+        return int(self.x.shape[0])
+
+    def slices(self, bounds: Bounds) -> list[tuple[int, int]]:
+        """Ranges of places that hold every point within `bounds` (and some beside it)."""
+        if self.from_x is not None:
+            return [(0, len(self))]
+        window = self.grid.window(bounds)
+        if window is None or not len(self):
+            return []
+        first_column, last_column, first_line, last_line = window
+        lines = np.arange(first_line, last_line + 1) * GRID
+        if (last_column - first_column) * 8 > GRID * 7:
+            # Nearly whole lines: one long slice costs less than many short ones, and clipping sorts out the
+            # rest.
+            begins, ends = self.starts[lines[:1]], self.starts[lines[-1:] + GRID]
+        else:
+            begins, ends = self.starts[lines + first_column], self.starts[lines + last_column + 1]
+        filled = ends > begins
+        return list(zip(begins[filled].tolist(), ends[filled].tolist(), strict=True))
+
+    def subset(self, keep: Mask) -> Layer:
+        """The layer of those places alone, still in the order of the grid."""
+        places = np.flatnonzero(keep)
+        before = np.zeros(len(self) + 1, dtype=np.int64)
+        np.cumsum(keep, out=before[1:])
+        return replace(
+            self,
+            x=self.x[places],
+            y=self.y[places],
+            colour=self.colour[places],
+            mark=self.mark[places],
+            rows=self.rows[places],
+            starts=before[self.starts],
+            from_x=None if self.from_x is None else self.from_x[places],
+            from_y=None if self.from_y is None else self.from_y[places],
+        )
+
+
+class MapPoints:
+    """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
+
+    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
+    picked.
+    """
+
+    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
+        """`x`, `y`: (n,) coordinates in any unit."""
+        if x.ndim != 1 or x.shape != y.shape:
+            raise ValueError(
+                f"x of shape {x.shape} and y of shape {y.shape} are not two flat arrays of one length"
+            )
+        self.size = int(x.shape[0])
+        self._hidden: Mask = np.zeros(self.size, dtype=np.bool_)
+        self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
+        self._colour: Bytes = np.zeros(self.size, dtype=np.uint8)
+        self._mark: Bytes = np.full(self.size, USUAL_SIZE << 4, dtype=np.uint8)
+        self._layers: dict[str, Layer] = {}
+        self._sort(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
+
+    def _sort(self, x: Floats, y: Floats) -> None:
+        self.x, self.y = x, y
+        finite = np.isfinite(x) & np.isfinite(y)
+        placed = None if finite.all() else np.flatnonzero(finite).astype(np.int32)
+        placed_x, placed_y = (x, y) if placed is None else (x[placed], y[placed])
+        grid = Grid.over(placed_x, placed_y)
+        cells = grid.cells_of(placed_x, placed_y)
+        order = np.argsort(cells, kind="stable").astype(np.int32)
+        rows = order if placed is None else placed[order]
+        starts = np.zeros(GRID * GRID + 1, dtype=np.int64)
+        np.cumsum(np.bincount(cells, minlength=GRID * GRID), out=starts[1:])
+        self.rows: Places = rows
+        base = Layer(x[rows], y[rows], self._colour[rows], self._mark[rows], rows, starts, grid)
+        self._layers = {"all": base}
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of the points that are placed; a unit square around the origin when there are none."""
+        layer = self.all
+        if not len(layer):
+            return -0.5, -0.5, 0.5, 0.5
+        return float(layer.x.min()), float(layer.y.min()), float(layer.x.max()), float(layer.y.max())
+
+    def bounds_of(self, rows: NDArray[np.integer]) -> Bounds | None:
+        """Of these rows as far as they are placed; None when none is."""
+        x, y = self.x[rows], self.y[rows]
+        good = np.isfinite(x) & np.isfinite(y)
+        if not good.any():
+            return None
+        x, y = x[good], y[good]
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+    @property
+    def all(self) -> Layer:
+        return self._layers["all"]
+
+    @property
+    def shown(self) -> Layer:
+        """What is not filtered out."""
+        if "shown" not in self._layers:
+            everything = not self._hidden.any()
+            self._layers["shown"] = self.all if everything else self.all.subset(~self._hidden[self.rows])
+        return self._layers["shown"]
+
+    @property
+    def context(self) -> Layer:
+        """What is filtered out and stays as faint dots."""
+        if "context" not in self._layers:
+            self._layers["context"] = self._part(self._hidden)
+        return self._layers["context"]
+
+    @property
+    def selected(self) -> Layer:
+        """What is selected, filtered out or not: a selection that cannot be seen would be a trap."""
+        if "selected" not in self._layers:
+            self._layers["selected"] = self._part(self._selected)
+        return self._layers["selected"]
+
+    def set_colours(self, colour: NDArray[np.integer]) -> None:
+        """(n,) colour indices 0..251 in the order of rows; the raster folds what is beyond its palette."""
+        self._colour = self._checked(colour)
+        self._layers = self._with_column("colour", self._colour)
+
+    def is_selected(self, row: int) -> bool:
+        return bool(self._selected[row])
+
+    def colour_of(self, row: int) -> int:
+        return int(self._colour[row])
+
+    def set_marks(self, shape: NDArray[np.integer] | None, size: NDArray[np.integer] | None = None) -> None:
+        """(n,) shape indices (`core.palette.Shape`) and size steps 0..3 (`USUAL_SIZE`)."""
+        marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & 15
+        steps = np.full(self.size, USUAL_SIZE, np.uint8) if size is None else self._checked(size) & 3
+        self._mark = (marks | (steps << np.uint8(4))).astype(np.uint8)
+        self._layers = self._with_column("mark", self._mark)
+
+    def set_hidden(self, hidden: Mask) -> None:
+        """(n,) True for what a filter leaves out."""
+        self._hidden = self._checked_mask(hidden)
+        self._layers.pop("shown", None)
+        self._layers.pop("context", None)
+
+    def set_selected(self, selected: Mask) -> None:
+        self._selected = self._checked_mask(selected)
+        self._layers.pop("selected", None)
+
+    @property
+    def hidden(self) -> Mask:
+        return self._hidden
+
+    def move(self, x: NDArray[np.floating], y: NDArray[np.floating], *, travel: bool = False) -> None:
+        """New coordinates for the same rows; with `travel` the layers know where the points came from."""
+        if x.shape != (self.size,) or y.shape != (self.size,):
+            raise ValueError(f"coordinates of shape {x.shape}, {y.shape} do not fit {self.size} rows")
+        old_x, old_y = self.x, self.y
+        self._sort(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
+        if travel:
+            # What had no place before appears where it will be.
+            from_x, from_y = old_x[self.rows], old_y[self.rows]
+            new = ~(np.isfinite(from_x) & np.isfinite(from_y))
+            from_x[new], from_y[new] = self.all.x[new], self.all.y[new]
+            self._layers = {"all": replace(self.all, from_x=from_x, from_y=from_y)}
+
+    def arrive(self) -> None:
+        """Ends a travel: from now on the grid tells again where the points are."""
+        self._layers = {"all": replace(self.all, from_x=None, from_y=None)}
+
+    def _part(self, mask: Mask) -> Layer:
+        """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
+        if mask.any():
+            return self.all.subset(mask[self.rows])
+        nothing = slice(0, 0)
+        base = self.all
+        columns = (
+            base.x[nothing],
+            base.y[nothing],
+            base.colour[nothing],
+            base.mark[nothing],
+            base.rows[nothing],
+        )
+        return Layer(*columns, np.zeros_like(base.starts), base.grid)
+
+    def _with_column(self, name: str, values: Bytes) -> dict[str, Layer]:
+        """All layers with a column replaced: which points they hold has not changed."""
+        base = self.all
+        fresh = replace(base, **{name: values[base.rows]})  # type: ignore[arg-type]
+        return {
+            key: fresh if layer is base else replace(layer, **{name: values[layer.rows]})  # type: ignore[arg-type]
+            for key, layer in self._layers.items()
+        }
+
+    def _checked(self, values: NDArray[np.integer]) -> Bytes:
+        if values.shape != (self.size,):
+            raise ValueError(f"{values.shape} values do not fit {self.size} rows")
+        return values.astype(np.uint8)
+
+    def _checked_mask(self, mask: Mask) -> Mask:
+        if mask.shape != (self.size,) or mask.dtype != np.bool_:
+            raise ValueError(f"a mask of {mask.dtype} {mask.shape} does not fit {self.size} rows")
+        return mask
