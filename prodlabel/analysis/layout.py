@@ -141,7 +141,9 @@ def _tsne(
         return False
 
     with progress.stage("Laying out", total=EARLY_ITERATIONS + ITERATIONS, unit="steps"):
-        for count, exaggeration, momentum in ((EARLY_ITERATIONS, 12.0, 0.5), (ITERATIONS, 1.0, 0.8)):
+        # Few products would be drawn into one point by the usual 12, and stay there.
+        early = float(np.clip(n / 30.0, 1.0, 12.0))
+        for count, exaggeration, momentum in ((EARLY_ITERATIONS, early, 0.5), (ITERATIONS, 1.0, 0.8)):
             embedding = embedding.optimize(
                 count, exaggeration=exaggeration, momentum=momentum, learning_rate=n / exaggeration,
                 callbacks=[on_step], callbacks_every_iters=every,

@@ -18,7 +18,7 @@ from typing import NoReturn
 from prodlabel import __version__
 from prodlabel.cli.output import Output
 from prodlabel.cli.progress_line import ProgressLine
-from prodlabel.cli.verb import Session, Verb
+from prodlabel.cli.verb import Session, ShowProject, Verb, show_nothing
 from prodlabel.cli.verbs import VERBS
 from prodlabel.core.errors import Cancelled, InputError, UserError
 from prodlabel.core.progress import CancelToken, Progress
@@ -33,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(f"{message}. See `{self.prog} --help`.")
 
 
-def run_command_line(arguments: Sequence[str]) -> int:
+def run_command_line(arguments: Sequence[str], show_project: ShowProject = show_nothing) -> int:
     """Run `prodlabel ARGUMENTS`; returns the exit code. Never raises but for `SystemExit` of `--help`."""
     wants_json, wants_traceback = "--json" in arguments, "--debug" in arguments
     output = Output(wants_json=wants_json)
@@ -41,7 +41,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
         parsed = _parser().parse_args(list(arguments))
         with ProgressLine() as line, _stopping_cleanly() as token:
             progress = Progress(line.show, token=token)
-            parsed.run(Session(parsed, output, progress))
+            parsed.run(Session(parsed, output, progress, show_project))
     except Cancelled as stop:
         output.error("Stopped. What was done is kept; the same command goes on from there.")
         return stop.exit_code

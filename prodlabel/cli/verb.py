@@ -12,14 +12,23 @@ from prodlabel.cli.output import Output
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 
+ShowProject = Callable[[Path], str]
+"""Shows a project as well as this computer can (a window, or pictures of one); says what it did."""
+
+
+def show_nothing(_folder: Path) -> str:
+    """For callers that have nothing to show a project with."""
+    return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a running verb has: its arguments, where to say things, and how to report progress."""
+    """What a running verb has: its arguments, where to say things, how to report progress and to show."""
 
     arguments: argparse.Namespace
     output: Output
     progress: Progress
+    show_project: ShowProject = show_nothing
 
     @contextmanager
     def project(self, *, read_only: bool = False) -> Iterator[Project]:

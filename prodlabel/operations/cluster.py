@@ -65,7 +65,7 @@ def cluster(
     first_of_family = np.unique(view.families, return_index=True)[1]
     found = find_clusters(xy[first_of_family], count, seed, progress=progress)
     labels = found.labels[view.families].astype(np.int32)
-    texts = materials.texts(progress).text
+    texts = materials.texts(progress).name
     words = distinctive_words(texts, labels, 4, stop_words(), progress)
     names = [cluster_name(some[:3]) or f"cluster {number + 1}" for number, some in enumerate(words)]
     medoids = [rows.tolist() for rows in central_members(xy, labels, _SHOWN_MEMBERS)]

@@ -6,7 +6,8 @@ never computed again, and a product that was added or changed costs only itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import ItemEncoder, Kind
 from prodlabel.encoders.registry import item_encoder
 from prodlabel.encoders.streaming import encode_stream
+from prodlabel.encoders.text.prepare import Boilerplate
 from prodlabel.operations.pictures import picture_loader
-from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts, text_key
+from prodlabel.operations.texts import FIELDS, iterate_prepared, load_boilerplate, text_key
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import load_arrays, read_json, save_arrays, write_json
+from prodlabel.store.key_index import KEY_BYTES
 from prodlabel.store.vectors import VectorStore, content_mask, key_array
 
 VECTOR_FOLDER = "vectors"
@@ -53,24 +56,47 @@ class Block:
 def encode(snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
     """Bring the vectors of these encoders up to date with the snapshot. Raises `WeightsMissingError`."""
     made = [item_encoder(encoder_id) for encoder_id in encoders]
-    prepared: PreparedTexts | None = None
+    boilerplate = load_boilerplate(snapshot, progress)
+    keys = _text_keys(snapshot, boilerplate, progress) if any(e.kind is Kind.TEXT for e in made) else {}
     reports = []
     for encoder in made:
         if encoder.kind is Kind.PICTURE:
             reports.append(_encode_pictures(snapshot, encoder, progress))
             continue
-        prepared = prepared or prepare_texts(snapshot, progress)
-        reports += [_encode_texts(snapshot, encoder, name, prepared, progress) for name in FIELDS]
+        for at, name in enumerate(FIELDS):
+            with closing(iterate_prepared(snapshot, boilerplate)) as texts:
+                job = _Job(encoder, name, keys[name], _InOrder(texts, at))
+                reports.append(_encode(snapshot, job, progress))
     return reports
 
 
-def _encode_texts(
-    snapshot: Snapshot, encoder: ItemEncoder, field: str, prepared: PreparedTexts, progress: Progress
-) -> EncodeReport:
-    texts = prepared.field(field)
-    keys = key_array([text_key(text) for text in texts])
-    job = _Job(encoder, field, keys, texts.__getitem__)
-    return _encode(snapshot, job, progress)
+def _text_keys(
+    snapshot: Snapshot, boilerplate: Boilerplate, progress: Progress
+) -> dict[str, NDArray[np.uint8]]:
+    """What names the content of each row (n, 16), per field: 48 bytes a product are held, not its texts."""
+    keys = {name: np.zeros((len(snapshot.columns), KEY_BYTES), dtype=np.uint8) for name in FIELDS}
+    with progress.stage("Preparing texts", len(snapshot.columns)):
+        for row, texts in enumerate(iterate_prepared(snapshot, boilerplate)):
+            for name, text in zip(FIELDS, texts, strict=True):
+                key = text_key(text)
+                if key is not None:
+                    keys[name][row] = np.frombuffer(key, dtype=np.uint8)
+            progress.advance()
+    return keys
+
+
+class _InOrder:
+    """Fetches one field of rows that are asked for in ascending order, reading the catalogue once."""
+
+    def __init__(self, texts: Iterator[tuple[str, str, str]], at: int) -> None:
+        self._texts = enumerate(texts)
+        self._at = at
+
+    def __call__(self, row: int) -> str:
+        for found, texts in self._texts:
+            if found == row:
+                return texts[self._at]
+        raise IndexError(f"row {row} was asked for out of order")
 
 
 def _encode_pictures(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> EncodeReport:

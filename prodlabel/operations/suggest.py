@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,14 @@ from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import Views
-from prodlabel.learning.fusion import FusionClassifier
-from prodlabel.learning.reasons import explain
-from prodlabel.learning.saving import load_classifier
 from prodlabel.operations.layout import PICTURE_WEIGHT
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.train import FUSION, classifier_folder, make_views
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
+
+if TYPE_CHECKING:
+    from prodlabel.learning.fusion import FusionClassifier
 
 ALTERNATIVES = 5
 WORDS = 5
@@ -70,6 +70,8 @@ class ClassifierInUse:
 
 def classifier_in_use(project: Project) -> ClassifierInUse:
     """The version in use. Raises `NotReadyError` before the first training."""
+    from prodlabel.learning.saving import load_classifier
+
     info = project.results.current(CLASSIFIER, FUSION)
     if info is None:
         raise NotReadyError("There is no trained classifier yet. Run `prodlabel train` first.")
@@ -121,6 +123,8 @@ def suggestions_in_use(project: Project) -> tuple[Suggestions, int] | None:
 def _reasons(
     classifier: FusionClassifier, views: Views, best: NDArray[np.int64], progress: Progress
 ) -> tuple[NDArray[np.str_], NDArray[np.float32], NDArray[np.float32]]:
+    from prodlabel.learning.reasons import explain
+
     count = len(views)
     words = np.zeros((count, WORDS), dtype="U32")
     weight = np.zeros((count, WORDS), dtype=np.float32)

@@ -6,8 +6,9 @@ the texts (and with them the vectors) of all others; it is learnt anew when the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import tee
 from pathlib import Path
 
 from prodlabel.core.products import content_hash
@@ -54,11 +55,22 @@ def prepare_texts(snapshot: Snapshot, progress: Progress) -> PreparedTexts:
     boilerplate = load_boilerplate(snapshot, progress)
     prepared = PreparedTexts([], [], [])
     with progress.stage("Preparing texts", len(snapshot.columns)):
-        for texts in _all_texts(snapshot, progress):
-            prepared.text.append(boilerplate.clean(texts.name, texts.description))
-            prepared.name.append(texts.name)
-            prepared.spec.append(spec_text(texts.attributes))
+        for text, name, spec in iterate_prepared(snapshot, boilerplate):
+            prepared.text.append(text)
+            prepared.name.append(name)
+            prepared.spec.append(spec)
+            progress.advance()
     return prepared
+
+
+def iterate_prepared(
+    snapshot: Snapshot, boilerplate: Boilerplate
+) -> Generator[tuple[str, str, str], None, None]:
+    """The texts of each row, in the order of `FIELDS`, one product in memory at a time."""
+    with snapshot.reader() as reader:
+        for texts in reader.all_texts():
+            cleaned = boilerplate.clean(texts.name, texts.description)
+            yield cleaned, texts.name, spec_text(texts.attributes)
 
 
 def load_boilerplate(snapshot: Snapshot, progress: Progress) -> Boilerplate:
@@ -72,13 +84,12 @@ def load_boilerplate(snapshot: Snapshot, progress: Progress) -> Boilerplate:
 
 
 def _learn(snapshot: Snapshot, path: Path, progress: Progress) -> Boilerplate:
-    names: list[str] = []
-    descriptions: list[str] = []
     with progress.stage("Finding boilerplate", len(snapshot.columns)):
-        for texts in _all_texts(snapshot, progress):
-            names.append(texts.name)
-            descriptions.append(texts.description)
-        boilerplate = Boilerplate().fit(names, descriptions)
+        # Read side by side, so that no more than one product is held between the two.
+        for_names, for_descriptions = tee(_all_texts(snapshot, progress))
+        boilerplate = Boilerplate().fit(
+            (texts.name for texts in for_names), (texts.description for texts in for_descriptions)
+        )
     write_json(path, {"product_count": len(snapshot.columns), "state": boilerplate.state()})
     return boilerplate
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
-from prodlabel.learning.evaluation import Evaluation, evaluate
 from prodlabel.learning.features import Views
-from prodlabel.learning.fusion import FusionClassifier
-from prodlabel.learning.saving import save_classifier
 from prodlabel.learning.thresholds import choose_thresholds
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER
+
+if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versions never needs it
+    from prodlabel.learning.evaluation import Evaluation
+    from prodlabel.learning.fusion import FusionClassifier
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
@@ -92,6 +93,8 @@ def make_views(materials: Materials, progress: Progress) -> Views:
 
 def train(materials: Materials, settings: TrainSettings, progress: Progress) -> TrainOutcome:
     """Fit on every trusted label. Raises `NotReadyError` where fewer than two categories have one."""
+    from prodlabel.learning.fusion import FusionClassifier
+
     need_products(materials.snapshot)
     target = labels_at(materials, settings.level)
     rows = np.flatnonzero(materials.trusted())
@@ -123,6 +126,8 @@ def _evaluate(
     settings: TrainSettings,
     progress: Progress,
 ) -> Evaluation | None:
+    from prodlabel.learning.evaluation import evaluate
+
     smallest = int(np.bincount(np.unique(target, return_inverse=True)[1]).min())
     if smallest < 2:
         return None
@@ -155,6 +160,8 @@ def summarise(evaluation: Evaluation, products: int) -> Figures:
 
 def keep(project: Project, outcome: TrainOutcome) -> int:
     """Make the trained classifier the version in use; returns its number."""
+    from prodlabel.learning.saving import save_classifier
+
     number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
     folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
     save_classifier(outcome.classifier, project.folder / folder)

@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, func, insert, literal, select, text, update
 
 from prodlabel.core.edits import EditKind
-from prodlabel.store.database import raw_cursor, upsert
+from prodlabel.store.database import insert_many, raw_cursor, upsert
 from prodlabel.store.entities import EntityChange, set_entity
 from prodlabel.store.schema import change, decision, edit
 
+_DECISION_COLUMNS = (
+    *("edit_id", "product_id", "old_category", "old_status", "old_edit"),
+    *("new_category", "new_status", "new_edit"),
+)
 DONE, UNDONE, DROPPED, PASSED = "done", "undone", "dropped", "passed"
 
 
@@ -115,12 +119,7 @@ def write_decisions(connection: Connection, edit_id: int, decisions: Decisions) 
         [edit_id] * count,
         strict=True,
     )
-    # Straight to the driver: a dictionary for each of 100,000 rows would cost more than writing them.
-    connection.exec_driver_sql(
-        "INSERT INTO decision (edit_id, product_id, old_category, old_status, old_edit, "
-        "new_category, new_status, new_edit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        list(rows),
-    )
+    insert_many(connection, decision, _DECISION_COLUMNS, list(rows))
     _let_labels_follow(connection, edit_id)
 
 

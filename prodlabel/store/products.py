@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
-from prodlabel.store.database import raw_cursor
-from prodlabel.store.schema import SEARCH_TABLE, picture_fact, product, product_text
+from prodlabel.store.database import insert_many, raw_cursor
+from prodlabel.store.schema import SEARCH_TABLE, label, picture_fact, product, product_text
 
 _CHUNK = 5000  # below SQLite's limit of bound values, large enough to make each query worth its while
 
@@ -76,24 +76,22 @@ def insert_products(connection: Connection, products: Sequence[NewProduct], edit
     """Add products with an empty label each, and their words to the index."""
     if not products:
         return
-    # Straight to the driver: with a million rows the wrapping of each one is what takes the time.
-    connection.exec_driver_sql(
-        "INSERT INTO product (id, key, source_id, is_present, has_picture, source_category, fingerprint, "
-        "added_edit) VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
+    insert_many(
+        connection,
+        product,
+        ("id", "key", "source_id", "has_picture", "source_category", "fingerprint", "added_edit"),
         [
             (p.id, p.key, p.source_id, p.has_picture, p.source_category, p.fingerprint, edit_id)
             for p in products
         ],
     )
-    connection.exec_driver_sql(
-        "INSERT INTO product_text (product_id, name, description, attributes, picture) "
-        "VALUES (?, ?, ?, ?, ?)",
+    insert_many(
+        connection,
+        product_text,
+        ("product_id", "name", "description", "attributes", "picture"),
         [(p.id, p.name, p.description, p.attributes, p.picture) for p in products],
     )
-    connection.exec_driver_sql(
-        "INSERT INTO label (product_id, category_id, status, edit_id) VALUES (?, 0, 0, 0)",
-        [(p.id,) for p in products],
-    )
+    insert_many(connection, label, ("product_id",), [(p.id,) for p in products])
     index_texts(connection, products[0].id, products[-1].id)
 
 
@@ -214,11 +212,12 @@ def write_picture_facts(
 ) -> None:
     """Remember of pictures: (product id, content hash or None, width, height, problem or None)."""
     if facts:
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO picture_fact (product_id, content_hash, width, height, problem) "
-            "VALUES (?, ?, ?, ?, ?)",
-            list(facts),
-        )
+        ids = [fact[0] for fact in facts]
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            connection.execute(delete(picture_fact).where(picture_fact.c.product_id.in_(chunk)))
+        names = ("product_id", "content_hash", "width", "height", "problem")
+        insert_many(connection, picture_fact, names, list(facts))
 
 
 def read_picture_facts(connection: Connection) -> dict[int, tuple[bytes | None, int, int, str | None]]:

@@ -1,17 +1,13 @@
 """Prints the figures of classifier, thresholds, label errors and clusters on real products, beside bar and
 baseline.
 
-Run as `python -m tests.benchmarks.bench_quality VECTORS`, with VECTORS an .npz file of arrays `texts`,
-`names`, `categories`, `text_vectors` (n, d), `picture_vectors` (n, e), `has_picture` (n,) and, for the
-clusters, the texts without specifications as `family_texts`. Nothing is tuned here.
+Nothing is tuned here. Without the real products beside the checkout it says so and measures nothing.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +18,14 @@ from prodlabel.analysis.clusters import find_clusters
 from prodlabel.analysis.families import collapse, find_families, spread
 from prodlabel.analysis.layout import make_layout
 from prodlabel.analysis.neighbours import NeighbourIndex
+from prodlabel.core.progress import Progress
 from prodlabel.learning.evaluation import Evaluation, evaluate, folds
 from prodlabel.learning.features import Views
 from prodlabel.learning.fusion import FusionClassifier
 from prodlabel.learning.label_errors import NOISY_PENALTY, find_label_errors
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.train import make_views
+from tests.benchmarks.catalogues import real_products
 
 PICTURE_WEIGHT = 0.5
 
@@ -39,13 +39,11 @@ class Catalogue:
     categories: np.ndarray
 
 
-def read_catalogue(path: Path) -> Catalogue:
-    with np.load(path, allow_pickle=False) as held:
-        views = Views(
-            held["texts"].tolist(), held["names"].tolist(), held["text_vectors"], None,
-            held["picture_vectors"], held["has_picture"],
-        )  # fmt: skip
-        return Catalogue(views, held["family_texts"].tolist(), held["categories"])
+def read_catalogue(materials: Materials) -> Catalogue:
+    """What the operations see of the products."""
+    progress = Progress()
+    views = make_views(materials, progress)
+    return Catalogue(views, materials.texts(progress).text, materials.level_1())
 
 
 def show(what: str, values: Any, bar: str = "", baseline: str = "") -> None:
@@ -160,19 +158,19 @@ def bench_clusters(catalogue: Catalogue, families: np.ndarray, seeds: int = 5) -
         show(f"AMI, {kind}", [run.ami for run in on_layout])
 
 
-def main(arguments: list[str] | None = None) -> int:
-    given = sys.argv[1:] if arguments is None else arguments
-    if len(given) != 1:
-        print(__doc__)
-        return 2
-    catalogue = read_catalogue(Path(given[0]))
+def main() -> None:
+    """Print the table."""
+    materials = real_products()
+    if materials is None:
+        print("The real products are not beside this checkout: nothing is measured.")
+        return
+    catalogue = read_catalogue(materials)
     families = find_families(catalogue.family_texts)
     print(f"{len(catalogue.views)} products, {families.max() + 1} families; mean ± standard deviation")
     bench_classifier(catalogue, families)
     bench_label_errors(catalogue)
     bench_clusters(catalogue, families)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,3 +1,5 @@
+"""Texts without boilerplate: what is taken out, what stays, and what must not be harmed."""
+
 from __future__ import annotations
 
 import csv

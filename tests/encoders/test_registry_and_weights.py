@@ -1,3 +1,5 @@
+"""Encoders are found by their id, and say in one line what they lack."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,3 +1,5 @@
+"""Any number of items is encoded in small batches, in bounded memory, and stops when asked."""
+
 from __future__ import annotations
 
 import threading

@@ -1,3 +1,5 @@
+"""TF-IDF fits any catalogue, also an odd one, and comes back from disk the same."""
+
 from __future__ import annotations
 
 import json

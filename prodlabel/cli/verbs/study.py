@@ -72,7 +72,8 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="where to put it",
     )
-    parser.add_argument("--fresh", action="store_true", help="make catalogue and project again")
+    parser.add_argument("--fresh", action="store_true", help="study the catalogue again")
+    parser.add_argument("--no-window", action="store_true", help="do not show the project at the end")
 
 
 def _demo(session: Session) -> None:
@@ -85,6 +86,7 @@ def _demo(session: Session) -> None:
     if done.is_file() and project_folder.is_dir():
         text = f"The demo is ready: {project_folder}"
         session.output.show(text, {"project": str(project_folder)})
+        _show(session, project_folder)
         return
     if not catalogue.is_file():
         catalogue = write_demo_catalogue(folder / "catalogue", progress=session.progress)
@@ -92,6 +94,12 @@ def _demo(session: Session) -> None:
         report = study(project, ImportSettings(catalogue), StudySettings(), session.progress)
     done.write_text("The demo has been studied; remove this file to do it again.\n", encoding="utf-8")
     session.output.show(study_text(report), report.as_json())
+    _show(session, project_folder)
+
+
+def _show(session: Session, project_folder: Path) -> None:
+    if not session.arguments.no_window:
+        session.output.note(session.show_project(project_folder))
 
 
 STUDY = Verb(

@@ -64,6 +64,7 @@ class MapCanvas(QWidget):
         self._travelled = 1.0
         self._frame: Frame | None = None
         self._is_stale = True
+        self._raster = Raster()
         self._worker = FrameWorker(self)
         self._worker.frame_drawn.connect(self._on_worker_frame_drawn)
         self._worker.frame_failed.connect(self._on_worker_frame_failed)
@@ -247,8 +248,12 @@ class MapCanvas(QWidget):
 
     def _draw_now(self) -> None:
         scene = self._scene()
-        canvas = Canvas(scene.camera.width, scene.camera.height)
-        Raster().draw(scene, canvas)
+        size = scene.camera.width, scene.camera.height
+        # The canvas on the screen is the window's own; the worker has another.
+        canvas = self._frame.canvas if self._frame is not None else None
+        if canvas is None or (canvas.width, canvas.height) != size:
+            canvas = Canvas(*size)
+        self._raster.draw(scene, canvas)
         self._frame = framed(scene, canvas)
         self._is_stale = False
 

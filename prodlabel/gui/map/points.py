@@ -201,20 +201,20 @@ class MapPoints:
     def context(self) -> Layer:
         """What is filtered out and stays as faint dots."""
         if "context" not in self._layers:
-            self._layers["context"] = self.all.subset(self._hidden[self.rows])
+            self._layers["context"] = self._part(self._hidden)
         return self._layers["context"]
 
     @property
     def selected(self) -> Layer:
         """What is selected, filtered out or not: a selection that cannot be seen would be a trap."""
         if "selected" not in self._layers:
-            self._layers["selected"] = self.all.subset(self._selected[self.rows])
+            self._layers["selected"] = self._part(self._selected)
         return self._layers["selected"]
 
     def set_colours(self, colour: NDArray[np.integer]) -> None:
         """(n,) colour indices 0..251 in the order of rows; the raster folds what is beyond its palette."""
         self._colour = self._checked(colour)
-        self._replace_base(colour=self._colour[self.rows])
+        self._layers = self._with_column("colour", self._colour)
 
     def is_selected(self, row: int) -> bool:
         return bool(self._selected[row])
@@ -227,7 +227,7 @@ class MapPoints:
         marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & 15
         steps = np.full(self.size, USUAL_SIZE, np.uint8) if size is None else self._checked(size) & 3
         self._mark = (marks | (steps << np.uint8(4))).astype(np.uint8)
-        self._replace_base(mark=self._mark[self.rows])
+        self._layers = self._with_column("mark", self._mark)
 
     def set_hidden(self, hidden: Mask) -> None:
         """(n,) True for what a filter leaves out."""
@@ -260,8 +260,29 @@ class MapPoints:
         """Ends a travel: from now on the grid tells again where the points are."""
         self._layers = {"all": replace(self.all, from_x=None, from_y=None)}
 
-    def _replace_base(self, **columns: Bytes) -> None:
-        self._layers = {"all": replace(self.all, **columns)}  # type: ignore[arg-type]
+    def _part(self, mask: Mask) -> Layer:
+        """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
+        if mask.any():
+            return self.all.subset(mask[self.rows])
+        nothing = slice(0, 0)
+        base = self.all
+        columns = (
+            base.x[nothing],
+            base.y[nothing],
+            base.colour[nothing],
+            base.mark[nothing],
+            base.rows[nothing],
+        )
+        return Layer(*columns, np.zeros_like(base.starts), base.grid)
+
+    def _with_column(self, name: str, values: Bytes) -> dict[str, Layer]:
+        """All layers with a column replaced: which points they hold has not changed."""
+        base = self.all
+        fresh = replace(base, **{name: values[base.rows]})  # type: ignore[arg-type]
+        return {
+            key: fresh if layer is base else replace(layer, **{name: values[layer.rows]})  # type: ignore[arg-type]
+            for key, layer in self._layers.items()
+        }
 
     def _checked(self, values: NDArray[np.integer]) -> Bytes:
         if values.shape != (self.size,):

@@ -19,21 +19,21 @@ from numpy.typing import NDArray
 
 from prodlabel.core.palette import Shape
 from prodlabel.gui.map.camera import Camera
+from prodlabel.gui.map.density import Density
 from prodlabel.gui.map.inks import CONTEXT, EMPTY, FIRST, LEVELS, Inks, words_of
-from prodlabel.gui.map.points import GRID, USUAL_SIZE, Bytes, Floats, Layer
+from prodlabel.gui.map.points import USUAL_SIZE, Bytes, Floats, Layer
 from prodlabel.gui.map.sprites import PHASES, disc_kernel, sprite
 
 MARGIN = 24
 """Pixels around the visible frame, so that marks whose middle lies outside need no special case."""
 
-STAMP_BUDGET = 2_500_000
+STAMP_BUDGET = 1_200_000
 """Scattered writes above which inking is quicker than stamping."""
 
 BLOCK = 1 << 16
 """Points a step: their intermediate arrays stay in the second-level cache."""
 
 _SHAPES = len(Shape)
-_STEP = 256 // LEVELS
 Index = NDArray[np.int32]
 
 
@@ -62,9 +62,9 @@ class Canvas:
         lines = height + 2 * MARGIN
         self.words = np.zeros((lines, self.stride), dtype=np.uint32)
         self.ink = np.zeros((lines, self.stride), dtype=np.uint8)
-        self.level = np.zeros((lines, self.stride), dtype=np.uint8)
-        rng = np.random.default_rng(0)
-        self.noise = rng.integers(0, _STEP, (lines, self.stride), dtype=np.uint8)
+        self.grown = np.zeros_like(self.ink)
+        self.level = np.zeros_like(self.ink)
+        self.pairs = np.zeros((lines, self.stride, 2), dtype=np.uint8)
 
     @property
     def visible(self) -> NDArray[np.uint32]:
@@ -78,9 +78,10 @@ class Raster:
         self._x = np.empty(BLOCK, dtype=np.float32)
         self._y = np.empty(BLOCK, dtype=np.float32)
         self._line = np.empty(BLOCK, dtype=np.int32)
+        self._index = np.empty(BLOCK, dtype=np.intp)
         self._column = np.empty(BLOCK, dtype=np.int32)
-        self._inked: tuple[Layer, int, Bytes] | None = None
-        self._density: tuple[Layer, Floats] | None = None
+        self._inked: list[tuple[Layer, int, Bytes]] = []
+        self._density = Density()
         self._table: tuple[Inks, NDArray[np.uint32]] | None = None
 
     def draw(self, scene: Scene, canvas: Canvas) -> None:
@@ -136,11 +137,11 @@ class Raster:
         if shown:
             self._write(scene, canvas, scene.shown, shown, self._ink_bytes(scene.shown, scene.inks))
         kernel = disc_kernel(round(scene.radius * 4) / 4)
-        ink = cv2.dilate(canvas.ink, kernel) if kernel.size > 1 else canvas.ink
-        self._write_levels(scene, canvas)
+        ink = cv2.dilate(canvas.ink, kernel, dst=canvas.grown) if kernel.size > 1 else canvas.ink
+        self._density.write_levels(scene.shown, scene.camera, MARGIN, canvas.level)
         # Two bytes side by side are one 16-bit index: level high, ink low, on every platform that Qt has
         # wheels for.
-        index = cv2.merge([ink, canvas.level]).view("<u2")[..., 0]
+        index = cv2.merge([ink, canvas.level], dst=canvas.pairs).view("<u2")[..., 0]
         np.take(self._words_for(scene.inks), index, out=canvas.words, mode="clip")
 
     def _words_for(self, inks: Inks) -> NDArray[np.uint32]:
@@ -152,12 +153,15 @@ class Raster:
         """(n,) ink of every point of the layer; kept for the next frame."""
         bits = inks.ink_bits
         key = (bits << 16) + inks.count
-        if self._inked is None or self._inked[0] is not layer or self._inked[1] != key:
-            folded = layer.colour if inks.count > 251 else layer.colour % np.uint8(inks.count)
-            on_top = (layer.rows.astype(np.uint32) * np.uint32(2654435761)) >> np.uint32(24 + bits)
-            ink = folded + np.uint8(FIRST) | (on_top.astype(np.uint8) << np.uint8(bits))
-            self._inked = (layer, key, ink)
-        return self._inked[2]
+        for kept, kept_key, ink in self._inked:
+            if kept is layer and kept_key == key:
+                return ink
+        folded = layer.colour if inks.count > 251 else layer.colour % np.uint8(inks.count)
+        on_top = (layer.rows.astype(np.uint32) * np.uint32(2654435761)) >> np.uint32(24 + bits)
+        ink = folded + np.uint8(FIRST) | (on_top.astype(np.uint8) << np.uint8(bits))
+        # Two are kept: what is shown and, on top, what is selected.
+        self._inked = [*self._inked[-1:], (layer, key, ink)]
+        return ink
 
     def _write(
         self, scene: Scene, canvas: Canvas, layer: Layer, slices: list[tuple[int, int]], ink: Bytes | None
@@ -171,41 +175,8 @@ class Raster:
             column[:] = x
             line[:] = y
             line *= canvas.stride
-            line += column
-            flat[line] = CONTEXT if ink is None else _joined(ink, pieces)
-
-    def _write_levels(self, scene: Scene, canvas: Canvas) -> None:
-        """How crowded each pixel's surroundings are, from the grid's counts, stretched over the frame."""
-        import cv2
-
-        layer, camera = scene.shown, scene.camera
-        if layer.from_x is not None or not len(layer):
-            canvas.level.fill(LEVELS // 2)
-            return
-        grid = layer.grid
-        if self._density is None or self._density[0] is not layer:
-            counts = np.diff(layer.starts).reshape(GRID, GRID).astype(np.float32)
-            self._density = (layer, cv2.GaussianBlur(counts, (0, 0), 1.2))
-        # Expected points a pixel, which falls as one zooms in; 0.02 is sparse, 20 solid.
-        per_pixel = self._density[1] * np.float32(grid.per_unit_x * grid.per_unit_y / camera.scale**2)
-        share = np.clip((np.log10(per_pixel + 1e-6) + 1.7) / 3.0, 0.0, 1.0)
-        level = (share * (255 - _STEP)).astype(np.uint8)
-        # From pixel to cell: warpAffine asks for the map from the target to the source.
-        left, top = camera.to_data(-MARGIN + 0.5, -MARGIN + 0.5)
-        per_x, per_y = grid.per_unit_x / camera.scale, -grid.per_unit_y / camera.scale
-        inverse = np.array(
-            [
-                [per_x, 0.0, (left - grid.left) * grid.per_unit_x - 0.5],
-                [0.0, per_y, (top - grid.bottom) * grid.per_unit_y - 0.5],
-            ]
-        )
-        size = (canvas.level.shape[1], canvas.level.shape[0])
-        cv2.warpAffine(
-            level, inverse, size, canvas.level, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
-        )
-        # Noise of one step before the rounding, or the steps would show as contour lines.
-        cv2.add(canvas.level, canvas.noise, dst=canvas.level)
-        canvas.level //= _STEP
+            index = np.add(line, column, out=self._index[: len(x)])
+            flat[index] = CONTEXT if ink is None else _joined(ink, pieces)
 
     def _blocks(
         self, scene: Scene, layer: Layer, slices: list[tuple[int, int]]

@@ -111,3 +111,17 @@ def test_columns_of_another_length_are_refused(call: str) -> None:
 def test_coordinates_that_do_not_match_are_refused() -> None:
     with pytest.raises(ValueError, match="one length"):
         MapPoints(np.zeros(3), np.zeros(2))
+
+
+def test_new_colours_reach_every_layer() -> None:
+    points = MapPoints(np.arange(6.0), np.zeros(6))
+    points.set_hidden(np.arange(6) < 2)
+    points.set_selected(np.arange(6) > 3)
+    layers = [points.shown, points.context, points.selected]
+    points.set_colours(np.arange(6))
+    for old, new in zip(layers, (points.shown, points.context, points.selected), strict=True):
+        assert np.array_equal(new.rows, old.rows)
+        assert np.array_equal(new.colour, new.rows)
+    points.set_hidden(np.zeros(6, dtype=np.bool_))
+    assert len(points.context) == 0
+    assert points.context.slices((-1, -1, 9, 9)) == []
