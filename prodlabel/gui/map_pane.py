@@ -212,7 +212,7 @@ class MapPane(QWidget):
         layout.setContentsMargins(theme.px(12), theme.px(1), theme.px(4), theme.px(1))
         layout.addWidget(toned(self.tr("Colour by"), "dim"))
         layout.addStretch(1)
-        layout.addWidget(self.colour_by)
+        layout.addWidget(self.colour_by, 0, Qt.AlignmentFlag.AlignRight)
         layout.addWidget(toned("▾", "dim"))
         self.colour_by.setAccessibleName(self.tr("Colour by"))
         self.colour_by.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from prodlabel.gui.filters import BRAND, CATEGORY, CLUSTER, PICTURE, SOURCE, STATUS, SUGGESTION
 
 FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SOURCE, CLUSTER, PICTURE)
-_PART = re.compile(r'(?:(?P<name>\w+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))|(?P<open>\w+):(?=\s|$)')
+_VALUE = r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
+_PART = re.compile(rf"(?:\b(?P<name>{'|'.join(FILTER_NAMES)}):{_VALUE}?)", re.IGNORECASE)
+_PLAIN = re.compile(_VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +26,18 @@ class Query:
 
 def read_query(text: str) -> Query:
     """Take a search apart: `curtain brand:"Elegance Home" status:imported`."""
-    words: list[str] = []
     filters: list[tuple[str, str]] = []
-    for part in _PART.finditer(text):
-        name, phrase, word = part["name"], part["phrase"], part["word"]
-        value = phrase if phrase is not None else (word or "")
-        if name in FILTER_NAMES:
-            if value:
-                filters.append((name, value))
-        elif part["open"] not in FILTER_NAMES:
-            quoted = f'"{phrase}"' if phrase is not None else (word or "")
-            words.append(f"{name}:{quoted}" if name else quoted)
-    return Query(" ".join(word for word in words if word), tuple(filters))
+
+    def take(part: re.Match[str]) -> str:
+        value = part["phrase"] if part["phrase"] is not None else part["word"]
+        # A filter that is still being typed keeps everything.
+        if value:
+            filters.append((part["name"].lower(), value))
+        return " "
+
+    rest = _PART.sub(take, text)
+    words = [part["word"] or f'"{part["phrase"]}"' for part in _PLAIN.finditer(rest)]
+    return Query(" ".join(word for word in words if word.strip('" ')), tuple(filters))
 
 
 def as_text(name: str, value: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QKeySequenceEdit,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -85,11 +86,13 @@ class ShortcutSheet(QFrame):
     def _add(self, lines: QGridLayout, name: str, title: str, keys: QKeySequence) -> None:
         edit = QKeySequenceEdit(keys)
         edit.setMaximumSequenceLength(1)
-        edit.setClearButtonEnabled(True)
-        edit.setFixedWidth(Theme.now().px(130))
+        edit.setFixedSize(Theme.now().px(140), Theme.now().px(26))
         edit.setAccessibleName(title)
         edit.editingFinished.connect(lambda: self._on_edited(name))
         self.edits[name] = edit
+        field = edit.findChild(QLineEdit)
+        if field is not None:
+            field.setPlaceholderText(self.tr("no key"))
         row = lines.rowCount()
         lines.addWidget(QLabel(title), row, 0)
         lines.addWidget(edit, row, 1)

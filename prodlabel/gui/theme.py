@@ -116,9 +116,10 @@ QLabel[tone="brand"] { font-size: $px15; font-weight: 700; }
 QLabel[tone="strong"] { font-weight: 600; }
 QLabel[tone="heading"] { color: $dim; font-size: $px11; font-weight: 600; }
 QLabel[tone="key"] { color: $dim; font-size: $px11; border: 1px solid $line; border-radius: $px4;
-    padding: 0 $px4; }
+    padding: 1px $px4; }
 QLineEdit { background: $raised; border: 1px solid $line; border-radius: $px8; padding: 0 $px10;
     min-height: $px32; selection-background-color: $highlight; selection-color: $text; }
+QKeySequenceEdit QLineEdit { min-height: 0; border-radius: $px4; padding: 0 $px6; }
 QLineEdit:focus { border-color: $accent; }
 QPushButton { background: $raised; border: 1px solid $line; border-radius: $px6; padding: 0 $px12;
     min-height: $px28; }

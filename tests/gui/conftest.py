@@ -11,3 +11,54 @@ if (
     and not os.environ.get("WAYLAND_DISPLAY")
 ):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from prodlabel.gui.application import Look
+from prodlabel.gui.main_window import MainWindow
+from tests.gui.projects import make_project
+
+OpenWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
+    """Makes windows with settings of their own, dark and without motion, and closes them afterwards."""
+    look = Look(qapp, tmp_path / "settings")
+    look.settings.set("theme", "dark")
+    windows: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        window = MainWindow(look.settings, look.appearance)
+        windows.append(window)
+        window.resize(1400, 900)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    look.deleteLater()
+    look.appearance.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """A window in which a small project is open and everything has been read."""
+    made = open_window()
+    made.show_project(make_project(tmp_path / "small"))
+    qtbot.waitUntil(lambda: not made.tasks.running)
+    assert made.workplace is not None
+    made.workplace.map.view.reduced_motion = True
+    made.workplace.map.card.moves = False
+    made.workplace.map.view.settle()
+    return made

@@ -7,6 +7,7 @@ selected), in an order that changes only when the selection does: nothing jumps 
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
@@ -26,6 +27,7 @@ class FilmStrip(QWidget):
     def __init__(self, session: Session, librarian: Librarian, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._librarian = session, librarian
         self.model = ProductListModel(self._describe)
         self.view = ThumbnailView(self.model, librarian.pixmap, self._colour_of, CELL, self)
@@ -95,8 +97,8 @@ class FilmStrip(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.px(14), theme.px(10), theme.px(6), 0)
-        layout.setSpacing(theme.px(8))
+        layout.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), 0)
+        layout.setSpacing(theme.px(6))
         layout.addLayout(top)
         layout.addWidget(body, 1)
 

@@ -123,6 +123,7 @@ class HistoryPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("history")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = HistoryModel(session)
         self.view = QListView(self)
         self.view.setModel(self.model)

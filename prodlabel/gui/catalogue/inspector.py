@@ -37,8 +37,10 @@ class Inspector(QWidget):
     def __init__(self, session: Session, librarian: Librarian, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._librarian = session, librarian
         self._texts: ProductTexts | None = None
+        self.setMinimumWidth(Theme.now().px(280))
         self.picture = PictureView(236, self)
         self.title = toned("", "title")
         self.what = WhatLine(self)

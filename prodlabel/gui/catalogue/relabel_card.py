@@ -5,26 +5,25 @@ Invariant: it shows the session's plan and nothing else; Enter applies it once, 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from prodlabel.gui.catalogue.change_line import ChangeLine, Part
 from prodlabel.gui.labels import ElidedLabel, toned
-from prodlabel.gui.painting import mark_pixmap
 from prodlabel.gui.relabel_plan import RelabelPlan
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import PANEL_MOTION_MS, Theme
 
-_SHOWN_CATEGORIES = 3
-WIDTH = 700
+_SHOWN_CATEGORIES = 2
+WIDTH = 780
 
 
 class RelabelCard(QFrame):
@@ -40,8 +39,7 @@ class RelabelCard(QFrame):
         self._session = session
         self.moves = True
         self._title = toned("", "strong")
-        self._change = QHBoxLayout()
-        self._change.setSpacing(Theme.now().px(5))
+        self.change = ChangeLine(self)
         self.button = QPushButton(self)
         self.button.setProperty("primary", "true")
         self.button.clicked.connect(self.apply_wanted)
@@ -103,34 +101,16 @@ class RelabelCard(QFrame):
         return ground
 
     def _show_change(self, plan: RelabelPlan) -> None:
-        while self._change.count():
-            widget = self._change.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for category_id, count in plan.old_counts[:_SHOWN_CATEGORIES]:
-            self._add_category(category_id, f"{count:,}", "dim")
+        session = self._session
+        parts = [
+            Part(session.category_title(category), f"{count:,}", session.styles[category])
+            for category, count in plan.old_counts[:_SHOWN_CATEGORIES]
+        ]
         rest = len(plan.old_counts) - _SHOWN_CATEGORIES
         if rest > 0:
-            self._change.addWidget(toned(self.tr("and {0} more").format(rest), "dim"))
-        self._change.addWidget(toned("→", "dim"))
-        self._add_category(plan.target, "", "strong")
-
-    def _add_category(self, category_id: int, count: str, tone: str) -> None:
-        theme = Theme.now()
-        mark = QLabel(self)
-        style = self._session.styles[category_id]
-        mark.setPixmap(mark_pixmap(style, theme.px(14), self.devicePixelRatioF()))
-        name = toned(self._short(self._session.category_title(category_id), tone), tone)
-        self._change.addSpacing(theme.px(4))
-        self._change.addWidget(mark)
-        self._change.addWidget(name)
-        if count:
-            self._change.addWidget(toned(count, "dim"))
-
-    def _short(self, name: str, tone: str) -> str:
-        room = Theme.now().px(160 if tone == "strong" else 108)
-        return self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+            parts.append(Part(self.tr("+ {0} more").format(rest)))
+        target = Part(session.category_title(plan.target), "", session.styles[plan.target], is_target=True)
+        self.change.show_parts([*parts, Part("→"), target])
 
     def _show_button(self, plan: RelabelPlan) -> None:
         if len(plan.changing):
@@ -185,8 +165,7 @@ class RelabelCard(QFrame):
         first = QHBoxLayout()
         first.setSpacing(theme.px(10))
         first.addWidget(self._title)
-        first.addLayout(self._change)
-        first.addStretch(1)
+        first.addWidget(self.change, 1)
         first.addWidget(self.button)
         second = QHBoxLayout()
         second.setSpacing(theme.px(8))

@@ -51,7 +51,7 @@ class SearchBox(QWidget):
         inner = QHBoxLayout(self.edit)
         inner.setContentsMargins(0, 0, Theme.now().px(8), 0)
         inner.addStretch(1)
-        inner.addWidget(self._key)
+        inner.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.edit)

@@ -45,12 +45,14 @@ class SidePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self.model = TaxonomyModel(session.taxonomy, session.columns, session.styles)
         self.tree = TaxonomyTree(self.model, self)
         self.tree.chosen.connect(self._on_category_chosen)
         self.tree.menu_wanted.connect(self.category_menu_wanted)
         self.model.move_wanted.connect(self._on_move_wanted)
+        self.setMinimumWidth(Theme.now().px(208))
         self.find_edit = TypingEdit(self)
         self.find_edit.setPlaceholderText(self.tr("Find a category"))
         self.find_edit.setVisible(False)

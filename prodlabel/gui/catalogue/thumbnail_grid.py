@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -157,6 +157,14 @@ class ThumbnailView(QListView):
             self.blockSignals(blocked)
             self.scrollTo(index)
         self.viewport().update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Whole rows only: half a row of pictures at the lower edge is noise.
+        cell = self.cell_size.height()
+        rows = max((self.height() + Theme.now().px(8)) // cell, 1)
+        self.setViewportMargins(0, 0, 0, max(self.height() - rows * cell, 0))
+        super().resizeEvent(event)
 
     @override
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:

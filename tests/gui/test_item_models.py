@@ -1,0 +1,89 @@
+"""Every Qt item model keeps the rules of Qt's own model tester."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+
+from prodlabel.core.edits import AddCategory, ChangeCategory, Relabel
+from prodlabel.gui.catalogue.history_panel import HistoryModel
+from prodlabel.gui.catalogue.taxonomy_model import COUNT_ROLE, TaxonomyModel
+from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel
+from prodlabel.gui.session import Session
+from tests.gui.projects import make_project
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
+    made = Session(make_project(tmp_path / "small"))
+    yield made
+    made.close()
+
+
+def test_taxonomy_model_follows_edits(session: Session, qtmodeltester: ModelTester) -> None:
+    model = TaxonomyModel(session.taxonomy, session.columns, session.styles)
+    qtmodeltester.check(model)
+    root = model.index(0, 0)
+    assert root.data() == "Shop"
+    assert root.data(COUNT_ROLE) == 60
+    assert [model.index(row, 0, root).data() for row in range(3)] == ["Cup", "Bag", "Lamp"]
+    session.apply(AddCategory("Hats", session.taxonomy.find(("Shop",))))
+    model.show(session.taxonomy, session.columns, session.styles)
+    assert model.rowCount(root) == 4
+    qtmodeltester.check(model)
+
+
+def test_taxonomy_model_counts_follow_labels(session: Session) -> None:
+    model = TaxonomyModel(session.taxonomy, session.columns, session.styles)
+    bag = session.taxonomy.find(("Shop", "Bag"))
+    assert bag is not None
+    session.apply(Relabel(session.columns.product_id[:5], bag))
+    model.show_counts(session.columns)
+    assert model.index_of(bag).data(COUNT_ROLE) == 25
+
+
+def test_dropping_a_category_asks_for_a_move(session: Session) -> None:
+    model = TaxonomyModel(session.taxonomy, session.columns, session.styles)
+    cup, bag = (session.taxonomy.find(("Shop", name)) for name in ("Cup", "Bag"))
+    assert cup is not None
+    assert bag is not None
+    wanted: list[tuple[int, int]] = []
+    model.move_wanted.connect(lambda one, other: wanted.append((one, other)))
+    carried = model.mimeData([model.index_of(cup)])
+    model.dropMimeData(carried, model.supportedDropActions(), -1, -1, model.index_of(bag))
+    assert wanted == [(cup, bag)]
+    session.apply(ChangeCategory(cup, {"parent": bag}))
+    model.show(session.taxonomy, session.columns, session.styles)
+    assert model.parent(model.index_of(cup)) == model.index_of(bag)
+
+
+def test_history_model_keeps_the_rules(session: Session, qtmodeltester: ModelTester) -> None:
+    for _ in range(3):
+        session.apply(Relabel(session.columns.product_id[:2], int(session.columns.category[40])))
+        session.undo()
+    model = HistoryModel(session)
+    qtmodeltester.check(model)
+    assert model.rowCount() == 7
+    assert not model.canFetchMore(QModelIndex())
+
+
+def test_history_is_fetched_page_by_page(session: Session) -> None:
+    for number in range(110):
+        session.apply(AddCategory(f"c{number}"))
+    model = HistoryModel(session)
+    assert model.rowCount() == 100
+    model.fetchMore(QModelIndex())
+    assert model.rowCount() == 111
+
+
+def test_product_list_model_keeps_the_rules(session: Session, qtmodeltester: ModelTester) -> None:
+    model = ProductListModel()
+    model.show(session.columns.product_id[:7])
+    qtmodeltester.check(model)
+    assert model.row_of(3) == 2
+    assert model.row_of(99) is None

@@ -1,0 +1,220 @@
+"""The window by mouse and keyboard, with a real project and real threads."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from pytestqt.qtbot import QtBot
+
+from prodlabel.core.labels import Status
+from prodlabel.gui.actions import ACTIONS
+from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.map.tools import Tool
+from prodlabel.gui.messages import Message
+from prodlabel.gui.workplace import Workplace
+
+
+def place_of(window: MainWindow) -> Workplace:
+    assert window.workplace is not None
+    return window.workplace
+
+
+def category(window: MainWindow, name: str) -> int:
+    found = place_of(window).session.taxonomy.find(("Shop", name))
+    assert found is not None
+    return found
+
+
+def draw_lasso(window: MainWindow, qtbot: QtBot, rows: np.ndarray) -> None:
+    """Around these rows with the mouse."""
+    view = place_of(window).map.view
+    view.set_tool(Tool.LASSO)
+    at = np.array([view.pixel_of(int(row)) for row in rows])
+    (left, top), (right, bottom) = at.min(axis=0) - 12, at.max(axis=0) + 12
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    points = [QPoint(round(x), round(y)) for x, y in corners]
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=points[0])
+    for point in points[1:]:
+        qtbot.mouseMove(view, point)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=points[-1])
+
+
+def test_lasso_digit_enter_relabels_and_ctrl_z_takes_it_back(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    before = session.columns.category.copy()
+    cluster = session.computed.clusters
+    assert cluster is not None
+    draw_lasso(window, qtbot, np.flatnonzero(cluster.cluster == 1))
+    assert session.selection.rows.count == 20
+    digit = session.styles.digit(category(window, "Bag"))
+    assert digit is not None
+    qtbot.keyClick(window, digit)
+    assert place_of(window).map.card.isVisible()
+    assert "Relabel 1" in place_of(window).map.card.button.text()
+    assert np.array_equal(session.columns.category, before)
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert not place_of(window).map.card.isVisible()
+    assert (session.columns.category[session.selected_rows] == category(window, "Bag")).all()
+    assert "Relabel 20 products → Bag" in window.status.undo.text()
+    entry = session.project.history(limit=1)[0]
+    assert len(entry.details["polygon"]) >= 4
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(session.columns.category, before)
+
+
+def test_escape_drops_the_proposal_first_and_the_selection_next(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    session.select_rows(np.arange(5))
+    qtbot.keyClick(window, "2")
+    assert session.plan is not None
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert session.plan is None
+    assert session.selection.rows.count == 5
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert session.selection.rows.count == 0
+
+
+def test_keys_never_fire_while_typing(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    session.select_rows(np.arange(5))
+    session.look_at(1)
+    edits = session.project.last_edit
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(window.top.search.edit, "1 ax? f i")
+    assert window.top.search.edit.text() == "1 ax? f i"
+    assert session.plan is None
+    assert session.project.last_edit == edits
+    assert not window.sheet.isVisible()
+
+
+def test_search_narrows_by_words_and_filters(window: MainWindow, qtbot: QtBot) -> None:
+    session, search = place_of(window).session, window.top.search
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("lamp status:imported brand:Bolt")
+        search.search()
+    kept = session.project.texts(np.flatnonzero(session.visible))
+    assert len(kept) == 10
+    assert all("lamp" in text.name and text.attributes["brand"] == "Bolt" for text in kept)
+    assert place_of(window).map.view.points.hidden.sum() == 50
+    qtbot.keyClick(search.edit, Qt.Key.Key_Escape)
+    assert session.visible.all()
+
+
+def test_accept_reject_and_flag_decide_and_go_on_to_the_next(window: MainWindow, qtbot: QtBot) -> None:
+    session, strip = place_of(window).session, place_of(window).strip
+    session.select_rows(np.arange(4))
+    ids = strip.model.product_ids.tolist()
+    # The one that is filed wrongly fits least.
+    assert ids[0] == 1
+    session.look_at(ids[0])
+    for key in ("a", "x", "f"):
+        qtbot.keyClick(window, key)
+    rows = [session.row_of(one) for one in ids[:3]]
+    assert [Status(int(session.columns.status[row])) for row in rows if row is not None] == [
+        Status.ACCEPTED, Status.REJECTED, Status.FLAGGED,
+    ]  # fmt: skip
+    assert session.columns.category[0] == category(window, "Bag")
+    assert session.focus == ids[3]
+    assert strip.model.product_ids.tolist() == ids
+    qtbot.keyClick(window, Qt.Key.Key_Backspace)
+    assert session.focus == ids[2]
+
+
+def test_the_inspector_shows_texts_reasons_and_the_history_of_the_label(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    place = place_of(window)
+    place.session.look_at(1)
+    qtbot.waitUntil(lambda: place.inspector.title.text() == "bag 0")
+    assert place.inspector.bars[0].text() == "Bag"
+    assert "Text 75 %, picture 25 %" in place.inspector.because.text()
+    assert "<span" in place.inspector.description.text()
+    assert "Cup, imported" in place.inspector.history.label.text()
+    assert "Acme" in place.inspector.what.text or "Bolt" in place.inspector.what.text
+
+
+def test_thumbnails_arrive_without_a_cache(window: MainWindow, qtbot: QtBot) -> None:
+    librarian = place_of(window).librarian
+    qtbot.waitUntil(lambda: librarian.pixmap(30) is not None)
+
+
+def test_the_palette_finds_actions_and_categories(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    session.select_rows(np.arange(3))
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.palette_panel.isVisible()
+    qtbot.keyClicks(window.palette_panel.edit, "lamp")
+    assert window.palette_panel.titles()[0] == "Shop > Lamp"
+    qtbot.keyClick(window.palette_panel.edit, Qt.Key.Key_Return)
+    assert not window.palette_panel.isVisible()
+    assert session.plan is not None
+    assert session.plan.target == category(window, "Lamp")
+
+
+def test_every_listed_action_does_something_and_no_two_share_a_key() -> None:
+    keys = [QKeySequence(key).toString() for spec in ACTIONS for key in spec.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_changed_key_is_used_at_once_and_remembered(window: MainWindow, qtbot: QtBot) -> None:
+    window.sheet.open()
+    window.sheet.key_changed.emit("select_all", "Ctrl+Shift+A")
+    window.sheet.hide()
+    modifiers = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(window, Qt.Key.Key_A, modifiers | Qt.KeyboardModifier.ShiftModifier)
+    assert place_of(window).session.selection.rows.count == 60
+    assert window.settings["shortcuts"] == {"select_all": "Ctrl+Shift+A"}
+
+
+def test_going_back_in_the_history_undoes_step_by_step(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    point = place.session.project.last_edit
+    before = place.session.columns.category.copy()
+    for digit in "123":
+        place.session.select_rows(np.arange(6))
+        qtbot.keyClick(window, digit)
+        place.session.propose(place.session.plan.target, is_forced=True)  # type: ignore[union-attr]
+        qtbot.keyClick(window, Qt.Key.Key_Return)
+    place.history.go_back_wanted.emit(point)
+    assert np.array_equal(place.session.columns.category, before)
+    assert place.session.project.redo_text() is not None
+
+
+def test_products_that_go_away_leave_the_selection(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    session.select_rows(np.arange(3))
+    session.look_at(2)
+    session.undo()
+    assert len(session.columns) == 0
+    assert session.selection.rows.count == 0
+    assert session.focus == 0
+    session.redo()
+    assert len(session.columns) == 60
+    assert place_of(window).side.model.index(0, 0).data() == "Shop"
+
+
+def test_a_key_without_a_selection_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None:
+    posted: list[Message] = []
+    window.messages.posted.connect(posted.append)
+    qtbot.keyClick(window, "1")
+    assert "Select products first" in posted[0].text
+    assert window.message_bar.isVisible()
+
+
+def test_closing_and_opening_another_project_leaves_nothing_behind(window: MainWindow, qtbot: QtBot) -> None:
+    folder = place_of(window).session.project.folder
+    window.close_project()
+    window.show_start()
+    assert window.workplace is None
+    assert window.start.recent.count() == 1
+    assert window.open_project(folder)
+    assert len(place_of(window).session.columns) == 60
+
+
+def test_both_themes_repaint_everything(window: MainWindow, qtbot: QtBot) -> None:
+    place_of(window).session.look_at(1)
+    dark = window.grab().toImage().pixelColor(20, 400)
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    light = window.grab().toImage().pixelColor(20, 400)
+    assert light.lightness() > dark.lightness() + 100
