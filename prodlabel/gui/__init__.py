@@ -1,1 +1,1 @@
-"""The window; the only layer that names Qt."""
+"""The window: the only layer that names PySide6 and pyqtgraph."""

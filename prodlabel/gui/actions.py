@@ -1,0 +1,187 @@
+"""Everything the window can do, declared once; menus, palette and shortcut sheet are made from this table.
+
+Invariant: an action is known by its name; what it does is connected by the window, which keys it has may be
+changed by the user. Keys never fire while somebody types: Qt offers them to the text field first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from prodlabel.gui.category_styles import DIGITS
+
+ANYWHERE, PROJECT, SELECTION, FOCUS = "anywhere", "project", "selection", "focus"
+"""What must be there for an action to be of use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One line of the table. `needs` says when it can be used; `is_listed` False keeps it out of menus."""
+
+    name: str
+    menu: str
+    title: str
+    keys: tuple[str, ...] = ()
+    needs: str = PROJECT
+    is_listed: bool = True
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Marks a text for the translators' tool, which looks for this name; Qt's own has no types."""
+    return text
+
+
+_FILE = QT_TRANSLATE_NOOP("Actions", "Project")
+_EDIT = QT_TRANSLATE_NOOP("Actions", "Edit")
+_SELECT = QT_TRANSLATE_NOOP("Actions", "Select")
+_LABEL = QT_TRANSLATE_NOOP("Actions", "Label")
+_VIEW = QT_TRANSLATE_NOOP("Actions", "View")
+_WORK = QT_TRANSLATE_NOOP("Actions", "Work")
+_HELP = QT_TRANSLATE_NOOP("Actions", "Help")
+
+_TABLE = (
+    Spec("new_project", _FILE, QT_TRANSLATE_NOOP("Actions", "New project"), ("Ctrl+N",), ANYWHERE),
+    Spec("open_project", _FILE, QT_TRANSLATE_NOOP("Actions", "Open project"), ("Ctrl+O",), ANYWHERE),
+    Spec("open_demo", _FILE, QT_TRANSLATE_NOOP("Actions", "Open the demo"), (), ANYWHERE),
+    Spec("import_products", _FILE, QT_TRANSLATE_NOOP("Actions", "Import products"), ("Ctrl+I",)),
+    Spec("export_products", _FILE, QT_TRANSLATE_NOOP("Actions", "Export products"), ("Ctrl+E",)),
+    Spec("close_project", _FILE, QT_TRANSLATE_NOOP("Actions", "Close project"), ("Ctrl+W",)),
+    Spec("quit", _FILE, QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), ANYWHERE),
+    Spec("undo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
+    Spec("redo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Spec("show_history", _EDIT, QT_TRANSLATE_NOOP("Actions", "History"), ("Ctrl+H",)),
+    Spec("search", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search"), ("Ctrl+F", "/")),
+    Spec("clear_filter", _EDIT, QT_TRANSLATE_NOOP("Actions", "Show all products"), ("Ctrl+Backspace",)),
+    Spec("select_all", _SELECT, QT_TRANSLATE_NOOP("Actions", "Select all shown"), ("Ctrl+A",)),
+    Spec("invert_selection", _SELECT, QT_TRANSLATE_NOOP("Actions", "Invert selection"), ("I",)),
+    Spec("clear", _SELECT, QT_TRANSLATE_NOOP("Actions", "Clear selection or proposal"), ("Esc",)),
+    Spec("select_category", _SELECT, QT_TRANSLATE_NOOP("Actions", "Select same category"), ("S",), FOCUS),
+    Spec("select_cluster", _SELECT, QT_TRANSLATE_NOOP("Actions", "Select same cluster"), ("C",), FOCUS),
+    Spec("select_neighbours", _SELECT, QT_TRANSLATE_NOOP("Actions", "Grow to neighbours"), ("G",), SELECTION),
+    Spec(
+        "apply_plan",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Apply the proposed relabelling"),
+        ("Return", "Enter"),
+    ),
+    Spec("choose_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Relabel to…"), ("L",)),
+    Spec("accept", _LABEL, QT_TRANSLATE_NOOP("Actions", "Accept suggestion"), ("A",), FOCUS),
+    Spec("reject", _LABEL, QT_TRANSLATE_NOOP("Actions", "Reject suggestion"), ("X",), FOCUS),
+    Spec("flag", _LABEL, QT_TRANSLATE_NOOP("Actions", "Flag"), ("F",), FOCUS),
+    Spec("note", _LABEL, QT_TRANSLATE_NOOP("Actions", "Note"), ("N",), FOCUS),
+    Spec("next_product", _LABEL, QT_TRANSLATE_NOOP("Actions", "Skip to next product"), ("Space", "J"), FOCUS),
+    Spec(
+        "previous_product",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Back to previous product"),
+        ("Backspace", "K"),
+        FOCUS,
+    ),
+    Spec("new_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "New category"), ("Ctrl+Shift+N",)),
+    Spec("tool_pan", _VIEW, QT_TRANSLATE_NOOP("Actions", "Pan"), ("V",)),
+    Spec("tool_lasso", _VIEW, QT_TRANSLATE_NOOP("Actions", "Lasso"), ("Q",)),
+    Spec("tool_box", _VIEW, QT_TRANSLATE_NOOP("Actions", "Box"), ("W",)),
+    Spec("tool_brush", _VIEW, QT_TRANSLATE_NOOP("Actions", "Brush"), ("E",)),
+    Spec("zoom_in", _VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("+", "=")),
+    Spec("zoom_out", _VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("-",)),
+    Spec("fit_all", _VIEW, QT_TRANSLATE_NOOP("Actions", "Fit all"), ("Home",)),
+    Spec("fit_selection", _VIEW, QT_TRANSLATE_NOOP("Actions", "Fit selection"), ("End",), SELECTION),
+    Spec("view_back", _VIEW, QT_TRANSLATE_NOOP("Actions", "Back to last view"), ("Alt+Left",)),
+    Spec("view_forward", _VIEW, QT_TRANSLATE_NOOP("Actions", "Forward to next view"), ("Alt+Right",)),
+    Spec("toggle_left", _VIEW, QT_TRANSLATE_NOOP("Actions", "Left panel"), ("Ctrl+1",)),
+    Spec("toggle_right", _VIEW, QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+2",)),
+    Spec("toggle_strip", _VIEW, QT_TRANSLATE_NOOP("Actions", "Film strip"), ("Ctrl+3",)),
+    Spec("move_panels", _VIEW, QT_TRANSLATE_NOOP("Actions", "Move panels"), ()),
+    Spec("toggle_theme", _VIEW, QT_TRANSLATE_NOOP("Actions", "Dark or light"), ("Ctrl+T",), ANYWHERE),
+    Spec("larger_text", _VIEW, QT_TRANSLATE_NOOP("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), ANYWHERE),
+    Spec("smaller_text", _VIEW, QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",), ANYWHERE),
+    Spec("make_map", _WORK, QT_TRANSLATE_NOOP("Actions", "Make the map"), ("Ctrl+M",)),
+    Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
+    Spec("cancel_work", _WORK, QT_TRANSLATE_NOOP("Actions", "Cancel work"), ("Ctrl+.",)),
+    Spec("palette", _HELP, QT_TRANSLATE_NOOP("Actions", "Commands"), ("Ctrl+K",), ANYWHERE),
+    Spec("shortcuts", _HELP, QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("?", "F1"), ANYWHERE),
+)
+
+ACTIONS = (
+    *_TABLE,
+    *(
+        Spec(f"category_{d}", _LABEL, QT_TRANSLATE_NOOP("Actions", "Category key"), (d,), is_listed=False)
+        for d in DIGITS
+    ),
+)
+"""The whole table, in the order of menus."""
+
+
+class Actions(QObject):
+    """The table as `QAction`s on one window. Collaborators: the window connects, settings may change keys."""
+
+    def __init__(self, window: QWidget, changed_keys: Mapping[str, str] | None = None) -> None:
+        super().__init__(window)
+        self._specs = {spec.name: spec for spec in ACTIONS}
+        self._actions: dict[str, QAction] = {}
+        self._connected: set[str] = set()
+        for spec in ACTIONS:
+            action = QAction(translated(spec.title), window)
+            action.setObjectName(spec.name)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            # Nothing to do yet: shown only once somebody connects it.
+            action.setVisible(False)
+            action.setEnabled(False)
+            window.addAction(action)
+            self._actions[spec.name] = action
+        self.use_keys(changed_keys or {})
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def use_keys(self, changed: Mapping[str, str]) -> None:
+        """Shortcuts as declared, but for those in `changed` (name -> keys, "" for none)."""
+        for spec in ACTIONS:
+            keys = spec.keys
+            if spec.name in changed:
+                keys = (changed[spec.name],) if changed[spec.name] else ()
+            self._actions[spec.name].setShortcuts([QKeySequence(key) for key in keys])
+
+    def bind(self, name: str, act: Callable[[], object]) -> None:
+        """Say what an action does."""
+        self._actions[name].triggered.connect(lambda *_: act())
+        self._actions[name].setVisible(True)
+        self._actions[name].setEnabled(True)
+        self._connected.add(name)
+
+    def follow(self, *, has_project: bool, has_selection: bool, has_focus: bool) -> None:
+        """Enable what can be used now."""
+        is_there = {ANYWHERE: True, PROJECT: has_project, SELECTION: has_selection, FOCUS: has_focus}
+        for name in self._connected:
+            needs = self._specs[name].needs
+            self._actions[name].setEnabled(is_there[needs] and (has_project or needs == ANYWHERE))
+
+    def listed(self) -> Iterator[tuple[Spec, QAction]]:
+        """What menus, palette and shortcut sheet show, in order."""
+        for name, action in self._actions.items():
+            if name in self._connected and self._specs[name].is_listed:
+                yield self._specs[name], action
+
+    def menu(self, parent: QWidget) -> QMenu:
+        """All actions as one menu with a submenu for each group."""
+        menu = QMenu(parent)
+        groups: dict[str, QMenu] = {}
+        for spec, action in self.listed():
+            if spec.menu not in groups:
+                groups[spec.menu] = menu.addMenu(translated(spec.menu))
+            groups[spec.menu].addAction(action)
+        return menu
+
+
+def translated(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+def key_text(action: QAction) -> str:
+    """The action's first shortcut as the system writes it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

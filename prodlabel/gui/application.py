@@ -1,0 +1,45 @@
+"""Sets the application up: name, high-dpi, appearance. Nothing is global: the caller holds what it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from prodlabel import __version__
+from prodlabel.gui.settings import Settings
+from prodlabel.gui.theme import Appearance
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """The one application object of the process."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(list(argv))
+    application.setApplicationName("prodlabel")
+    application.setApplicationVersion(__version__)
+    application.setStyle("Fusion")
+    return application
+
+
+class Look(QObject):
+    """Lets the appearance follow the settings. Collaborators: `Settings`, `Appearance`."""
+
+    def __init__(self, application: QApplication, settings_folder: Path) -> None:
+        super().__init__(application)
+        self.settings = Settings(settings_folder, self)
+        self.appearance = Appearance(application)
+        self.settings.changed.connect(self._on_setting_changed)
+        self._apply()
+
+    def _on_setting_changed(self, name: str) -> None:
+        if name in ("theme", "font_scale"):
+            self._apply()
+
+    def _apply(self) -> None:
+        self.appearance.wish(self.settings["theme"], self.settings["font_scale"])

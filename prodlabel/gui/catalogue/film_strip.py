@@ -1,0 +1,118 @@
+"""The film strip: what is selected, least typical first, to be gone through by keys.
+
+Invariant: it shows exactly the selection of the session (or what the filter keeps, while nothing is
+selected), in an order that changes only when the selection does: nothing jumps while one labels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
+from prodlabel.gui.labels import toned
+from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.session import NOBODY, Session
+from prodlabel.gui.theme import Theme
+from prodlabel.gui.typicality import least_typical_first
+
+CELL = 66
+_MOST_FILTERED = 5000
+
+
+class FilmStrip(QWidget):
+    """Collaborators: `Session`, `Librarian`."""
+
+    def __init__(self, session: Session, librarian: Librarian, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self._session, self._librarian = session, librarian
+        self.model = ProductListModel(self._describe)
+        self.view = ThumbnailView(self.model, librarian.pixmap, self._colour_of, CELL, self)
+        self.view.setAccessibleName(self.tr("Selected products, least typical first"))
+        self.view.looked_at.connect(session.look_at)
+        self._title = toned(self.tr("Selection"), "strong")
+        self._order = toned("", "dim")
+        self._empty = toned("", "dim")
+        self._empty.setWordWrap(True)
+        self._lay_out()
+        session.selection_changed.connect(self.refresh)
+        session.products_changed.connect(self.refresh)
+        session.filter_changed.connect(self._on_filter_changed)
+        session.labels_changed.connect(self.view.viewport().update)
+        session.taxonomy_changed.connect(self.view.viewport().update)
+        session.focus_changed.connect(self.view.show_focus)
+        librarian.thumbnails_arrived.connect(lambda _ids: self.view.viewport().update())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is selected now."""
+        session = self._session
+        rows = session.selected_rows
+        is_filtered = not len(rows) and not session.filter.is_empty
+        if is_filtered:
+            rows = np.flatnonzero(session.visible)[:_MOST_FILTERED]
+        computed = session.computed
+        ordered = least_typical_first(rows, session.columns, computed.suggestions, computed.layout)
+        self.model.show(session.columns.product_id[ordered])
+        self._title.setText(self.tr("Found") if is_filtered else self.tr("Selection"))
+        self._order.setText(self.tr("· {0:,} · least typical first").format(len(rows)) if len(rows) else "")
+        self._stack.setCurrentIndex(0 if len(rows) else 1)
+        if session.filter.is_empty:
+            text = self.tr("Nothing is selected. Draw around some points with the lasso (Q), or search (/).")
+        else:
+            text = self.tr("No product fits the filter. Ctrl+Backspace shows all products again.")
+        self._empty.setText(text)
+
+    def step(self, by: int) -> int:
+        """Look at the next (or an earlier) product; the id of the one looked at then."""
+        ids = self.model.product_ids
+        if not len(ids):
+            return self._session.focus
+        row = self.model.row_of(self._session.focus)
+        at = 0 if row is None else min(max(row + by, 0), len(ids) - 1)
+        self._session.look_at(int(ids[at]))
+        return int(ids[at])
+
+    def hint(self, *pairs: tuple[str, str]) -> None:
+        """Show (key, what it does) pairs at the right of the title."""
+        for key, meaning in pairs:
+            self._hints.addWidget(toned(key, "key"))
+            self._hints.addWidget(toned(meaning, "dim"))
+
+    def _lay_out(self) -> None:
+        theme = Theme.now()
+        top = QHBoxLayout()
+        top.setSpacing(theme.px(4))
+        top.addWidget(self._title)
+        top.addWidget(self._order)
+        top.addStretch(1)
+        self._hints = QHBoxLayout()
+        self._hints.setSpacing(theme.px(5))
+        top.addLayout(self._hints)
+        body = QWidget(self)
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(14), theme.px(10), theme.px(6), 0)
+        layout.setSpacing(theme.px(8))
+        layout.addLayout(top)
+        layout.addWidget(body, 1)
+
+    def _on_filter_changed(self) -> None:
+        if not len(self._session.selected_rows):
+            self.refresh()
+
+    def _colour_of(self, product_id: int) -> str | None:
+        row = self._session.row_of(product_id)
+        if row is None:
+            return None
+        return self._session.styles[int(self._session.columns.category[row])].colour
+
+    def _describe(self, product_id: int) -> str:
+        row = self._session.row_of(product_id)
+        if row is None or product_id == NOBODY:
+            return ""
+        category = self._session.category_title(int(self._session.columns.category[row]))
+        return self.tr("product {id}, {category}").format(id=product_id, category=category)

@@ -1,0 +1,130 @@
+"""Parts of the inspector: the line that says what a product is, its attributes, its label's history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from prodlabel.core.labels import Status
+from prodlabel.core.palette import CategoryStyle
+from prodlabel.gui.catalogue.history_panel import moment
+from prodlabel.gui.labels import ElidedLabel, heading, toned
+from prodlabel.gui.painting import elided, paint_mark
+from prodlabel.gui.session import Session
+from prodlabel.gui.theme import Theme
+
+_LISTED_ATTRIBUTES = 14
+_LISTED_DECISIONS = 6
+
+
+class WhatLine(QWidget):
+    """Mark, category, status and brand in one line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style: CategoryStyle | None = None
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_parts(self, style: CategoryStyle, parts: Sequence[str]) -> None:
+        self._style = style
+        self._text = " · ".join(part for part in parts if part)
+        self.setAccessibleName(self._text)
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(160, Theme.now().px(22))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._style is None:
+            return
+        theme, painter = Theme.now(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_mark(painter, self._style, QPointF(theme.px(7), self.height() / 2), theme.px(5.5))
+        painter.setPen(QColor(theme.palette.dim))
+        box = QRectF(self.rect()).adjusted(theme.px(20), 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, elided(self._text, painter, box.width()))
+        painter.end()
+
+
+class AttributeTable(QWidget):
+    """Names and values of the attributes, one line each."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = heading(self.tr("Attributes"))
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Theme.now().px(12))
+        self._grid.setVerticalSpacing(Theme.now().px(4))
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
+        # Lines are kept and filled anew: making widgets is what would take time while one steps through.
+        self._lines: list[tuple[ElidedLabel, ElidedLabel]] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._title)
+        layout.addLayout(self._grid)
+
+    def show_attributes(self, attributes: Mapping[str, str]) -> None:
+        """Up to fourteen of them, those from the specifications first."""
+        shown = sorted(
+            ((name, value) for name, value in attributes.items() if value and not _is_address(value)),
+            key=lambda item: not item[0].startswith("spec: "),
+        )[:_LISTED_ATTRIBUTES]
+        while len(self._lines) < len(shown):
+            name, value = ElidedLabel(), ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+            name.setProperty("tone", "dim")
+            self._grid.addWidget(name, len(self._lines), 0)
+            self._grid.addWidget(value, len(self._lines), 1)
+            self._lines.append((name, value))
+        for place, (name, value) in enumerate(self._lines):
+            is_used = place < len(shown)
+            name.setVisible(is_used)
+            value.setVisible(is_used)
+            if is_used:
+                name.setText(shown[place][0].removeprefix("spec: "))
+                value.setText(shown[place][1])
+        self.setVisible(bool(shown))
+
+
+class LabelHistory(QWidget):
+    """What was decided about one product, newest first."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._text = toned("", "dim")
+        self._text.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(heading(self.tr("Label")))
+        layout.addWidget(self._text)
+
+    @property
+    def label(self) -> QLabel:
+        return self._text
+
+    def show_product(self, product_id: int) -> None:
+        decisions = self._session.project.label_history(product_id)
+        lines = []
+        for entry, category, status in reversed(decisions[-_LISTED_DECISIONS:]):
+            name = self._session.category_title(category)
+            # An undo is told as what it was: its status is that of the label it brought back.
+            lines.append(f"{name}, {self.tr(Status(status).word)} · {entry.person} · {moment(entry.at_us)}")
+        self._text.setText("\n".join(lines))
+        self.setVisible(bool(lines))
+
+
+def _is_address(value: str) -> bool:
+    return value.startswith(("http://", "https://"))

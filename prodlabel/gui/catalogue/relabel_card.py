@@ -1,0 +1,200 @@
+"""The card that rises when a relabelling is proposed: how many, of what, to what, who is left out and why.
+
+Invariant: it shows the session's plan and nothing else; Enter applies it once, Esc drops it, and both end it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.painting import mark_pixmap
+from prodlabel.gui.relabel_plan import RelabelPlan
+from prodlabel.gui.session import Session
+from prodlabel.gui.theme import PANEL_MOTION_MS, Theme
+
+_SHOWN_CATEGORIES = 3
+WIDTH = 700
+
+
+class RelabelCard(QFrame):
+    """Signals: `apply_wanted`, `show_left_out_wanted`, `include_wanted`."""
+
+    apply_wanted = Signal()
+    show_left_out_wanted = Signal()
+    include_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._session = session
+        self.moves = True
+        self._title = toned("", "strong")
+        self._change = QHBoxLayout()
+        self._change.setSpacing(Theme.now().px(5))
+        self.button = QPushButton(self)
+        self.button.setProperty("primary", "true")
+        self.button.clicked.connect(self.apply_wanted)
+        self._why = ElidedLabel()
+        self._why.setProperty("tone", "dim")
+        self._show = self._link(self.tr("show"), self.show_left_out_wanted)
+        self._include = self._link(self.tr("include"), self.include_wanted)
+        self._cancel = self._link(self.tr("cancel"), None)
+        self._cancel.clicked.connect(session.drop_plan)
+        self._motion = QPropertyAnimation(self, b"pos", self)
+        self._motion.setDuration(PANEL_MOTION_MS)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._lay_out()
+        self._cast_shadow()
+        self.hide()
+        session.plan_changed.connect(self.refresh)
+        session.taxonomy_changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show the plan, or hide where there is none."""
+        plan = self._session.plan
+        if plan is None:
+            self._motion.stop()
+            self.hide()
+            return
+        self._title.setText(self.tr("{0:,} selected").format(len(plan.selected)))
+        self._show_change(plan)
+        self._show_button(plan)
+        self._show_reasons(plan)
+        if not self.isVisible():
+            self._rise()
+        else:
+            self.place()
+
+    def place(self) -> None:
+        """Sit at the bottom of the map, in its middle."""
+        self.setFixedWidth(min(Theme.now().px(WIDTH), self._ground().width() - 32))
+        self.adjustSize()
+        self.move(self._resting_place())
+
+    def _resting_place(self) -> QPoint:
+        ground = self._ground()
+        left = (ground.width() - self.width()) // 2
+        return QPoint(left, ground.height() - self.height() - Theme.now().px(28))
+
+    def _rise(self) -> None:
+        self.place()
+        end = self._resting_place()
+        self.show()
+        self.raise_()
+        if self.moves:
+            self._motion.setStartValue(end + QPoint(0, Theme.now().px(24)))
+            self._motion.setEndValue(end)
+            self._motion.start()
+
+    def _ground(self) -> QWidget:
+        ground = self.parentWidget()
+        assert ground is not None
+        return ground
+
+    def _show_change(self, plan: RelabelPlan) -> None:
+        while self._change.count():
+            widget = self._change.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for category_id, count in plan.old_counts[:_SHOWN_CATEGORIES]:
+            self._add_category(category_id, f"{count:,}", "dim")
+        rest = len(plan.old_counts) - _SHOWN_CATEGORIES
+        if rest > 0:
+            self._change.addWidget(toned(self.tr("and {0} more").format(rest), "dim"))
+        self._change.addWidget(toned("→", "dim"))
+        self._add_category(plan.target, "", "strong")
+
+    def _add_category(self, category_id: int, count: str, tone: str) -> None:
+        theme = Theme.now()
+        mark = QLabel(self)
+        style = self._session.styles[category_id]
+        mark.setPixmap(mark_pixmap(style, theme.px(14), self.devicePixelRatioF()))
+        name = toned(self._short(self._session.category_title(category_id), tone), tone)
+        self._change.addSpacing(theme.px(4))
+        self._change.addWidget(mark)
+        self._change.addWidget(name)
+        if count:
+            self._change.addWidget(toned(count, "dim"))
+
+    def _short(self, name: str, tone: str) -> str:
+        room = Theme.now().px(160 if tone == "strong" else 108)
+        return self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+    def _show_button(self, plan: RelabelPlan) -> None:
+        if len(plan.changing):
+            text = self.tr("Relabel {0:,}").format(len(plan.changing))
+        elif len(plan.confirming):
+            text = self.tr("Confirm {0:,}").format(len(plan.confirming))
+        else:
+            text = self.tr("Nothing to do")
+        self.button.setText(f"{text}  ⏎")
+        self.button.setEnabled(bool(len(plan.applied)))
+
+    def _show_reasons(self, plan: RelabelPlan) -> None:
+        parts = []
+        if len(plan.confirmed_elsewhere):
+            parts.append(
+                self.tr("{0:,} left out: confirmed by a person as {1}.").format(
+                    len(plan.confirmed_elsewhere), self._names_of(plan.confirmed_elsewhere)
+                )
+            )
+        if len(plan.intruders):
+            parts.append(self.tr("{0:,} left out: unlike the others.").format(len(plan.intruders)))
+        if len(plan.confirming) and len(plan.changing):
+            parts.append(self.tr("{0:,} have it already and become confirmed.").format(len(plan.confirming)))
+        if len(plan.settled):
+            parts.append(self.tr("{0:,} stay as they are.").format(len(plan.settled)))
+        self._why.setText("  ".join(parts) or self.tr("One step in the history; Ctrl+Z takes it back."))
+        is_any_out = bool(len(plan.left_out))
+        self._show.setVisible(is_any_out)
+        self._include.setVisible(is_any_out)
+
+    def _names_of(self, rows: object) -> str:
+        categories = {int(c) for c in self._session.columns.category[rows]}  # type: ignore[call-overload]
+        names = sorted(self._session.category_title(c) for c in categories)
+        return names[0] if len(names) == 1 else self.tr("{0} and others").format(names[0])
+
+    def _link(self, text: str, signal: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setProperty("link", "true")
+        if signal is not None:
+            button.clicked.connect(signal)
+        return button
+
+    def _cast_shadow(self) -> None:
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(28)
+        shadow.setOffset(0, 8)
+        shadow.setColor(QColor(0, 0, 0, 110 if Theme.now().palette.is_dark else 60))
+        self.setGraphicsEffect(shadow)
+
+    def _lay_out(self) -> None:
+        theme = Theme.now()
+        first = QHBoxLayout()
+        first.setSpacing(theme.px(10))
+        first.addWidget(self._title)
+        first.addLayout(self._change)
+        first.addStretch(1)
+        first.addWidget(self.button)
+        second = QHBoxLayout()
+        second.setSpacing(theme.px(8))
+        second.addWidget(self._why, 1)
+        for widget in (self._show, self._include, toned("Esc", "key"), self._cancel):
+            second.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(16), theme.px(13), theme.px(16), theme.px(13))
+        layout.setSpacing(theme.px(8))
+        layout.addLayout(first)
+        layout.addLayout(second)

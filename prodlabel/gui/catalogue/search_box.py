@@ -1,0 +1,119 @@
+"""The search box: words and filters, applied as one types.
+
+Invariant: what is typed narrows the session; what is cleared shows everything again. Words are looked up
+in the librarian's thread, and only the newest answer counts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
+
+from prodlabel.gui.filters import CATEGORY, Filter
+from prodlabel.gui.labels import toned
+from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.query import FILTER_NAMES, Query, as_text, read_query
+from prodlabel.gui.session import Session
+from prodlabel.gui.theme import Theme
+from prodlabel.gui.typing_edit import TypingEdit
+
+_REST_MS = 120
+_COMPLETED = 400
+
+
+class SearchBox(QWidget):
+    """Signals: `answered` when the products on screen fit what was typed, `left` on Esc or Enter."""
+
+    answered = Signal()
+    left = Signal()
+
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = TypingEdit(self)
+        self.edit.setPlaceholderText(self.tr("Search words, category:… brand:… status:…"))
+        self.edit.setAccessibleName(self.tr("Search"))
+        self._key = toned(key, "key", self)
+        self._session: Session | None = None
+        self._librarian: Librarian | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.search)
+        self._completions = QStringListModel(self)
+        self._completer = QCompleter(self._completions, self)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.edit.setCompleter(self._completer)
+        self.edit.textEdited.connect(lambda _text: self._rest.start())
+        self.edit.returnPressed.connect(self._on_return)
+        self.edit.left.connect(self._on_escape)
+        inner = QHBoxLayout(self.edit)
+        inner.setContentsMargins(0, 0, Theme.now().px(8), 0)
+        inner.addStretch(1)
+        inner.addWidget(self._key)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.edit)
+
+    def serve(self, session: Session | None, librarian: Librarian | None) -> None:
+        """Search in this project from now on; None: there is none."""
+        self._session, self._librarian = session, librarian
+        self._rest.stop()
+        self.edit.clear()
+        self.edit.setEnabled(session is not None)
+        if session is not None:
+            session.results_changed.connect(self._refresh_completions)
+            self._refresh_completions()
+
+    def search(self) -> None:
+        """Apply what is typed now."""
+        self._rest.stop()
+        if self._session is None or self._librarian is None:
+            return
+        query = read_query(self.edit.text())
+        if query.words:
+            words = query.words
+            self._librarian.ask("search", lambda desk: desk.search(words), lambda ids: self._take(query, ids))
+        else:
+            self._librarian.forget("search")
+            self._take(query, None)
+
+    def _take(self, query: Query, found: NDArray[np.int64] | None) -> None:
+        if self._session is not None:
+            self._session.narrow(self._filter_of(query), found)
+            self.answered.emit()
+
+    def _filter_of(self, query: Query) -> Filter:
+        """The filter that a query means; a value that no facet knows lets nothing through."""
+        session = self._session
+        assert session is not None
+        wanted = Filter().with_words(query.words)
+        for name, value in query.filters:
+            facet = session.computed.facets.get(name)
+            code = None if facet is None else facet.code_of(value)
+            codes = {-2} if code is None else {code}
+            if name == CATEGORY:
+                category = session.taxonomy.find_by_text(value) or code
+                codes = set(session.taxonomy.descendants(category)) if category else {-2}
+            wanted = wanted.with_codes(name, wanted.chosen.get(name, frozenset()) | codes)
+        return wanted
+
+    def _refresh_completions(self) -> None:
+        if self._session is None:
+            return
+        facets = self._session.computed.facets
+        texts = [f"{name}:" for name in FILTER_NAMES if name in facets]
+        for name in FILTER_NAMES:
+            if name in facets:
+                texts += [as_text(name, title) for _, title, _ in facets[name].values()[:_COMPLETED]]
+        self._completions.setStringList(texts)
+
+    def _on_return(self) -> None:
+        self.search()
+        self.left.emit()
+
+    def _on_escape(self) -> None:
+        self.edit.clear()
+        self.search()
+        self.left.emit()

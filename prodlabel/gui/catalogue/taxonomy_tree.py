@@ -1,0 +1,170 @@
+"""The tree of categories: digit, mark, name and count in one line each; search, drag to move.
+
+Invariant: the tree shows which category narrows the products and which one is proposed; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+from typing_extensions import override
+
+from prodlabel.gui.catalogue.taxonomy_model import COUNT_ROLE, ID_ROLE, TaxonomyModel
+from prodlabel.gui.painting import elided, paint_key_cap, paint_mark
+from prodlabel.gui.theme import ROW_PX, Theme
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Paints one category."""
+
+    def __init__(self, tree: TaxonomyTree) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(120, Theme.now().px(ROW_PX))
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme, model = Theme.now(), self._tree.tree_model
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # The whole row is painted, left of the indentation too: that is where digits stand.
+        row = QRectF(0, option.rect.y(), self._tree.viewport().width(), option.rect.height())  # type: ignore[attr-defined]
+        self._paint_ground(painter, row, option, int(index.data(ID_ROLE)), theme)
+        left = float(option.rect.x())  # type: ignore[attr-defined]
+        middle = row.center().y()
+        digit = model.styles.digit(int(index.data(ID_ROLE)))
+        if digit is not None:
+            side = theme.px(16)
+            paint_key_cap(painter, digit, QRectF(left + theme.px(8), middle - side / 2, side, side), theme)
+        mark_x = left + theme.px(38)
+        style = model.styles[int(index.data(ID_ROLE))]
+        paint_mark(painter, style, QPointF(mark_x, middle), theme.px(5.5))
+        if model.rowCount(index):
+            self._paint_chevron(painter, QPointF(left + theme.px(2), middle), index, theme)
+        self._paint_texts(painter, QRectF(mark_x + theme.px(16), row.y(), 0, row.height()), index, theme)
+        painter.restore()
+
+    def _paint_ground(
+        self, painter: QPainter, row: QRectF, option: QStyleOptionViewItem, category_id: int, theme: Theme
+    ) -> None:
+        state = option.state  # type: ignore[attr-defined]
+        is_marked = category_id in self._tree.marked
+        if is_marked or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.palette.highlight if is_marked else theme.palette.raised))
+            painter.drawRoundedRect(row, theme.px(6), theme.px(6))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(theme.palette.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), theme.px(6), theme.px(6))
+
+    def _paint_chevron(
+        self, painter: QPainter, at: QPointF, index: QModelIndex | QPersistentModelIndex, theme: Theme
+    ) -> None:
+        painter.setPen(QColor(theme.palette.faint))
+        painter.setFont(theme.font(10))
+        is_open = self._tree.isExpanded(self._tree.tree_model.index_of(int(index.data(ID_ROLE))))
+        box = QRectF(at.x() - theme.px(6), at.y() - theme.px(8), theme.px(12), theme.px(16))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "⌄" if is_open else "›")
+
+    def _paint_texts(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        index: QModelIndex | QPersistentModelIndex,
+        theme: Theme,
+    ) -> None:
+        right = self._tree.viewport().width() - theme.px(8)
+        count = f"{int(index.data(COUNT_ROLE)):,}"
+        is_marked = int(index.data(ID_ROLE)) in self._tree.marked
+        painter.setFont(theme.font(weight=QFont.Weight.Medium if is_marked else QFont.Weight.Normal))
+        painter.setPen(QColor(theme.palette.dim))
+        counted = QRectF(box.x(), box.y(), right - box.x(), box.height())
+        painter.drawText(counted, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+        width = counted.width() - painter.fontMetrics().horizontalAdvance(count) - theme.px(8)
+        painter.setPen(QColor(theme.palette.text))
+        painter.drawText(
+            QRectF(box.x(), box.y(), width, box.height()),
+            Qt.AlignmentFlag.AlignVCenter,
+            elided(str(index.data()), painter, width),
+        )
+
+
+class TaxonomyTree(QTreeView):
+    """Signals: `chosen` with a category id when one is clicked or Enter is pressed on it, `menu_wanted` with
+    (category id, global position).
+    """
+
+    chosen = Signal(int)
+    menu_wanted = Signal(int, QPoint)
+
+    def __init__(self, model: TaxonomyModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tree_model = model
+        self.marked: frozenset[int] = frozenset()
+        self.setModel(model)
+        self.setItemDelegate(_RowPainter(self))
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(Theme.now().px(14))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu_requested)
+        self.clicked.connect(lambda index: self.chosen.emit(model.category_id(index)))
+        self.activated.connect(lambda index: self.chosen.emit(model.category_id(index)))
+        self.setAccessibleName(self.tr("Categories"))
+        model.modelReset.connect(self._open_sole_root)
+        self._open_sole_root()
+
+    def mark(self, category_ids: frozenset[int]) -> None:
+        """Show these as the ones that matter now."""
+        if category_ids != self.marked:
+            self.marked = category_ids
+            self.viewport().update()
+
+    def show_only(self, words: str) -> None:
+        """Hide categories whose name (and whose children's names) hold none of these words."""
+        wanted = words.casefold().strip()
+        self._filter(QModelIndex(), wanted)
+        if wanted:
+            self.expandAll()
+        else:
+            self.collapseAll()
+            self._open_sole_root()
+
+    def _filter(self, parent: QModelIndex, wanted: str) -> bool:
+        is_any_shown = False
+        for row in range(self.tree_model.rowCount(parent)):
+            index = self.tree_model.index(row, 0, parent)
+            is_below = self._filter(index, wanted)
+            is_shown = not wanted or is_below or wanted in str(index.data()).casefold()
+            self.setRowHidden(row, parent, not is_shown)
+            is_any_shown = is_any_shown or is_shown
+        return is_any_shown
+
+    def _open_sole_root(self) -> None:
+        if self.tree_model.rowCount() == 1:
+            self.expand(self.tree_model.index(0, 0))
+
+    def _on_menu_requested(self, position: QPoint) -> None:
+        category_id = self.tree_model.category_id(self.indexAt(position))
+        if category_id:
+            self.menu_wanted.emit(category_id, self.viewport().mapToGlobal(position))

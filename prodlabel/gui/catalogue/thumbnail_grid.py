@@ -1,0 +1,165 @@
+"""Products as small pictures in rows: the model and the view that film strip and neighbours share.
+
+Invariant: the model holds product ids; pictures are asked for when a cell is painted, and painted when there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from prodlabel.gui.painting import paint_picture
+from prodlabel.gui.theme import Theme
+
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+AnyIndex = QModelIndex | QPersistentModelIndex
+PixmapOf = Callable[[int], QPixmap | None]
+ColourOf = Callable[[int], str | None]
+
+
+class ProductListModel(QAbstractListModel):
+    """Product ids in an order."""
+
+    def __init__(self, describe: Callable[[int], str] = str) -> None:
+        super().__init__()
+        self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._describe = describe
+
+    @property
+    def product_ids(self) -> NDArray[np.int64]:
+        return self._ids
+
+    def show(self, product_ids: Sequence[int] | NDArray[np.int64]) -> None:
+        """Other products."""
+        ids = np.asarray(product_ids, dtype=np.int64)
+        if np.array_equal(ids, self._ids):
+            return
+        self.beginResetModel()
+        self._ids = ids
+        self.endResetModel()
+
+    def row_of(self, product_id: int) -> int | None:
+        at = np.flatnonzero(self._ids == product_id)
+        return int(at[0]) if len(at) else None
+
+    def touch(self) -> None:
+        """What is painted of the products has changed, not which they are."""
+        if len(self._ids):
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+
+    @override
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._ids)
+
+    @override
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role == ID_ROLE:
+            return int(self._ids[index.row()])
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._describe(int(self._ids[index.row()]))
+        return None
+
+
+class _CellPainter(QStyledItemDelegate):
+    """Paints one picture with its category's colour below, and a ring around the one looked at."""
+
+    def __init__(self, view: ThumbnailView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return self._view.cell_size
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        theme, product_id = Theme.now(), int(index.data(ID_ROLE))
+        gap = theme.px(8)
+        box = QRectF(option.rect).adjusted(0, 0, -gap, -gap)  # type: ignore[attr-defined]
+        paint_picture(
+            painter, self._view.pixmap_of(product_id), box, theme, bar=self._view.colour_of(product_id)
+        )
+        if product_id == self._view.focus:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.palette.accent), 2))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(6), theme.px(6))
+            painter.restore()
+
+
+class ThumbnailView(QListView):
+    """Signals: `looked_at` with the product id that was clicked or reached by arrow keys."""
+
+    looked_at = Signal(int)
+
+    def __init__(
+        self,
+        model: ProductListModel,
+        pixmap_of: PixmapOf,
+        colour_of: ColourOf,
+        side: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.pixmap_of, self.colour_of = pixmap_of, colour_of
+        self.focus = 0
+        theme = Theme.now()
+        self.cell_size = QSize(theme.px(side + 8), theme.px(side + 8))
+        self._products = model
+        self.setModel(model)
+        self.setItemDelegate(_CellPainter(self))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setGridSize(self.cell_size)
+        self.setSpacing(0)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(500)
+        self.setDragEnabled(False)
+
+    def show_focus(self, product_id: int) -> None:
+        """Ring this product and bring it in view."""
+        self.focus = product_id
+        row = self._products.row_of(product_id)
+        if row is not None:
+            index = self._products.index(row)
+            blocked = self.blockSignals(True)
+            self.setCurrentIndex(index)
+            self.blockSignals(blocked)
+            self.scrollTo(index)
+        self.viewport().update()
+
+    @override
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid() and not self.signalsBlocked():
+            self.looked_at.emit(int(current.data(ID_ROLE)))

@@ -1,0 +1,138 @@
+"""Results and facets of the open project, in the order of its columns; plain Python, no Qt.
+
+Invariant: every array has one entry per row; `reload` after products or results changed, `follow_labels`
+after labels changed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.gui.filters import (
+    BRAND,
+    CATEGORY,
+    CLUSTER,
+    PICTURE,
+    SOURCE,
+    STATUS,
+    SUGGESTION,
+    WORTH,
+    Facet,
+)
+from prodlabel.gui.scan import Scan
+from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
+from prodlabel.project.project import Project
+from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS
+
+AGREES, DIFFERS, UNSURE = range(3)
+PROBABLY_WRONG, DISAGREE, TWICE = range(3)
+
+
+class Computed:
+    """Layouts, clusters, suggestions and facets as far as they are there."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._scan: Scan | None = None
+        self.layouts: dict[str, Layout] = {}
+        self.clusters: Clusters | None = None
+        self.suggestions: Suggestions | None = None
+        self.facets: dict[str, Facet] = {}
+        self._disagrees: NDArray[np.bool_] | None = None
+        self.reload()
+
+    @property
+    def layout(self) -> Layout | None:
+        """The layout to show first."""
+        return self.layouts.get("fused") or next(iter(self.layouts.values()), None)
+
+    @property
+    def has_scan(self) -> bool:
+        return self._scan is not None
+
+    def take_scan(self, scan: Scan) -> None:
+        self._scan = scan
+        self._make_facets()
+
+    def reload(self) -> None:
+        """Read the current results anew."""
+        results, ids = self._project.results, self._project.columns.product_id
+        current = [one for one in results.list() if one.is_current]
+        self.layouts = {
+            one.name: Layout.aligned(one.name, results.load(one), ids)
+            for one in current
+            if one.kind == LAYOUT
+        }
+        clusters = results.current(CLUSTERS, "fused") or results.current(CLUSTERS)
+        self.clusters = (
+            None if clusters is None else Clusters.aligned(results.load(clusters), clusters.settings, ids)
+        )
+        found = results.current(SUGGESTIONS, "fused") or results.current(SUGGESTIONS)
+        self.suggestions, self._disagrees = None, None
+        if found is not None:
+            arrays = results.load(found)
+            self.suggestions = Suggestions.aligned(arrays, ids)
+            if "disagrees" in arrays:
+                places = places_in(arrays["product_id"], ids)
+                self._disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
+        self._make_facets()
+
+    def follow_labels(self) -> None:
+        """Labels or categories changed: facets that speak of them are made anew."""
+        self.facets |= {facet.name: facet for facet in self._label_facets()}
+
+    def _make_facets(self) -> None:
+        columns = self._project.columns
+        sources = self._project.sources
+        largest = max(sources, default=0)
+        titles = tuple(sources[i].title if i in sources else "" for i in range(largest + 1))
+        facets = [
+            Facet(SOURCE, columns.source_id, titles),
+            Facet(PICTURE, columns.has_picture.astype(np.int32), ("without", "with")),
+        ]
+        if self.clusters is not None:
+            facets.append(Facet(CLUSTER, self.clusters.cluster, self.clusters.names))
+        if self._scan is not None:
+            places = places_in(self._scan.product_id, columns.product_id)
+            brand = np.where(places >= 0, self._scan.brand[places], -1).astype(np.int32)
+            facets.append(Facet(BRAND, brand, self._scan.brands))
+        self.facets = {facet.name: facet for facet in [*facets, *self._label_facets()]}
+
+    def _label_facets(self) -> list[Facet]:
+        columns, taxonomy = self._project.columns, self._project.taxonomy
+        names = tuple(
+            taxonomy[i].name if i in taxonomy.by_id else "" for i in range(max(taxonomy.by_id, default=0) + 1)
+        )
+        facets = [
+            Facet(CATEGORY, columns.category, names),
+            Facet(STATUS, columns.status.astype(np.int32), tuple(status.word for status in Status)),
+        ]
+        codes = np.full(len(columns), -1, dtype=np.int32)
+        suggestions = self.suggestions
+        if suggestions is not None:
+            has_one = suggestions.best != NO_CATEGORY
+            agrees = suggestions.best == columns.category
+            codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
+            codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
+            facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
+        facets.append(self._worth_a_look())
+        return facets
+
+    def _worth_a_look(self) -> Facet:
+        """Codes overlap in truth; a product is counted under the most telling one."""
+        columns, suggestions = self._project.columns, self.suggestions
+        codes = np.full(len(columns), -1, dtype=np.int32)
+        if self._scan is not None:
+            places = places_in(self._scan.product_id, columns.product_id)
+            codes[(places >= 0) & self._scan.twice[places]] = TWICE
+        if self._disagrees is not None:
+            codes[self._disagrees] = DISAGREE
+        if suggestions is not None:
+            decided = np.isin(columns.status, [int(s) for s in Status if s.is_decided_by_person])
+            differs = (suggestions.best != columns.category) & (suggestions.best != NO_CATEGORY)
+            sure = suggestions.best_confidence >= WORTH_A_LOOK
+            codes[differs & sure & ~decided] = PROBABLY_WRONG
+        titles = ("Probably wrong", "Text and picture disagree", "Same article twice")
+        return Facet(WORTH, codes, titles)

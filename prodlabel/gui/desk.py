@@ -1,0 +1,91 @@
+"""What the librarian's thread reads with: its own connections to texts, pictures and the search index.
+
+Invariant: made, used and closed in one thread; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+from sqlalchemy import select
+
+from prodlabel.sources.picture_files import resolve_inside
+from prodlabel.sources.pictures import PictureError, decode
+from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.products import ProductTexts, read_texts, search_products
+from prodlabel.store.schema import picture_fact
+from prodlabel.store.sources import SourceInfo
+from prodlabel.store.thumbnails import SIDE_PX, ThumbnailStore
+
+THUMBNAIL_FOLDER = "thumbnails"
+
+
+class Desk:
+    """Readers of one project folder."""
+
+    def __init__(self, folder: Path, sources: dict[int, SourceInfo]) -> None:
+        self._sources = sources
+        self._database = Database(folder / DATABASE_NAME, read_only=True)
+        self._thumbnails = ThumbnailStore(folder / THUMBNAIL_FOLDER, writable=False)
+
+    def close(self) -> None:
+        self._thumbnails.close()
+        self._database.close()
+
+    def texts(self, product_ids: Sequence[int]) -> list[ProductTexts]:
+        """Names, descriptions and attributes of these products; unknown ones are left out."""
+        with self._database.read() as connection:
+            return read_texts(connection, list(product_ids))
+
+    def search(self, words: str) -> NDArray[np.int64]:
+        """Ids of the products that hold all these words."""
+        with self._database.read() as connection:
+            return search_products(connection, words)
+
+    def thumbnails(self, product_ids: Sequence[int]) -> dict[int, QImage | None]:
+        """A decoded thumbnail for each product that has a usable picture, None for the others."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(picture_fact.c.product_id, picture_fact.c.content_hash).where(
+                    picture_fact.c.product_id.in_(list(product_ids))
+                )
+            ).all()
+        keys = {row.product_id: row.content_hash for row in rows}
+        stored = self._thumbnails.get_many([keys.get(product_id) for product_id in product_ids])
+        images: dict[int, QImage | None] = {}
+        unmade: list[int] = []
+        for product_id, jpeg in zip(product_ids, stored, strict=True):
+            image = QImage.fromData(jpeg) if jpeg is not None else QImage()
+            images[product_id] = None if image.isNull() else image
+            is_known_bad = product_id in keys and keys[product_id] is None
+            if image.isNull() and not is_known_bad:
+                unmade.append(product_id)
+        # No thumbnail was made yet: the picture itself, in small.
+        for texts in self.texts(unmade) if unmade else []:
+            images[texts.product_id] = self._decoded(texts, SIDE_PX)
+        return images
+
+    def picture(self, product_id: int, side_px: int) -> QImage | None:
+        """The product's picture, its longer side at most `side_px`; None where none can be shown."""
+        found = self.texts([product_id])
+        return self._decoded(found[0], side_px) if found else None
+
+    def _decoded(self, texts: ProductTexts, side_px: int) -> QImage | None:
+        source = self._sources.get(texts.source_id)
+        if texts.picture is None or source is None or source.picture_folder is None:
+            return None
+        path = resolve_inside(source.picture_folder, texts.picture)
+        if path is None:
+            return None
+        try:
+            rgb = decode(path, max_side_px=side_px)
+        except PictureError:
+            # Known to the import's report; here the pane shows that there is no picture.
+            return None
+        height, width = rgb.shape[:2]
+        pixels = np.ascontiguousarray(rgb)
+        return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,90 @@
+"""Narrowing down: facets give every row a code, a filter keeps rows by their codes.
+
+Invariant: a filter never changes after it was made; facets combine by *and*, values of one facet by *or*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH = (
+    "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facet:
+    """One way to tell products apart: `codes` int32 (n,), negative where silent; `titles` by code."""
+
+    name: str
+    codes: NDArray[np.int32]
+    titles: tuple[str, ...]
+
+    def counts(self, among: Mask | None = None) -> NDArray[np.int64]:
+        """How many rows (of those in `among`) have each code."""
+        codes = self.codes if among is None else self.codes[among]
+        return np.bincount(codes[codes >= 0], minlength=len(self.titles))
+
+    def values(self, among: Mask | None = None) -> list[tuple[int, str, int]]:
+        """(code, title, count) of the values that occur, most frequent first."""
+        counts = self.counts(among)
+        order = np.argsort(-counts, kind="stable")
+        return [(int(c), self.titles[c], int(counts[c])) for c in order.tolist() if counts[c]]
+
+    def mask(self, chosen: Iterable[int]) -> Mask:
+        """(n,) rows that have one of these codes."""
+        wanted = np.zeros(len(self.titles) + 1, dtype=np.bool_)
+        wanted[[code for code in chosen if 0 <= code < len(self.titles)]] = True
+        # A negative code reads the last entry, which is never wanted.
+        return np.asarray(wanted[np.maximum(self.codes, -1)])
+
+    def code_of(self, title: str) -> int | None:
+        """The code with this title, or the only one that begins so; case does not matter."""
+        wanted = title.casefold()
+        folded = [known.casefold() for known in self.titles]
+        if wanted in folded:
+            return folded.index(wanted)
+        beginning = [code for code, known in enumerate(folded) if known.startswith(wanted)]
+        return beginning[0] if len(beginning) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is kept: codes by facet, and the words of the search box."""
+
+    chosen: Mapping[str, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.chosen and not self.words
+
+    def with_codes(self, facet: str, codes: Iterable[int]) -> Filter:
+        """The filter with exactly these codes of a facet (none: the facet no longer narrows)."""
+        codes = frozenset(codes)
+        kept = {name: held for name, held in self.chosen.items() if name != facet}
+        return Filter(MappingProxyType(kept | ({facet: codes} if codes else {})), self.words)
+
+    def toggled(self, facet: str, code: int) -> Filter:
+        """The filter with one more code of a facet, or one less."""
+        return self.with_codes(facet, self.chosen.get(facet, frozenset()) ^ {code})
+
+    def with_words(self, words: str) -> Filter:
+        return Filter(self.chosen, words)
+
+    def mask(self, facets: Mapping[str, Facet], size: int, found: Mask | None = None) -> Mask:
+        """(size,) rows that are kept; `found` are those that hold the words."""
+        kept = np.ones(size, dtype=np.bool_)
+        for name, codes in self.chosen.items():
+            if name in facets:
+                kept &= facets[name].mask(codes)
+        if self.words and found is not None:
+            kept &= found
+        return kept

@@ -1,0 +1,275 @@
+"""The main window: top bar, panels around the map, status bar; opens and closes projects.
+
+Invariant: without a project it shows the start page; closing it during work asks nothing and loses nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from prodlabel.core.errors import UserError
+from prodlabel.gui.actions import Actions
+from prodlabel.gui.command_palette import CommandPalette
+from prodlabel.gui.message_bar import CrashDialog, MessageBar
+from prodlabel.gui.messages import Messages
+from prodlabel.gui.settings import Settings
+from prodlabel.gui.shortcut_sheet import ShortcutSheet
+from prodlabel.gui.start_page import StartPage
+from prodlabel.gui.status_bar import StatusBar
+from prodlabel.gui.tasks import Tasks
+from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
+from prodlabel.gui.top_bar import TopBar
+from prodlabel.gui.window_actions import WindowActions
+from prodlabel.gui.workplace import Workplace
+from prodlabel.project.project import Project
+
+_RECENT = 8
+_STATE_VERSION = 1
+MAP = "map"
+
+
+class MainWindow(QMainWindow):
+    """Collaborators: `Settings`, `Appearance`, `Workplace`, `Tasks`, `Messages`."""
+
+    def __init__(self, settings: Settings, appearance: Appearance) -> None:
+        super().__init__()
+        self.settings, self.appearance = settings, appearance
+        self.messages = Messages(self)
+        self.tasks = Tasks(self)
+        self.workplace: Workplace | None = None
+        self.actions_table = Actions(self, settings["shortcuts"])
+        self.top = TopBar(self.actions_table)
+        self.top.add_place(MAP, self.tr("Map"))
+        self.setMenuWidget(self.top)
+        self.start = StartPage()
+        self.message_bar = MessageBar(self.messages)
+        self._places = QStackedWidget()
+        self._places.addWidget(self.start)
+        self.setCentralWidget(self._central())
+        self.status = StatusBar(self.tasks)
+        self._add_status_bar()
+        self.palette_panel = CommandPalette(self)
+        self.sheet = ShortcutSheet(self.actions_table, self)
+        self._docks: dict[str, QDockWidget] = {}
+        self._commands = WindowActions(self)
+        self._connect()
+        self.setAcceptDrops(True)
+        self.setWindowTitle("prodlabel")
+        self.resize(1640, 1000)
+        self._restore_geometry()
+        self.show_start()
+
+    # Projects
+
+    @property
+    def docks(self) -> dict[str, QDockWidget]:
+        return self._docks
+
+    def open_project(self, folder: Path) -> bool:
+        """Open a project instead of the one that is open; whether that went well."""
+        try:
+            project = Project.open(folder, person=self.settings["person"] or None)
+        except UserError as error:
+            self.messages.report(error)
+            return False
+        self.show_project(project)
+        return True
+
+    def show_project(self, project: Project) -> None:
+        """Show a project that is open already; it belongs to the window from now on."""
+        self.close_project()
+        self.workplace = Workplace(project, self.actions_table, self.messages, self)
+        self._commands.serve(self.workplace)
+        self._place_panes(self.workplace)
+        self.top.serve(self.workplace.session)
+        self.top.search.serve(self.workplace.session, self.workplace.librarian)
+        self.top.show_place(MAP)
+        self.status.serve(self.workplace.session)
+        self.setWindowTitle(f"{project.name} — prodlabel")
+        self._remember(project.folder)
+        self._commands.follow()
+        self._commands.begin_scan()
+        self.workplace.map.view.setFocus()
+
+    def close_project(self) -> None:
+        """End all work and close; everything that was decided is on disk already."""
+        if self.workplace is None:
+            return
+        self.tasks.shut_down()
+        self._remember_state()
+        workplace, self.workplace = self.workplace, None
+        self.top.search.serve(None, None)
+        self.top.serve(None)
+        self.status.serve(None)
+        for dock in self._docks.values():
+            self.removeDockWidget(dock)
+            dock.deleteLater()
+        self._docks.clear()
+        self._places.removeWidget(workplace.map)
+        workplace.close()
+        workplace.deleteLater()
+        self._commands.follow()
+
+    def show_start(self) -> None:
+        """The start page."""
+        self.start.show_recent(self.settings["recent_projects"])
+        self._places.setCurrentWidget(self.start)
+        self.setWindowTitle("prodlabel")
+        self._commands.follow()
+
+    def toggle_panel(self, name: str) -> None:
+        dock = self._docks.get(name)
+        if dock is not None:
+            dock.setVisible(not dock.isVisible())
+
+    def lock_panels(self, is_locked: bool) -> None:
+        """Panels without title bars stay where they are; with them they can be dragged."""
+        for dock in self._docks.values():
+            old = dock.titleBarWidget()
+            dock.setTitleBarWidget(QWidget(dock) if is_locked else None)  # type: ignore[arg-type]
+            if old is not None:
+                old.deleteLater()
+
+    # Building
+
+    def _central(self) -> QWidget:
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.message_bar)
+        layout.addWidget(self._places, 1)
+        return central
+
+    def _add_status_bar(self) -> None:
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(self.status, 1)
+        layout = bar.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
+        self.setStatusBar(bar)
+
+    def _place_panes(self, workplace: Workplace) -> None:
+        self._places.addWidget(workplace.map)
+        self._places.setCurrentWidget(workplace.map)
+        workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        self._add_dock("left", self.tr("Categories"), workplace.side, left)
+        self._add_dock("right", self.tr("Inspector"), workplace.inspector, right)
+        self._add_dock("strip", self.tr("Film strip"), workplace.strip, bottom)
+        self._add_dock("history", self.tr("History"), workplace.history, right)
+        self._docks["history"].hide()
+        self.lock_panels(self.settings["panels_locked"])
+        theme = Theme.now()
+        docks, horizontal = self._docks, Qt.Orientation.Horizontal
+        self.resizeDocks([docks["left"], docks["right"]], [theme.px(LEFT_PX), theme.px(RIGHT_PX)], horizontal)
+        self.resizeDocks([docks["strip"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
+        state = self.settings["window_state"]
+        if state:
+            self.restoreState(_decoded(state), _STATE_VERSION)
+
+    def _add_dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{name}")
+        dock.setWidget(pane)
+        self.addDockWidget(area, dock)
+        self._docks[name] = dock
+
+    def _connect(self) -> None:
+        self.top.brand.setMenu(self.actions_table.menu(self))
+        self.top.search.left.connect(self._on_search_left)
+        self.messages.crashed.connect(self._on_crashed)
+        self.status.cancel_wanted.connect(self.tasks.cancel)
+        self.palette_panel.closed.connect(self._focus_map)
+        self.sheet.closed.connect(self._focus_map)
+        self.sheet.key_changed.connect(self._on_key_changed)
+        self.appearance.changed.connect(self._on_appearance_changed)
+        self.start.open_wanted.connect(self._commands.open_project)
+        self.start.new_wanted.connect(self._commands.new_project)
+        self.start.demo_wanted.connect(self._commands.open_demo)
+        self.start.import_wanted.connect(self._commands.import_into_new)
+
+    # Remembering
+
+    def _remember(self, folder: Path) -> None:
+        recent = [one for one in self.settings["recent_projects"] if one != str(folder)]
+        self.settings.set("recent_projects", [str(folder), *recent][:_RECENT])
+
+    def _remember_state(self) -> None:
+        if self._docks:
+            self.settings.set("window_state", _encoded(self.saveState(_STATE_VERSION)))
+
+    def _restore_geometry(self) -> None:
+        geometry = self.settings["window_geometry"]
+        if geometry:
+            self.restoreGeometry(_decoded(geometry))
+
+    # What is heard
+
+    def _on_search_left(self) -> None:
+        self._focus_map()
+
+    def _focus_map(self) -> None:
+        if self.workplace is not None:
+            self.workplace.map.view.setFocus()
+
+    def _on_key_changed(self, name: str, keys: str) -> None:
+        changed = {**self.settings["shortcuts"], name: keys}
+        self.settings.set("shortcuts", changed)
+        self.actions_table.use_keys(changed)
+
+    def _on_appearance_changed(self) -> None:
+        if self.workplace is not None:
+            self.workplace.session.use_palette(self.appearance.theme.palette)
+
+    def _on_crashed(self, report: str) -> None:
+        dialog = CrashDialog(report, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.set("window_geometry", _encoded(self.saveGeometry()))
+        self.close_project()
+        self.tasks.shut_down()
+        super().closeEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.palette_panel.hide()
+        self.sheet.hide()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.start.dropEvent(event)
+
+
+def _encoded(data: QByteArray) -> str:
+    return base64.b64encode(bytes(data.data())).decode("ascii")
+
+
+def _decoded(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii"))

@@ -1,0 +1,290 @@
+"""The map with what floats over it: tools at the left, `colour by` at the right, the relabel card below.
+
+Invariant: what the map shows comes from the session alone; picking goes through the session's selection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from prodlabel.core.palette import Palette, category_styles, ramp_colours
+from prodlabel.gui.actions import Actions, key_text
+from prodlabel.gui.catalogue.relabel_card import RelabelCard
+from prodlabel.gui.hover_card import HoverCard
+from prodlabel.gui.labels import toned
+from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.map.labels import cluster_labels
+from prodlabel.gui.map.tools import Tool
+from prodlabel.gui.map.view import MapView
+from prodlabel.gui.session import Session
+from prodlabel.gui.theme import Theme
+
+BY_CATEGORY, BY_SUGGESTION, BY_CLUSTER, BY_CONFIDENCE, BY_STATUS = (
+    "category", "suggestion", "cluster", "confidence", "status",
+)  # fmt: skip
+_RAMP = 32
+_TOOLS = (
+    ("tool_pan", Tool.PAN, "✥"),
+    ("tool_lasso", Tool.LASSO, "◌"),
+    ("tool_box", Tool.BOX, "▭"),
+    ("tool_brush", Tool.BRUSH, "◍"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colouring:
+    """`index` (n,) into `colours`; `shape` (n,) or None."""
+
+    index: NDArray[np.int32]
+    colours: list[str]
+    shape: NDArray[np.uint8] | None = None
+
+
+def colouring(session: Session, by: str, palette: Palette) -> Colouring:
+    """How the rows are coloured by one thing."""
+    columns, computed, styles = session.columns, session.computed, session.styles
+    if by == BY_CONFIDENCE and computed.suggestions is not None:
+        steps = np.clip(computed.suggestions.best_confidence * _RAMP, 0, _RAMP - 1).astype(np.int32)
+        return Colouring(steps, ramp_colours(_RAMP, palette))
+    if by == BY_CLUSTER and computed.clusters is not None:
+        drawn = category_styles(len(computed.clusters.names), palette)
+        shapes = np.array([0, *(int(style.shape) for style in drawn)], dtype=np.uint8)
+        index = computed.clusters.cluster + 1
+        return Colouring(index, [palette.dim, *(style.colour for style in drawn)], shapes[index])
+    if by == BY_STATUS:
+        colours = [palette.faint, palette.dim, palette.good, palette.accent, palette.warn, "#F07AB8"]
+        return Colouring(columns.status.astype(np.int32), colours)
+    category = columns.category
+    if by == BY_SUGGESTION and computed.suggestions is not None:
+        category = computed.suggestions.best
+    index = styles.of_rows(category)
+    shapes = np.array([int(style.shape) for style in styles.drawn], dtype=np.uint8)
+    return Colouring(index, [style.colour for style in styles.drawn], shapes[index])
+
+
+class MapPane(QWidget):
+    """Collaborators: `Session`, `Librarian`, `MapView`. Signals: `map_wanted` when a map shall be made."""
+
+    map_wanted = Signal()
+
+    def __init__(
+        self, session: Session, librarian: Librarian, actions: Actions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._librarian = session, librarian
+        self._drawn_ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._layout_name = ""
+        self.view = MapView(Theme.now().palette, session.selection, self)
+        self.view.installEventFilter(self)
+        self.card = RelabelCard(session, self)
+        self.hover = HoverCard(session, librarian, self)
+        self.tools = self._tool_column(actions)
+        self.colour_by = QComboBox(self)
+        self.colour_box = self._colour_box()
+        self.empty = self._empty_state()
+        self._connect()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the session's layout as it is now."""
+        layout = self._session.computed.layout
+        self.empty.setVisible(layout is None)
+        for widget in (self.view, self.tools, self.colour_box):
+            widget.setVisible(layout is not None)
+        self._fill_colour_by()
+        if layout is None:
+            self._drawn_ids = np.empty(0, dtype=np.int64)
+            return
+        x, y = layout.xy[:, 0], layout.xy[:, 1]
+        ids = self._session.columns.product_id
+        if np.array_equal(ids, self._drawn_ids):
+            self.view.set_layout(x, y)
+        else:
+            self._drawn_ids = ids
+            self.view.set_points(x, y)
+        self.recolour()
+        self.view.set_hidden(~self._session.visible)
+        clusters = self._session.computed.clusters
+        if clusters is not None:
+            self.view.set_labels(cluster_labels(x, y, clusters.cluster, clusters.names))
+        self.view.set_pictures(self._picture_of_row)
+
+    def recolour(self) -> None:
+        if self._session.computed.layout is None:
+            return
+        palette = Theme.now().palette
+        made = colouring(self._session, self.colour_by.currentData() or BY_CATEGORY, palette)
+        self.view.set_theme(palette, made.colours)
+        self.view.set_colours(made.index, made.colours, made.shape)
+
+    def use_tool(self, tool: Tool) -> None:
+        self.view.set_tool(tool)
+
+    def _picture_of_row(self, row: int, _side_px: int) -> QPixmap | None:
+        ids = self._session.columns.product_id
+        return self._librarian.pixmap(int(ids[row])) if row < len(ids) else None
+
+    def _fill_colour_by(self) -> None:
+        """What there is to colour by; the choice stays where it can."""
+        computed = self._session.computed
+        titles = {
+            BY_CATEGORY: self.tr("Category"),
+            BY_SUGGESTION: self.tr("Suggestion"),
+            BY_CONFIDENCE: self.tr("Confidence"),
+            BY_CLUSTER: self.tr("Cluster"),
+            BY_STATUS: self.tr("Status"),
+        }
+        if computed.suggestions is None:
+            del titles[BY_SUGGESTION], titles[BY_CONFIDENCE]
+        if computed.clusters is None:
+            del titles[BY_CLUSTER]
+        chosen = self.colour_by.currentData()
+        self.colour_by.blockSignals(True)
+        self.colour_by.clear()
+        for name, title in titles.items():
+            self.colour_by.addItem(title, name)
+        self.colour_by.setCurrentIndex(max(self.colour_by.findData(chosen), 0))
+        self.colour_by.blockSignals(False)
+
+    def _connect(self) -> None:
+        session, view = self._session, self.view
+        session.products_changed.connect(self.refresh)
+        session.results_changed.connect(self.refresh)
+        session.labels_changed.connect(self.recolour)
+        session.taxonomy_changed.connect(self.recolour)
+        session.filter_changed.connect(self._on_filter_changed)
+        session.focus_changed.connect(self._on_focus_changed)
+        view.activated.connect(self._on_map_activated)
+        view.hovered.connect(self._on_map_hovered)
+        view.tool_changed.connect(self._on_tool_changed)
+        view.camera_changed.connect(self.hover.hide)
+        self.colour_by.currentIndexChanged.connect(lambda _: self.recolour())
+        self._librarian.thumbnails_arrived.connect(lambda _ids: view.refresh_pictures())
+
+    def _tool_column(self, actions: Actions) -> QFrame:
+        column = QFrame(self)
+        column.setObjectName("floating")
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._tool_buttons: dict[Tool, QToolButton] = {}
+        for name, tool, sign in _TOOLS:
+            button = self._tool_button(actions, name, sign)
+            button.setCheckable(True)
+            button.setChecked(tool is self.view.tool)
+            button.clicked.connect(lambda *_, tool=tool: self.use_tool(tool))
+            self._tool_buttons[tool] = button
+            layout.addWidget(button)
+        for name, sign in (("fit_selection", "⊕"), ("fit_all", "⤢")):
+            button = self._tool_button(actions, name, sign)
+            button.clicked.connect(actions[name].trigger)
+            layout.addWidget(button)
+        return column
+
+    def _tool_button(self, actions: Actions, name: str, sign: str) -> QToolButton:
+        button, side = QToolButton(self), Theme.now().px(34)
+        button.setText(sign)
+        button.setFixedSize(side, side)
+        button.setFont(Theme.now().font(15))
+        button.setToolTip(f"{actions[name].text()}  {key_text(actions[name])}")
+        button.setAccessibleName(actions[name].text())
+        return button
+
+    def _colour_box(self) -> QFrame:
+        box, theme = QFrame(self), Theme.now()
+        box.setObjectName("floating")
+        layout = QHBoxLayout(box)
+        layout.setContentsMargins(theme.px(12), theme.px(1), theme.px(4), theme.px(1))
+        layout.addWidget(toned(self.tr("Colour by"), "dim"))
+        layout.addStretch(1)
+        layout.addWidget(self.colour_by)
+        layout.addWidget(toned("▾", "dim"))
+        self.colour_by.setAccessibleName(self.tr("Colour by"))
+        self.colour_by.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setFixedWidth(theme.px(226))
+        return box
+
+    def _empty_state(self) -> QWidget:
+        """A project without a map says what to do next."""
+        box = QWidget(self)
+        layout = QVBoxLayout(box)
+        layout.addStretch(1)
+        title = toned("", "title")
+        title.setObjectName("empty_title")
+        text = toned("", "dim")
+        text.setObjectName("empty_text")
+        button = QPushButton(self.tr("Make the map"))
+        button.setProperty("primary", "true")
+        button.clicked.connect(self.map_wanted)
+        for widget in (title, text, button):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        is_empty = not len(self._session.columns)
+        title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
+        text.setText(
+            self.tr("Import a table or a folder of pictures: Ctrl+I, or drop it here.")
+            if is_empty
+            else self.tr("Texts and pictures are read once; then every product has its place.")
+        )
+        button.setHidden(is_empty)
+        return box
+
+    def _on_filter_changed(self) -> None:
+        if len(self._session.visible) == self.view.points.size:
+            self.view.set_hidden(~self._session.visible)
+
+    def _on_focus_changed(self, product_id: int) -> None:
+        row = self._session.row_of(product_id)
+        if row is not None and row < self.view.points.size:
+            self._session.selection.point_at(row)
+
+    def _on_map_activated(self, row: int) -> None:
+        self._session.look_at(int(self._session.columns.product_id[row]))
+
+    def _on_map_hovered(self, row: int) -> None:
+        at = self.view.pixel_of(row) if 0 <= row < self.view.points.size else None
+        if at is None:
+            self.hover.hide()
+        else:
+            self.hover.show_product(int(self._session.columns.product_id[row]), *at)
+
+    def _on_tool_changed(self, tool: Tool) -> None:
+        for known, button in self._tool_buttons.items():
+            button.setChecked(known is tool)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Space drags the map while the map has the keyboard; elsewhere it is the key for the next product.
+        is_asking = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if watched is self.view and is_asking and event.key() == Qt.Key.Key_Space:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gap = Theme.now().px(14)
+        self.view.setGeometry(self.rect())
+        self.empty.setGeometry(self.rect())
+        self.tools.move(gap, gap)
+        self.tools.adjustSize()
+        self.colour_box.adjustSize()
+        self.colour_box.move(self.width() - self.colour_box.width() - gap, gap)
+        if self.card.isVisible():
+            self.card.place()

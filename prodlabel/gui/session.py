@@ -1,0 +1,263 @@
+"""The open project as the panes see it: its columns, results, filter, selection and the product looked at.
+
+Invariant: panes change nothing but through a session, and hear of every change from it alone, once; it
+lives in the GUI thread with its project.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from prodlabel.core.edits import KEEP, Because, Change, ChangeKind, Edit, Relabel
+from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.palette import DARK, Palette
+from prodlabel.core.selection import RowSet
+from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.gui.category_styles import Styles
+from prodlabel.gui.computed import Computed
+from prodlabel.gui.filters import Filter
+from prodlabel.gui.map.shared import MapSelection
+from prodlabel.gui.relabel_plan import RelabelPlan, plan_relabelling
+from prodlabel.gui.scan import Scan
+from prodlabel.project.columns import Columns
+from prodlabel.project.project import Project
+from prodlabel.store.ledger import DONE
+
+Rows = NDArray[np.int64]
+NOBODY = 0
+"""The product id that stands for no product."""
+
+
+class Session(QObject):
+    """Collaborators: `Project`, `MapSelection`, `Computed`.
+
+    Signals: `products_changed` (rows are numbered anew), `labels_changed`, `taxonomy_changed`,
+    `results_changed`, `history_changed`, `filter_changed`, `selection_changed`, `focus_changed` (product id),
+    `plan_changed` (a relabelling is proposed, changed or dropped).
+    """
+
+    products_changed = Signal()
+    labels_changed = Signal()
+    taxonomy_changed = Signal()
+    results_changed = Signal()
+    history_changed = Signal()
+    filter_changed = Signal()
+    selection_changed = Signal()
+    focus_changed = Signal(int)
+    plan_changed = Signal()
+
+    def __init__(self, project: Project, palette: Palette = DARK, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.palette = palette
+        self.selection = MapSelection(len(project.columns), self)
+        self.selection.selection_changed.connect(self._on_selection_changed)
+        self.computed = Computed(project)
+        self.filter = Filter()
+        self.visible = np.ones(len(project.columns), dtype=np.bool_)
+        self.focus = NOBODY
+        self.plan: RelabelPlan | None = None
+        self.styles = Styles.of(project.taxonomy, palette)
+        self._found: NDArray[np.bool_] | None = None
+        self._known_ids = project.columns.product_id
+        self._unsubscribe = project.subscribe(self._on_project_changed)
+
+    def close(self) -> None:
+        """Stop listening; closes the project."""
+        self._unsubscribe()
+        self.project.close()
+
+    # What is shown
+
+    @property
+    def columns(self) -> Columns:
+        return self.project.columns
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return self.project.taxonomy
+
+    @property
+    def selected_rows(self) -> Rows:
+        return self.selection.rows.rows
+
+    def row_of(self, product_id: int) -> int | None:
+        """The row of a product that is here."""
+        ids = self.columns.product_id
+        row = int(np.searchsorted(ids, product_id))
+        return row if row < len(ids) and ids[row] == product_id else None
+
+    def category_title(self, category_id: int) -> str:
+        """The name of a category, or that there is none."""
+        if category_id == NO_CATEGORY or category_id not in self.taxonomy.by_id:
+            return self.tr("no category")
+        return self.taxonomy[category_id].name
+
+    def use_palette(self, palette: Palette) -> None:
+        """Another theme: styles are made anew."""
+        self.palette = palette
+        self.styles = Styles.of(self.taxonomy, palette)
+        self.taxonomy_changed.emit()
+
+    def take_scan(self, scan: Scan) -> None:
+        """What one pass over the texts has found."""
+        self.computed.take_scan(scan)
+        self.results_changed.emit()
+        self._apply_filter()
+
+    # What is selected and kept
+
+    def look_at(self, product_id: int) -> None:
+        """Show this product in the inspector; `NOBODY` for none."""
+        if product_id != self.focus:
+            self.focus = product_id
+            self.focus_changed.emit(product_id)
+
+    def select_rows(self, rows: Rows) -> None:
+        """Select exactly these rows."""
+        self.selection.replace(RowSet.of_rows(len(self.columns), rows))
+
+    def narrow(self, wanted: Filter, found_ids: NDArray[np.int64] | None = None) -> None:
+        """Keep only what this filter lets through; `found_ids` are the products that hold its words."""
+        if wanted.words != self.filter.words:
+            self._found = None
+        self.filter = wanted
+        if wanted.words and found_ids is not None:
+            self._found = np.isin(self.columns.product_id, found_ids)
+        self._apply_filter()
+
+    def _apply_filter(self) -> None:
+        visible = self.filter.mask(self.computed.facets, len(self.columns), self._found)
+        self.visible = visible
+        self.filter_changed.emit()
+
+    # What is decided
+
+    def propose(self, target: int, *, is_forced: bool = False) -> RelabelPlan | None:
+        """Work out what relabelling the selection would do; nothing changes until `apply_plan`."""
+        rows = self._rows_meant()
+        if not len(rows):
+            return None
+        self.plan = plan_relabelling(
+            self.columns, rows, target, self.computed.suggestions, is_forced=is_forced
+        )
+        self.plan_changed.emit()
+        return self.plan
+
+    def drop_plan(self) -> None:
+        if self.plan is not None:
+            self.plan = None
+            self.plan_changed.emit()
+
+    def apply_plan(self) -> int:
+        """Do what the plan says as one step; how many labels were written."""
+        plan = self.plan
+        if plan is None:
+            return 0
+        self.plan = None
+        rows = plan.applied
+        if len(rows):
+            polygon = self.selection.polygon
+            details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
+            reason = "lasso" if polygon is not None else ""
+            self._relabel(rows, plan.target, Status.CONFIRMED, Because(reason, details=details))
+        self.plan_changed.emit()
+        return len(rows)
+
+    def accept_suggestion(self, product_id: int) -> bool:
+        """Give one product the category that is suggested for it."""
+        row, suggestions = self.row_of(product_id), self.computed.suggestions
+        if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
+            return False
+        self._relabel(np.array([row]), int(suggestions.best[row]), Status.ACCEPTED, Because("suggestion"))
+        return True
+
+    def mark(self, product_id: int, status: Status, note: str = "") -> bool:
+        """Give one product a status (rejected, flagged, confirmed) and leave its category as it is."""
+        row = self.row_of(product_id)
+        if row is None:
+            return False
+        self._relabel(np.array([row]), KEEP, status, Because(note))
+        return True
+
+    def apply(self, *edits: Edit) -> Any:
+        """Any other edit, as one step."""
+        return self.project.apply(*edits, initiator="window")
+
+    def undo(self) -> str | None:
+        self.drop_plan()
+        return self.project.undo(initiator="window")
+
+    def redo(self) -> str | None:
+        self.drop_plan()
+        return self.project.redo(initiator="window")
+
+    def steps_after(self, edit_id: int) -> list[int]:
+        """The steps that hold and are newer than this line of the history, newest first."""
+        steps: dict[int, None] = {}
+        before: int | None = None
+        while page := self.project.history(limit=500, before_id=before):
+            for entry in page:
+                if entry.id <= edit_id:
+                    return list(steps)
+                if entry.state == DONE:
+                    steps[entry.step] = None
+            before = page[-1].id
+        return list(steps)
+
+    def _rows_meant(self) -> Rows:
+        """What a category key is about: the selection, or else the product looked at."""
+        if self.selection.rows.count:
+            return self.selected_rows
+        row = self.row_of(self.focus)
+        return np.empty(0, dtype=np.int64) if row is None else np.array([row], dtype=np.int64)
+
+    def _relabel(self, rows: Rows, category: Any, status: Status, because: Because) -> None:
+        self.apply(Relabel(self.columns.product_id[rows], category, status, because))
+
+    # What is heard
+
+    def _on_selection_changed(self, _rows: object, _polygon: object) -> None:
+        self.drop_plan()
+        self.selection_changed.emit()
+
+    def _on_project_changed(self, change: Change) -> None:
+        kinds = change.kinds
+        if ChangeKind.TAXONOMY in kinds:
+            self.styles = Styles.of(self.taxonomy, self.palette)
+        if ChangeKind.RESULTS in kinds or ChangeKind.PRODUCTS in kinds:
+            self.computed.reload()
+        if kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY}:
+            self.computed.follow_labels()
+        if ChangeKind.PRODUCTS in kinds:
+            self._renumber()
+        # Told only after everything is in order, so that whoever hears one signal sees the whole new state.
+        signals = (
+            (ChangeKind.PRODUCTS, self.products_changed),
+            (ChangeKind.TAXONOMY, self.taxonomy_changed),
+            (ChangeKind.RESULTS, self.results_changed),
+            (ChangeKind.LABELS, self.labels_changed),
+            (ChangeKind.HISTORY, self.history_changed),
+        )
+        for kind, signal in signals:
+            if kind in kinds:
+                signal.emit()
+        if not self.filter.is_empty or ChangeKind.PRODUCTS in kinds:
+            self._apply_filter()
+
+    def _renumber(self) -> None:
+        """Rows mean other products now: keep what was selected by identity."""
+        held = self._known_ids[self.selection.rows.rows]
+        ids = self.columns.product_id
+        self._known_ids = ids
+        mask = np.isin(ids, held)
+        self.selection.resize(len(ids))
+        self.selection.replace(RowSet(mask))
+        self._found = None
+        self.visible = np.ones(len(ids), dtype=np.bool_)
+        if self.row_of(self.focus) is None:
+            self.look_at(NOBODY)

@@ -1,0 +1,96 @@
+"""What a user can set, declared once: name, title, default and choices; kept as JSON, applied at once.
+
+Invariant: a value in use is always a valid one; what a damaged or newer file says beyond that is left alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from prodlabel.core.errors import UserError
+from prodlabel.store.atomic import read_json, write_json
+
+_log = logging.getLogger(__name__)
+FILE_NAME = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table. `choices` empty: any value of the default's type."""
+
+    name: str
+    title: str
+    default: Any
+    choices: tuple[Any, ...] = ()
+
+    def is_valid(self, value: Any) -> bool:
+        if self.choices:
+            return value in self.choices
+        return type(value) is type(self.default)
+
+
+SETTINGS = (
+    Setting("theme", "Theme", "system", ("system", "dark", "light")),
+    Setting("font_scale", "Size of text", 1.0, (0.85, 1.0, 1.15, 1.3, 1.5, 2.0)),
+    Setting("language", "Language", "system", ("system", "en", "fr")),
+    Setting("motion", "Motion", "system", ("system", "on", "off")),
+    Setting("person", "Name in the history", ""),
+    Setting("panels_locked", "Panels stay where they are", True, (True, False)),
+    Setting("tour_seen", "The tour was seen", False, (True, False)),
+    Setting("recent_projects", "Recent projects", []),
+    Setting("shortcuts", "Changed shortcuts", {}),
+    Setting("window_state", "Places of the panels", ""),
+    Setting("window_geometry", "Place of the window", ""),
+)
+
+
+class Settings(QObject):
+    """The values in use. Signals: `changed` with the name, after the value was kept."""
+
+    changed = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = folder / FILE_NAME
+        self._table: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+        self._stored = self._read()
+
+    def __getitem__(self, name: str) -> Any:
+        setting = self._table[name]
+        value = self._stored.get(name, setting.default)
+        return value if setting.is_valid(value) else setting.default
+
+    def set(self, name: str, value: Any) -> None:
+        """Keep a value and tell. Raises `ValueError` for one that the table does not allow."""
+        setting = self._table[name]
+        if not setting.is_valid(value):
+            raise ValueError(f"{value!r} is no value for {name}")
+        if self[name] == value:
+            return
+        self._stored[name] = value
+        self._write()
+        self.changed.emit(name)
+
+    def _read(self) -> dict[str, Any]:
+        if not self._path.is_file():
+            return {}
+        try:
+            stored = read_json(self._path)
+        except (OSError, UserError) as error:
+            _log.info("settings start from their defaults: %s", error)
+            return {}
+        return stored if isinstance(stored, dict) else {}
+
+    def _write(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_json(self._path, self._stored)
+        except (OSError, UserError) as error:
+            # A read-only home is no reason to stop working; the value holds until the program ends.
+            _log.info("settings could not be kept: %s", error)

@@ -1,0 +1,139 @@
+"""The status bar: what undo would take back, the job under way with its cancel, the classifier in use.
+
+Invariant: it shows what tasks and session say and keeps no count of its own.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.session import Session
+from prodlabel.gui.tasks import Task, Tasks
+from prodlabel.gui.theme import STATUS_PX, Theme
+from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
+
+
+class StatusBar(QWidget):
+    """Signals: `cancel_wanted` with the task."""
+
+    cancel_wanted = Signal(object)
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self._tasks = tasks
+        self._session: Session | None = None
+        self.undo = ElidedLabel()
+        self.undo.setProperty("tone", "dim")
+        self.job = toned("", "dim")
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.left = toned("", "dim")
+        self.cancel = QPushButton(self.tr("cancel"), self)
+        self.cancel.setProperty("link", "true")
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.counts = toned("", "dim")
+        self.classifier = toned("", "dim")
+        theme = Theme.now()
+        self.bar.setFixedWidth(theme.px(120))
+        self.setFixedHeight(theme.px(STATUS_PX))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        layout.setSpacing(theme.px(8))
+        layout.addWidget(self.undo, 1)
+        for widget in (self.job, self.bar, self.left, self.cancel):
+            layout.addWidget(widget)
+        layout.addSpacing(theme.px(12))
+        layout.addWidget(self.counts)
+        layout.addSpacing(theme.px(12))
+        layout.addWidget(self.classifier)
+        tasks.changed.connect(self._show_job)
+        self._show_job()
+
+    def serve(self, session: Session | None) -> None:
+        """Speak of this project from now on."""
+        self._session = session
+        if session is not None:
+            session.history_changed.connect(self._show_undo)
+            session.results_changed.connect(self._show_classifier)
+            for signal in (session.selection_changed, session.filter_changed, session.products_changed):
+                signal.connect(self._show_counts)
+        self._show_undo()
+        self._show_counts()
+        self._show_classifier()
+
+    def _show_undo(self) -> None:
+        text = None if self._session is None else self._session.project.undo_text()
+        self.undo.setText("" if text is None else self.tr("Undo: {0}").format(text))
+
+    def _show_counts(self) -> None:
+        session = self._session
+        if session is None:
+            self.counts.setText("")
+            return
+        parts = []
+        if not session.filter.is_empty:
+            parts.append(self.tr("{0:,} shown").format(int(session.visible.sum())))
+        if session.selection.rows.count:
+            parts.append(self.tr("{0:,} selected").format(session.selection.rows.count))
+        self.counts.setText(" · ".join(parts))
+
+    def _show_classifier(self) -> None:
+        results = None if self._session is None else self._session.project.results
+        found = None if results is None else results.current(CLASSIFIER) or results.current(SUGGESTIONS)
+        if found is None:
+            self.classifier.setText("")
+            return
+        accuracy = found.figures.get("accuracy")
+        parts = [self.tr("Classifier {0}").format(found.name)]
+        if isinstance(accuracy, float):
+            parts.append(f"{100 * accuracy:.1f} %")
+        parts.append(self._ago(time.time() - found.made_at_us / 1e6))
+        self.classifier.setText(" · ".join(parts))
+
+    def _ago(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("just now")
+        if seconds < 5400:
+            return self.tr("{0:.0f} min ago").format(seconds / 60)
+        if seconds < 129_600:
+            return self.tr("{0:.0f} h ago").format(seconds / 3600)
+        return self.tr("{0:.0f} days ago").format(seconds / 86_400)
+
+    def _current(self) -> Task | None:
+        running = self._tasks.running
+        return running[-1] if running else None
+
+    def _show_job(self) -> None:
+        task = self._current()
+        for widget in (self.job, self.bar, self.left, self.cancel):
+            widget.setVisible(task is not None)
+        if task is None:
+            return
+        state = task.state
+        others = len(self._tasks.running) - 1
+        title = task.title if state is None else state.stage
+        self.job.setText(title + (self.tr(" (and {0} more)").format(others) if others else ""))
+        fraction = None if state is None else state.fraction
+        self.bar.setRange(0, 0 if fraction is None else 1000)
+        self.bar.setValue(0 if fraction is None else round(1000 * fraction))
+        parts = []
+        if state is not None and state.total:
+            parts.append(self.tr("{0:,} of {1:,}").format(state.done, state.total))
+        if state is not None and state.left_s is not None:
+            parts.append(self._left(state.left_s))
+        self.left.setText(" · ".join(parts))
+
+    def _left(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("{0:.0f} s left").format(seconds)
+        return self.tr("{0:.0f} min left").format(seconds / 60)
+
+    def _on_cancel_clicked(self) -> None:
+        task = self._current()
+        if task is not None:
+            self.cancel_wanted.emit(task)

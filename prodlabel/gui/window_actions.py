@@ -1,0 +1,271 @@
+"""What the window's actions do: files, panels, help, and the work that runs in the background.
+
+Invariant: an action only asks; whatever may take long runs as a task or in the librarian's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from prodlabel.core.edits import AddCategory
+from prodlabel.core.errors import UserError
+from prodlabel.core.labels import Status
+from prodlabel.gui.actions import ACTIONS, key_text, translated
+from prodlabel.gui.command_palette import Entry
+from prodlabel.gui.painting import mark_icon
+from prodlabel.gui.scan import scan_texts
+from prodlabel.gui.session import NOBODY
+from prodlabel.gui.settings import SETTINGS
+from prodlabel.gui.tasks import Callbacks
+from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
+from prodlabel.gui.work import Work
+from prodlabel.gui.workplace import Workplace
+from prodlabel.project.project import Project
+
+if TYPE_CHECKING:
+    from prodlabel.gui.main_window import MainWindow
+
+
+class WindowActions(QObject):
+    """Connects the table of actions with a window and the project that is open in it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._work = Work(window)
+        self._handlers: dict[str, Callable[[], object]] = {}
+        table = window.actions_table
+        always: dict[str, Callable[[], object]] = {
+            "new_project": self.new_project,
+            "open_project": lambda: self.open_project(None),
+            "open_demo": self.open_demo,
+            "import_products": lambda: self.import_products(None),
+            "close_project": self._close_project,
+            "quit": window.close,
+            "search": self._search,
+            "show_history": lambda: window.toggle_panel("history"),
+            "choose_category": self.choose_category,
+            "note": self._note,
+            "new_category": self.new_category,
+            "toggle_left": lambda: window.toggle_panel("left"),
+            "toggle_right": lambda: window.toggle_panel("right"),
+            "toggle_strip": lambda: window.toggle_panel("strip"),
+            "move_panels": self._move_panels,
+            "toggle_theme": self._toggle_theme,
+            "larger_text": lambda: self._scale_text(1),
+            "smaller_text": lambda: self._scale_text(-1),
+            "make_map": self._work.make_map,
+            "train": self._work.train,
+            "cancel_work": self._cancel_work,
+            "palette": self._open_palette,
+            "shortcuts": window.sheet.open,
+        }
+        for name, act in always.items():
+            table.bind(name, act)
+        for spec in ACTIONS:
+            # Those of the open project are looked up when they are pressed: projects come and go.
+            if spec.name not in always and spec.name in _OF_A_PROJECT:
+                table.bind(spec.name, self._later(spec.name))
+
+    def serve(self, workplace: Workplace) -> None:
+        """Act on this project from now on."""
+        self._handlers = workplace.handlers()
+        session = workplace.session
+        for signal in (
+            session.selection_changed,
+            session.focus_changed,
+            session.plan_changed,
+            session.taxonomy_changed,
+            session.history_changed,
+        ):
+            signal.connect(self.follow)
+        workplace.side.new_category_wanted.connect(self.new_category)
+        workplace.history.go_back_wanted.connect(self._go_back)
+
+    def follow(self) -> None:
+        """Enable what can be used now."""
+        window = self._window
+        session = None if window.workplace is None else window.workplace.session
+        table = window.actions_table
+        table.follow(
+            has_project=session is not None,
+            has_selection=session is not None and session.selection.rows.count > 0,
+            has_focus=session is not None and session.focus != NOBODY,
+        )
+        table["apply_plan"].setEnabled(session is not None and session.plan is not None)
+        for digit in "1234567890":
+            is_used = session is not None and session.styles.with_digit(digit) is not None
+            table[f"category_{digit}"].setEnabled(is_used)
+
+    def begin_scan(self) -> None:
+        """Read all texts once for brands and doubles, where there are products."""
+        workplace = self._window.workplace
+        if workplace is None or not len(workplace.session.columns):
+            return
+        snapshot = workplace.session.project.snapshot()
+        callbacks = Callbacks(workplace.session.take_scan, self._window.messages.report)
+        self._window.tasks.start(
+            self.tr("Reading texts"), lambda progress: scan_texts(snapshot, progress), callbacks
+        )
+
+    # Projects
+
+    def new_project(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), "", "*.prodlabel")
+        if chosen:
+            self._create(Path(chosen))
+
+    def open_project(self, folder: Path | None) -> None:
+        if folder is None:
+            chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Open project"))
+            folder = Path(chosen) if chosen else None
+        if folder is not None:
+            self._window.open_project(folder)
+
+    def open_demo(self) -> None:
+        self._work.open_demo()
+
+    def import_into_new(self, location: Path | None) -> None:
+        """Import into the open project, or into a new one beside the catalogue."""
+        if self._window.workplace is not None:
+            self.import_products(location)
+            return
+        location = location or self._ask_for_catalogue()
+        if location is not None and self._create(location.with_suffix("")):
+            self._work.import_products(location)
+
+    def import_products(self, location: Path | None) -> None:
+        location = location or self._ask_for_catalogue()
+        if location is not None:
+            self._work.import_products(location)
+
+    def _ask_for_catalogue(self) -> Path | None:
+        tables = self.tr("Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;All files (*)")
+        chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a catalogue"), "", tables)
+        return Path(chosen) if chosen else None
+
+    def _create(self, folder: Path) -> bool:
+        try:
+            project = Project.create(folder, person=self._window.settings["person"] or None)
+        except UserError as error:
+            self._window.messages.report(error)
+            return False
+        self._window.show_project(project)
+        return True
+
+    def _close_project(self) -> None:
+        self._window.close_project()
+        self._window.show_start()
+
+    # Labels and categories
+
+    def choose_category(self) -> None:
+        """Offer all categories; the chosen one is proposed for the selection."""
+        workplace = self._window.workplace
+        if workplace is not None:
+            hint = self.tr("Relabel to… type the first letters")
+            self._window.palette_panel.open_with(self._category_entries(workplace), hint)
+
+    def new_category(self) -> None:
+        workplace = self._window.workplace
+        if workplace is None:
+            return
+        name, is_given = QInputDialog.getText(
+            self._window, self.tr("New category"), self.tr("Name of the new category:")
+        )
+        if is_given and name.strip():
+            with self._window.messages.guard():
+                workplace.session.apply(AddCategory(name))
+
+    def _note(self) -> None:
+        workplace = self._window.workplace
+        if workplace is None:
+            return
+        session = workplace.session
+        row = session.row_of(session.focus)
+        text, is_given = QInputDialog.getText(self._window, self.tr("Note"), self.tr("Note for the history:"))
+        if row is not None and is_given and text.strip():
+            with self._window.messages.guard():
+                session.mark(session.focus, Status(int(session.columns.status[row])), text.strip())
+
+    def _go_back(self, edit_id: int) -> None:
+        """Undo step by step until this line of the history is the newest one that holds."""
+        workplace = self._window.workplace
+        if workplace is None:
+            return
+        with self._window.messages.guard():
+            for _ in workplace.session.steps_after(edit_id):
+                workplace.session.undo()
+
+    # The window
+
+    def _search(self) -> None:
+        self._window.top.search.edit.setFocus()
+        self._window.top.search.edit.selectAll()
+
+    def _move_panels(self) -> None:
+        is_locked = not self._window.settings["panels_locked"]
+        self._window.settings.set("panels_locked", is_locked)
+        self._window.lock_panels(is_locked)
+
+    def _toggle_theme(self) -> None:
+        is_dark = self._window.appearance.theme.palette.is_dark
+        self._window.settings.set("theme", ALWAYS_LIGHT if is_dark else ALWAYS_DARK)
+
+    def _scale_text(self, by: int) -> None:
+        scales = next(setting.choices for setting in SETTINGS if setting.name == "font_scale")
+        at = scales.index(self._window.settings["font_scale"]) + by
+        self._window.settings.set("font_scale", scales[min(max(at, 0), len(scales) - 1)])
+
+    def _cancel_work(self) -> None:
+        running = self._window.tasks.running
+        if running:
+            self._window.tasks.cancel(running[-1])
+
+    def _open_palette(self) -> None:
+        window = self._window
+        entries = [
+            Entry(action.text(), translated(spec.menu), action.trigger, key_text(action))
+            for spec, action in window.actions_table.listed()
+            if action.isEnabled() and spec.name != "palette"
+        ]
+        if window.workplace is not None:
+            entries += self._category_entries(window.workplace)
+        window.palette_panel.open_with(entries, self.tr("Type what you want to do"))
+
+    def _category_entries(self, workplace: Workplace) -> list[Entry]:
+        session = workplace.session
+        return [
+            Entry(
+                session.taxonomy.path_text(category.id),
+                self.tr("Relabel to"),
+                partial(workplace.propose, category.id),
+                session.styles.digit(category.id) or "",
+                mark_icon(session.styles[category.id]),
+            )
+            for category in session.taxonomy
+        ]
+
+    def _later(self, name: str) -> Callable[[], object]:
+        def act() -> None:
+            if self._window.workplace is not None:
+                self._handlers[name]()
+
+        return act
+
+
+_OF_A_PROJECT = frozenset(
+    {
+        "undo", "redo", "clear", "clear_filter", "select_all", "invert_selection", "select_category",
+        "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
+        "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
+        "fit_all", "fit_selection", "view_back", "view_forward",
+        *(f"category_{digit}" for digit in "1234567890"),
+    }
+)  # fmt: skip

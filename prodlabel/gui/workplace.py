@@ -1,0 +1,195 @@
+"""The panes of one open project, made together and closed together.
+
+Invariant: a workplace lives exactly as long as its project is open; the window holds at most one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from prodlabel.core.labels import Status
+from prodlabel.core.selection import RowSet
+from prodlabel.gui.actions import Actions, key_text
+from prodlabel.gui.catalogue.film_strip import FilmStrip
+from prodlabel.gui.catalogue.history_panel import HistoryPanel
+from prodlabel.gui.catalogue.inspector import Inspector
+from prodlabel.gui.catalogue.side_panel import SidePanel
+from prodlabel.gui.filters import Filter
+from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.map.tools import Tool
+from prodlabel.gui.map_pane import MapPane
+from prodlabel.gui.messages import Messages
+from prodlabel.gui.session import Session
+from prodlabel.gui.theme import Theme
+from prodlabel.project.project import Project
+
+_GROWN_BY = 5
+
+
+class Workplace(QObject):
+    """Collaborators: `Session`, `Librarian` and the panes. Signals: `categories_wanted` (offer the list)."""
+
+    categories_wanted = Signal()
+
+    def __init__(self, project: Project, actions: Actions, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self.session = Session(project, Theme.now().palette, self)
+        self.librarian = Librarian(project.folder, project.sources, self)
+        self.librarian.failed.connect(messages.report)
+        self.side = SidePanel(self.session)
+        self.map = MapPane(self.session, self.librarian, actions)
+        self.inspector = Inspector(self.session, self.librarian)
+        self.strip = FilmStrip(self.session, self.librarian)
+        self.history = HistoryPanel(self.session)
+        self.strip.hint(
+            *(
+                (key_text(actions[name]), meaning)
+                for name, meaning in (
+                    ("accept", self.tr("accept")),
+                    ("reject", self.tr("reject")),
+                    ("next_product", self.tr("skip")),
+                )
+            ),
+            (self._digits(), self.tr("category")),
+            (key_text(actions["shortcuts"]), self.tr("all keys")),
+        )
+        self.side.failed.connect(messages.report)
+        self.inspector.relabel_wanted.connect(self.relabel_focus)
+        self.map.card.apply_wanted.connect(self.apply_plan)
+        self.map.card.show_left_out_wanted.connect(self.show_left_out)
+        self.map.card.include_wanted.connect(self.include_left_out)
+
+    def close(self) -> None:
+        """End the reader's thread, hide the panes, close the project."""
+        self.librarian.close()
+        for pane in (self.side, self.map, self.inspector, self.strip, self.history):
+            pane.hide()
+            pane.deleteLater()
+        self.session.close()
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What the actions that need a project do here."""
+        view, session = self.map.view, self.session
+        return {
+            "undo": self.undo,
+            "redo": self.redo,
+            "clear": self.clear,
+            "clear_filter": lambda: session.narrow(Filter()),
+            "select_all": lambda: session.select_rows(np.flatnonzero(session.visible)),
+            "invert_selection": lambda: session.selection.invert(RowSet(session.visible.copy())),
+            "select_category": self.select_category,
+            "select_cluster": self.select_cluster,
+            "select_neighbours": self.grow_selection,
+            "apply_plan": self.apply_plan,
+            "accept": lambda: self._decide(session.accept_suggestion),
+            "reject": lambda: self._decide(lambda one: session.mark(one, Status.REJECTED)),
+            "flag": lambda: self._decide(lambda one: session.mark(one, Status.FLAGGED)),
+            "next_product": lambda: self.strip.step(1),
+            "previous_product": lambda: self.strip.step(-1),
+            "tool_pan": lambda: view.set_tool(Tool.PAN),
+            "tool_lasso": lambda: view.set_tool(Tool.LASSO),
+            "tool_box": lambda: view.set_tool(Tool.BOX),
+            "tool_brush": lambda: view.set_tool(Tool.BRUSH),
+            "zoom_in": lambda: view.zoom_by(1.3),
+            "zoom_out": lambda: view.zoom_by(1 / 1.3),
+            "fit_all": view.fit_all,
+            "fit_selection": view.fit_selection,
+            "view_back": view.go_back,
+            "view_forward": view.go_forward,
+            **{f"category_{digit}": self._digit_handler(digit) for digit in "1234567890"},
+        }
+
+    def propose(self, category_id: int) -> None:
+        """Show what relabelling the selection to a category would do."""
+        if self.session.propose(category_id) is None:
+            self._messages.inform(self.tr("Nothing is selected. Select products first, then press the key."))
+
+    def apply_plan(self) -> None:
+        with self._messages.guard():
+            self.session.apply_plan()
+
+    def undo(self) -> None:
+        with self._messages.guard():
+            text = self.session.undo()
+            said = self.tr("There is nothing to undo.") if text is None else self.tr("Undone: {0}")
+            self._messages.inform(said.format(text))
+
+    def redo(self) -> None:
+        with self._messages.guard():
+            text = self.session.redo()
+            said = self.tr("There is nothing to redo.") if text is None else self.tr("Done again: {0}")
+            self._messages.inform(said.format(text))
+
+    def clear(self) -> None:
+        """Drop the proposal; without one, the selection."""
+        if self.session.plan is not None:
+            self.session.drop_plan()
+        else:
+            self.session.selection.clear()
+
+    def relabel_focus(self, category_id: int) -> None:
+        """A suggestion was pressed: propose it for the product looked at alone."""
+        row = self.session.row_of(self.session.focus)
+        if row is not None:
+            self.session.select_rows(np.array([row]))
+            self.propose(category_id)
+
+    def show_left_out(self) -> None:
+        """Select those that the plan leaves out, to look at them."""
+        plan = self.session.plan
+        if plan is not None:
+            self.session.select_rows(plan.left_out)
+
+    def include_left_out(self) -> None:
+        plan = self.session.plan
+        if plan is not None:
+            self.session.propose(plan.target, is_forced=True)
+
+    def select_category(self) -> None:
+        row = self.session.row_of(self.session.focus)
+        if row is not None:
+            category = int(self.session.columns.category[row])
+            self.session.select_rows(np.flatnonzero(self.session.columns.category == category))
+
+    def select_cluster(self) -> None:
+        row, clusters = self.session.row_of(self.session.focus), self.session.computed.clusters
+        if row is not None and clusters is not None:
+            self.session.select_rows(np.flatnonzero(clusters.cluster == clusters.cluster[row]))
+
+    def grow_selection(self) -> None:
+        """Add the nearest products on the map to what is selected."""
+        layout, selected = self.session.computed.layout, self.session.selected_rows
+        if layout is None or not len(selected):
+            return
+        from scipy.spatial import cKDTree
+
+        placed = np.flatnonzero(np.isfinite(layout.xy).all(axis=1) & self.session.visible)
+        tree = cKDTree(layout.xy[placed])
+        centres = layout.xy[selected[np.isfinite(layout.xy[selected]).all(axis=1)]]
+        if len(centres):
+            _, near = tree.query(centres, k=min(_GROWN_BY + 1, len(placed)))
+            self.session.select_rows(np.union1d(selected, placed[np.unique(near)]))
+
+    def _digit_handler(self, digit: str) -> Callable[[], None]:
+        def press() -> None:
+            category = self.session.styles.with_digit(digit)
+            if category is not None:
+                self.propose(category)
+
+        return press
+
+    def _digits(self) -> str:
+        count = min(len(self.session.styles.main), 10)
+        return "1" if count < 2 else f"1–{count}" if count < 10 else "0–9"
+
+    def _decide(self, decide: Callable[[int], bool]) -> None:
+        """Decide about the product looked at and go on to the next."""
+        with self._messages.guard():
+            if decide(self.session.focus):
+                self.strip.step(1)
+            else:
+                self._messages.inform(self.tr("There is no suggestion for this product."))
