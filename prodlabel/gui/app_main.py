@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,3 +21,13 @@ def run_window(argv: Sequence[str], project: Path | None) -> int:
     if project is not None:
         window.open_project(project)
     return int(application.exec())
+
+
+def write_screenshots(project_folder: Path, out_folder: Path) -> list[Path]:
+    """Pictures of the window with this project, written without a display; returns their paths."""
+    # Must be chosen before Qt starts; a display that happens to be there is left alone.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from prodlabel.gui.application import make_application
+    from prodlabel.gui.screenshots import write_window_pictures
+
+    return write_window_pictures(make_application(["prodlabel"]), project_folder, out_folder)

@@ -50,6 +50,11 @@ class Librarian(QObject):
         self._thread = threading.Thread(target=self._run, name="librarian")
         self._thread.start()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody still waits for an answer."""
+        return bool(self._receivers) or bool(self._wanted)
+
     def ask(self, lane: str, work: Callable[[Desk], T], receive: Callable[[T], object]) -> None:
         """Run `work` at the desk and hand its result to `receive`; replaces what waits in the same lane."""
         number = next(self._numbers)

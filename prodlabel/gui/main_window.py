@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -94,8 +94,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{project.name} — prodlabel")
         self._remember(project.folder)
         self._commands.follow()
-        self._commands.begin_scan()
+        self.read_texts()
         self.workplace.map.view.setFocus()
+
+    def read_texts(self) -> None:
+        """Read all texts once for brands and doubles."""
+        self._commands.begin_scan()
 
     def close_project(self) -> None:
         """End all work and close; everything that was decided is on disk already."""
@@ -132,7 +136,7 @@ class MainWindow(QMainWindow):
         """Panels without title bars stay where they are; with them they can be dragged."""
         for dock in self._docks.values():
             old = dock.titleBarWidget()
-            dock.setTitleBarWidget(QWidget(dock) if is_locked else None)  # type: ignore[arg-type]
+            dock.setTitleBarWidget(_NoTitle(dock) if is_locked else None)  # type: ignore[arg-type]
             if old is not None:
                 old.deleteLater()
 
@@ -265,6 +269,18 @@ class MainWindow(QMainWindow):
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         self.start.dropEvent(event)
+
+
+class _NoTitle(QWidget):
+    """Stands in for a panel's title bar and takes no room."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
 
 def _encoded(data: QByteArray) -> str:

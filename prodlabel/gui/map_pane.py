@@ -103,9 +103,7 @@ class MapPane(QWidget):
     def refresh(self) -> None:
         """Show the session's layout as it is now."""
         layout = self._session.computed.layout
-        self.empty.setVisible(layout is None)
-        for widget in (self.view, self.tools, self.colour_box):
-            widget.setVisible(layout is not None)
+        self._show_state(has_map=layout is not None)
         self._fill_colour_by()
         if layout is None:
             self._drawn_ids = np.empty(0, dtype=np.int64)
@@ -124,8 +122,34 @@ class MapPane(QWidget):
             self.view.set_labels(cluster_labels(x, y, clusters.cluster, clusters.names))
         self.view.set_pictures(self._picture_of_row)
 
+    def show_partial(self, xy: NDArray[np.float32]) -> None:
+        """How far a layout has come that is still being made: (n, 2), in the order of the columns."""
+        if len(xy) != len(self._session.columns):
+            return
+        if self.view.points.size != len(xy):
+            self.view.set_points(xy[:, 0], xy[:, 1])
+            self._drawn_ids = self._session.columns.product_id
+            self._show_state(has_map=True)
+            self.recolour()
+        else:
+            self.view.set_layout(xy[:, 0], xy[:, 1])
+
+    def _show_state(self, *, has_map: bool) -> None:
+        """The map with its tools, or what to do for one."""
+        for widget in (self.view, self.tools, self.colour_box):
+            widget.setVisible(has_map)
+        self.empty.setVisible(not has_map)
+        is_empty = not len(self._session.columns)
+        self._empty_title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
+        self._empty_text.setText(
+            self.tr("Import a table or a folder of pictures: Ctrl+I, or drop it here.")
+            if is_empty
+            else self.tr("Texts and pictures are read once; then every product has its place.")
+        )
+        self._empty_button.setVisible(not is_empty)
+
     def recolour(self) -> None:
-        if self._session.computed.layout is None:
+        if self.view.points.size != len(self._session.columns):
             return
         palette = Theme.now().palette
         made = colouring(self._session, self.colour_by.currentData() or BY_CATEGORY, palette)
@@ -224,24 +248,13 @@ class MapPane(QWidget):
         box = QWidget(self)
         layout = QVBoxLayout(box)
         layout.addStretch(1)
-        title = toned("", "title")
-        title.setObjectName("empty_title")
-        text = toned("", "dim")
-        text.setObjectName("empty_text")
-        button = QPushButton(self.tr("Make the map"))
-        button.setProperty("primary", "true")
-        button.clicked.connect(self.map_wanted)
-        for widget in (title, text, button):
+        self._empty_title, self._empty_text = toned("", "title"), toned("", "dim")
+        self._empty_button = QPushButton(self.tr("Make the map"))
+        self._empty_button.setProperty("primary", "true")
+        self._empty_button.clicked.connect(self.map_wanted)
+        for widget in (self._empty_title, self._empty_text, self._empty_button):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
-        is_empty = not len(self._session.columns)
-        title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
-        text.setText(
-            self.tr("Import a table or a folder of pictures: Ctrl+I, or drop it here.")
-            if is_empty
-            else self.tr("Texts and pictures are read once; then every product has its place.")
-        )
-        button.setHidden(is_empty)
         return box
 
     def _on_filter_changed(self) -> None:

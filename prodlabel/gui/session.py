@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from prodlabel.core.edits import KEEP, Because, Change, ChangeKind, Edit, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
@@ -28,6 +28,10 @@ from prodlabel.project.project import Project
 from prodlabel.store.ledger import DONE
 
 Rows = NDArray[np.int64]
+IMPORTER = "import"
+"""What an import names itself to the project; its many changes are heard of now and then."""
+_CATCH_UP_MS = 400
+
 NOBODY = 0
 """The product id that stands for no product."""
 
@@ -53,6 +57,8 @@ class Session(QObject):
     def __init__(self, project: Project, palette: Palette = DARK, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
+        self.columns: Columns = project.columns
+        self.taxonomy: Taxonomy = project.taxonomy
         self.palette = palette
         self.selection = MapSelection(len(project.columns), self)
         self.selection.selection_changed.connect(self._on_selection_changed)
@@ -63,23 +69,20 @@ class Session(QObject):
         self.plan: RelabelPlan | None = None
         self.styles = Styles.of(project.taxonomy, palette)
         self._found: NDArray[np.bool_] | None = None
-        self._known_ids = project.columns.product_id
+        self._unheard: frozenset[ChangeKind] = frozenset()
+        self._catch_up = QTimer(self)
+        self._catch_up.setSingleShot(True)
+        self._catch_up.setInterval(_CATCH_UP_MS)
+        self._catch_up.timeout.connect(self._hear)
         self._unsubscribe = project.subscribe(self._on_project_changed)
 
     def close(self) -> None:
         """Stop listening; closes the project."""
         self._unsubscribe()
+        self._catch_up.stop()
         self.project.close()
 
     # What is shown
-
-    @property
-    def columns(self) -> Columns:
-        return self.project.columns
-
-    @property
-    def taxonomy(self) -> Taxonomy:
-        return self.project.taxonomy
 
     @property
     def selected_rows(self) -> Rows:
@@ -226,7 +229,19 @@ class Session(QObject):
         self.selection_changed.emit()
 
     def _on_project_changed(self, change: Change) -> None:
-        kinds = change.kinds
+        self._unheard |= change.kinds
+        if change.initiator != IMPORTER:
+            self._hear()
+        elif not self._catch_up.isActive():
+            # An import comes in many batches; showing each would take longer than importing them.
+            self._catch_up.start()
+
+    def _hear(self) -> None:
+        """Bring everything in line with the project, then tell the panes."""
+        kinds, self._unheard = self._unheard, frozenset()
+        self._catch_up.stop()
+        known_ids = self.columns.product_id
+        self.columns, self.taxonomy = self.project.columns, self.project.taxonomy
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
         if ChangeKind.RESULTS in kinds or ChangeKind.PRODUCTS in kinds:
@@ -234,7 +249,7 @@ class Session(QObject):
         if kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY}:
             self.computed.follow_labels()
         if ChangeKind.PRODUCTS in kinds:
-            self._renumber()
+            self._renumber(known_ids)
         # Told only after everything is in order, so that whoever hears one signal sees the whole new state.
         signals = (
             (ChangeKind.PRODUCTS, self.products_changed),
@@ -249,11 +264,10 @@ class Session(QObject):
         if not self.filter.is_empty or ChangeKind.PRODUCTS in kinds:
             self._apply_filter()
 
-    def _renumber(self) -> None:
+    def _renumber(self, known_ids: NDArray[np.int64]) -> None:
         """Rows mean other products now: keep what was selected by identity."""
-        held = self._known_ids[self.selection.rows.rows]
+        held = known_ids[self.selection.rows.rows]
         ids = self.columns.product_id
-        self._known_ids = ids
         mask = np.isin(ids, held)
         self.selection.resize(len(ids))
         self.selection.replace(RowSet(mask))

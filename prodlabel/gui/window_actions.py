@@ -138,7 +138,7 @@ class WindowActions(QObject):
             return
         location = location or self._ask_for_catalogue()
         if location is not None and self._create(location.with_suffix("")):
-            self._work.import_products(location)
+            self._work.study(location)
 
     def import_products(self, location: Path | None) -> None:
         location = location or self._ask_for_catalogue()

@@ -1,35 +1,181 @@
 """Work on the open project in the background: import, map, training, by the command line's operations.
 
 Invariant: a worker computes from a snapshot; what it found is written by the GUI thread, which alone owns the
-project. What was written when a job is cancelled stays.
+project, part by part as it comes. What was written when a job is cancelled stays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject
+
+from prodlabel import paths
+from prodlabel.core.progress import Progress
+from prodlabel.gui.jobs import ImportJob, Part, look_at_pictures, make_maps
+from prodlabel.gui.messages import Offer
+from prodlabel.gui.tasks import Callbacks
+from prodlabel.operations import suggest as suggesting
+from prodlabel.operations import train as training
+from prodlabel.operations.importing import ImportSettings
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.steps import layout_in_use
+from prodlabel.project.project import Project, with_suffix
+from prodlabel.sources.demo import write_demo_catalogue
 
 if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
 
+Then = Callable[[], object]
+
 
 class Work(QObject):
-    """Starts the jobs of one window."""
+    """Starts the jobs of one window, one after the other where one stands on the other."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
 
-    def import_products(self, location: Path) -> None:
-        """Read a catalogue into the open project."""
+    def import_products(self, location: Path, then: Then | None = None) -> None:
+        """Read a catalogue into the open project, then look at its pictures."""
+        project = self._project()
+        if project is None:
+            return
+        job = ImportJob(project, ImportSettings(location))
 
-    def make_map(self) -> None:
-        """Read pictures, encode, lay out and cluster."""
+        def done(_: object) -> None:
+            report = job.report
+            text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
+            if report.problems:
+                count = sum(report.problem_counts.values())
+                first = report.problems[0].message
+                self._window.messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
+            elif then is None:
+                offer = Offer(self.tr("Make the map"), self.make_map)
+                self._window.messages.inform(text, offer)
+            self.look_at_pictures(job.report.picture_rows, then)
+
+        self._start(self.tr("Importing"), job.read, done, job.take)
+
+    def look_at_pictures(self, rows: dict[str, int], then: Then | None = None) -> None:
+        """Make thumbnails and remember what the pictures are."""
+        project = self._project()
+        if project is None:
+            return
+        snapshot = project.snapshot()
+
+        def done(_: object) -> None:
+            if self._window.workplace is not None:
+                self._window.workplace.librarian.forget_thumbnails()
+            (then or self._read_texts)()
+
+        self._start(
+            self.tr("Looking at pictures"), lambda progress: look_at_pictures(snapshot, rows, progress), done
+        )
+
+    def make_map(self, then: Then | None = None) -> None:
+        """Encode what is new, lay out, cluster."""
+        project = self._project()
+        if project is None:
+            return
+        snapshot = project.snapshot()
+        old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
+
+        def done(_: object) -> None:
+            self._read_texts()
+            if then is not None:
+                then()
+            else:
+                offer = Offer(self.tr("Train"), self.train)
+                self._window.messages.inform(self.tr("The map is ready."), offer)
+
+        self._start(self.tr("Making the map"), lambda progress: make_maps(snapshot, old, progress), done)
 
     def train(self) -> None:
-        """Train a classifier and suggest for every product."""
+        """Train a classifier on the labels as they are, then suggest for every product."""
+        project = self._project()
+        if project is None:
+            return
+        materials = Materials(project.snapshot())
+
+        def trained(outcome: training.TrainOutcome) -> None:
+            training.keep(project, outcome)
+            version = suggesting.classifier_in_use(project)
+
+            def suggested(suggestions: suggesting.Suggestions) -> None:
+                suggesting.keep(project, suggestions, version)
+                self._window.messages.inform(self.tr("Suggestions are ready."))
+
+            self._start(
+                self.tr("Suggesting"),
+                lambda progress: suggesting.suggest(materials, version, progress),
+                suggested,
+            )
+
+        self._start(
+            self.tr("Training"),
+            lambda progress: training.train(materials, training.TrainSettings(), progress),
+            trained,
+        )
 
     def open_demo(self) -> None:
-        """Make the demo where it is not there yet, and open it."""
+        """Open the demo; the first time it is drawn, imported, laid out and learned while one watches."""
+        folder = paths.user_cache() / "demo"
+        project = with_suffix(folder / "demo")
+        if (project / "project.sqlite").is_file():
+            self._window.open_project(project)
+            return
+        catalogue = folder / "catalogue"
+
+        def drawn(location: Path) -> None:
+            with self._window.messages.guard():
+                self._window.show_project(Project.create(project, name="demo"))
+                self.study(location)
+
+        self._start(
+            self.tr("Drawing the demo"),
+            lambda progress: write_demo_catalogue(catalogue, progress=progress),
+            drawn,
+        )
+
+    def study(self, location: Path) -> None:
+        """Everything from a catalogue to suggestions."""
+        self.import_products(location, lambda: self.make_map(self.train))
+
+    def _project(self) -> Project | None:
+        workplace = self._window.workplace
+        return None if workplace is None else workplace.session.project
+
+    def _read_texts(self) -> None:
+        self._window.read_texts()
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], object],
+        partial: Callable[[Any], object] | None = None,
+    ) -> None:
+        def take(part: Any) -> None:
+            with self._window.messages.guard():
+                (partial or self._take_part)(part)
+
+        def finish(outcome: Any) -> None:
+            with self._window.messages.guard():
+                done(outcome)
+
+        callbacks = Callbacks(finish, self._window.messages.report, take)
+        self._window.tasks.start(title, work, callbacks)
+
+    def _take_part(self, part: object) -> None:
+        """Write a part of an outcome, or show how far a layout has come."""
+        workplace = self._window.workplace
+        if workplace is None:
+            return
+        if isinstance(part, Part):
+            part.keep(workplace.session.project)
+        elif isinstance(part, np.ndarray):
+            workplace.map.show_partial(part)
