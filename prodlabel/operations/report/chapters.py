@@ -119,8 +119,9 @@ def _judgement(desk: _Desk, evidence: Evidence | None, seconds_per_look: float) 
     suspects = None
     if FUSED in desk.views:
         suspects = find_suspects(
-            materials, evidence, version, desk.views[FUSED], desk.gallery, desk.scheme, desk.progress
-        )
+            materials, evidence, version, desk.views[FUSED],
+            gallery=desk.gallery, scheme=desk.scheme, progress=desk.progress,
+        )  # fmt: skip
     table = np.zeros((len(evidence.classes),) * 2)
     np.add.at(table, (evidence.target, evidence.found), 1)
     return empty | {
@@ -146,7 +147,9 @@ def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport]) -> di
         if table.any():
             found["cluster_heat"] = cluster_heat(table, desk.scheme, clusters.names)
     names = desk.inputs.materials.texts(desk.progress).name
-    found["maps"] = draw_maps(desk.inputs.layouts, clusters, desk.labels, desk.scheme, desk.gallery, names)
+    found["maps"] = draw_maps(
+        desk.inputs.layouts, clusters, desk.labels, scheme=desk.scheme, gallery=desk.gallery, names=names
+    )
     found["agreement"] = grouping.agreement_rows(agreement)
     found["seeds"] = grouping.SEEDS
     return found

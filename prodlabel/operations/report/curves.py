@@ -16,7 +16,8 @@ from prodlabel.operations.report.svg import Points, element, line, picture
 from prodlabel.operations.report.wording import count, percent
 
 _WIDTH, _HEIGHT = 520.0, 380.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 16.0, 14.0, 48.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 26.0, 18.0, 48.0
+_STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ class _Axes:
     def grid(self) -> list[Markup]:
         """Lines, numbers and titles."""
         parts = []
-        for value in np.linspace(*self.x, 6).tolist():
+        for value in _ticks(*self.x):
             x, bottom = self.at(value, self.y[0])
             parts.append(element("path", d=line([(x, _TOP), (x, bottom)]), class_="grid"))
             parts.append(element("text", _tick(value, self.x), x=x, y=bottom + 18, class_="tick middle"))
-        for value in np.linspace(*self.y, 6).tolist():
+        for value in _ticks(*self.y):
             left, y = self.at(self.x[0], value)
             parts.append(element("path", d=line([(left, y), (_WIDTH - _RIGHT, y)]), class_="grid"))
             parts.append(element("text", _tick(value, self.y), x=left - 8, y=y + 4, class_="tick end"))
@@ -51,6 +52,12 @@ class _Axes:
         turned = f"translate(14 {_TOP + (_HEIGHT - _TOP - _BOTTOM) / 2:g}) rotate(-90)"
         parts.append(element("text", self.y_title, transform=turned, class_="axis middle"))
         return parts
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round shares between both ends, at most six, the upper end among them."""
+    step = next((one for one in _STEPS if (high - low) / one <= 5.001), _STEPS[-1])
+    return [high - step * at for at in range(int((high - low) / step + 1e-6), -1, -1)]
 
 
 def _tick(value: float, ends: tuple[float, float]) -> str:
@@ -74,7 +81,7 @@ def draw_reliability(evidence: Evidence) -> Markup:
         said = f"{count(number)} products: {percent(confidence, 1)} sure, {percent(accuracy, 1)} right"
         parts.append(element("circle", element("title", said), cx=x, cy=y, r=4.5, class_="dot"))
     text = "; ".join(f"{percent(x, 1)} sure: {percent(y, 1)} right" for x, y, _ in values)
-    return picture(_WIDTH, _HEIGHT, "Reliability diagram", text, parts, "reliability")
+    return picture((_WIDTH, _HEIGHT), "Reliability diagram", text, parts, "reliability")
 
 
 def draw_coverage(evidence: Evidence) -> Markup:
@@ -90,16 +97,18 @@ def draw_coverage(evidence: Evidence) -> Markup:
     wished = evidence.settings.precision
     parts = axes.grid()
     parts.append(element("path", d=line([axes.at(0, wished), axes.at(1, wished)]), class_="ideal"))
-    x, y = axes.at(0.02, wished)
-    parts.append(element("text", f"asked for: {percent(wished, 1)}", x=x, y=y + 16, class_="tick"))
+    # On the right, where more is taken, the curve lies below what is asked for.
+    x, y = axes.at(1.0, wished)
+    parts.append(element("text", f"asked for: {percent(wished, 1)}", x=x, y=y - 6, class_="tick end"))
     parts.append(element("path", d=line(points), class_="curve"))
     said = f"{percent(evidence.coverage)} of the products at {percent(evidence.precision, 1)}"
     if evidence.accepted.any():
         x, y = axes.at(evidence.coverage, evidence.precision)
         parts.append(element("circle", element("title", said), cx=x, cy=y, r=6.0, class_="here"))
-        parts.append(element("text", said, x=x - 10, y=y + 24, class_="note end"))
+        side = "end" if evidence.coverage > 0.5 else "start"
+        parts.append(element("text", said, x=x - 4, y=y + 28, class_=f"note {side}"))
     description = f"With the thresholds in use: {said}. All products: {percent(float(precision[-1]), 1)}."
-    return picture(_WIDTH, _HEIGHT, "Coverage against precision", description, parts, "coverage")
+    return picture((_WIDTH, _HEIGHT), "Coverage against precision", description, parts, "coverage")
 
 
 def coverage_curve(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """What the classifier says of products that it had not seen: the ground that every verdict stands on.
 
 Invariant: a product's probabilities come from a classifier that saw neither it nor a near duplicate of it,
-and whether it counts as accepted from thresholds that were chosen without it.
+and thresholds that were chosen without it say whether its suggestion counts as accepted.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
-from prodlabel.learning.evaluation import Evaluation, evaluate, folds
-from prodlabel.learning.thresholds import accepted_by, choose_thresholds
+from prodlabel.learning.evaluation import Evaluation, evaluate
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.train import TrainSettings, labels_at, make_views
 
@@ -98,14 +97,10 @@ def gather_evidence(materials: Materials, settings: TrainSettings, progress: Pro
         progress=progress,
     )
     probabilities = np.asarray(evaluation.probabilities, dtype=np.float64)
-    accepted = np.zeros(len(rows), dtype=bool)
-    for _, known, unseen in folds(target, fold_count, 1, settings.seed, families):
-        limits = choose_thresholds(probabilities[known], target[known], settings.precision)
-        accepted[unseen] = accepted_by(probabilities[unseen], limits)
     too_small = tuple(ids[counts <= 1].tolist())
     return Evidence(
-        settings, fold_count, rows, classes, np.asarray(target), probabilities, accepted, evaluation,
-        too_small, len(trusted),
+        settings, fold_count, rows, classes, np.asarray(target), probabilities, evaluation.accepted,
+        evaluation, too_small, len(trusted),
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def measured_figures(evidence: Evidence, version: ResultInfo, last_edit: int) ->
         Figure(
             "Coverage", percent(evidence.coverage, 1), f"{count(accepted)} of {count(len(evidence.rows))}",
             f"Products above their category's threshold for a precision of {percent(asked, 1)}; thresholds "
-            "chosen on the other folds.",
+            "chosen inside the training part.",
         ),
         Figure(
             "Precision of what is taken", percent(right / accepted if accepted else None, 1),

@@ -21,7 +21,7 @@ from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count, shortened
 
 _SMALL = (545.0, 400.0)
-_PICTURES_EACH = 2
+_CANDIDATES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def draw_maps(
     layouts: dict[str, NDArray[np.float32]],
     clusters: ClusterOutcome | None,
     labels: NDArray[np.int32],
+    *,
     scheme: Scheme,
     gallery: Gallery,
     names: list[str],
@@ -46,7 +47,7 @@ def draw_maps(
     maps = []
     styles = scheme.numbers(labels)
     if FUSED in layouts:
-        maps.append(_large(layouts[FUSED], clusters, styles, scheme, gallery, names))
+        maps.append(_large(layouts[FUSED], clusters, styles, scheme=scheme, gallery=gallery, names=names))
         if clusters is not None:
             maps.append(_by_cluster(layouts[FUSED], clusters))
     for name in MAPS:
@@ -65,16 +66,18 @@ def _large(
     xy: NDArray[np.float32],
     clusters: ClusterOutcome | None,
     styles: NDArray[np.int64],
+    *,
     scheme: Scheme,
     gallery: Gallery,
     names: list[str],
 ) -> Map:
     captions = [] if clusters is None else _captions(xy, clusters)
-    pictures = [] if clusters is None else _pictures(clusters, gallery)
+    candidates = [] if clusters is None else _candidates(xy, clusters, gallery)
     title = "All products by text and picture, coloured by category"
     scatter = Scatter(
         "map-category", title, _said(xy), xy, styles, scheme.styles,
-        [shortened(name, 80) for name in names], captions, pictures,
+        [shortened(name, 80) for name in names], captions, candidates,
+        lambda row: gallery.pictures([row])[0],
     )  # fmt: skip
     return Map(title, "category", True, draw_map(scatter))
 
@@ -108,10 +111,16 @@ def _captions(xy: NDArray[np.float32], clusters: ClusterOutcome) -> list[tuple[f
     return found
 
 
-def _pictures(clusters: ClusterOutcome, gallery: Gallery) -> list[tuple[int, str]]:
-    """Two of the most central products of each cluster that have a picture."""
-    rows: list[int] = []
-    for members in clusters.medoids:
-        candidates = np.asarray(members, dtype=np.int64)
-        rows += candidates[gallery.has_picture(candidates)][:_PICTURES_EACH].tolist()
-    return [(row, uri) for row, uri in zip(rows, gallery.pictures(rows), strict=True) if uri is not None]
+def _candidates(xy: NDArray[np.float32], clusters: ClusterOutcome, gallery: Gallery) -> list[list[int]]:
+    """Per cluster the most central products, then products from its middle to its rim; with a picture."""
+    found = []
+    for number, medoids in enumerate(clusters.medoids):
+        members = np.flatnonzero((clusters.cluster == number) & np.isfinite(xy).all(axis=1))
+        if not len(members):
+            continue
+        distance = np.square(xy[members] - np.median(xy[members], axis=0)).sum(axis=1)
+        ordered = members[np.argsort(distance, kind="stable")]
+        spread = ordered[:: max(1, len(ordered) // _CANDIDATES)]
+        rows = np.array([*medoids, *spread.tolist()], dtype=np.int64)
+        found.append(list(dict.fromkeys(rows[gallery.has_picture(rows)].tolist())))
+    return found

@@ -30,12 +30,18 @@ def render_page(context: Mapping[str, Any]) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_kept_together,
     )
     environment.filters |= {"count": wording.count, "percent": wording.percent, "decimal": wording.decimal}
     # Our own files, not strangers' words: they go in as they are.
     css = Markup((folder / "report.css").read_text(encoding="utf-8"))  # noqa: S704
     script = Markup((folder / "report.js").read_text(encoding="utf-8"))  # noqa: S704
     return environment.get_template(TEMPLATE).render(context, css=css, script=script)
+
+
+def _kept_together(value: Any) -> Any:
+    """A number and its percent sign never stand on two lines."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
 
 
 def write_page(path: Path, html: str) -> int:

@@ -22,12 +22,14 @@ MOST_TITLES = 1_500
 Place = Callable[[float, float], tuple[float, float]]
 _MARGIN = 26.0
 _THUMBNAIL = 46.0
+_PICTURES_EACH = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scatter:
     """What a map shows. `xy` float (n, 2), NaN where a product is not on it; `style` (n,) numbers of
-    `styles`. `captions`: (x, y, text) and `pictures`: (row, data URI), the most important first."""
+    `styles`. `captions`: (x, y, text) of groups, and for each of them in `candidates` the rows whose
+    picture (`picture_of`) may be shown, the most important first."""
 
     name: str
     title: str
@@ -37,7 +39,8 @@ class Scatter:
     styles: Sequence[CategoryStyle]
     names: Sequence[str] | None = None
     captions: Sequence[tuple[float, float, str]] = ()
-    pictures: Sequence[tuple[int, str]] = ()
+    candidates: Sequence[Sequence[int]] = ()
+    picture_of: Callable[[int], str | None] | None = None
     width: float = 1120.0
     height: float = 720.0
     radius: float = 4.0
@@ -49,13 +52,18 @@ class _Room:
 
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
 
-    def take(self, x: float, y: float, width: float, height: float) -> bool:
-        """Whether the box centred there is free; then it is taken."""
-        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        if any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in self.boxes):
-            return False
-        self.boxes.append(box)
-        return True
+    def is_free(self, x: float, y: float, width: float, height: float) -> bool:
+        """Whether nothing is in the box centred there."""
+        left, top, right, bottom = _box(x, y, width, height)
+        return not any(left < o[2] and o[0] < right and top < o[3] and o[1] < bottom for o in self.boxes)
+
+    def take(self, x: float, y: float, width: float, height: float) -> None:
+        """Nothing else is to be put there."""
+        self.boxes.append(_box(x, y, width, height))
+
+
+def _box(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
 def draw_map(scatter: Scatter) -> Markup:
@@ -76,7 +84,7 @@ def draw_map(scatter: Scatter) -> Markup:
     captions = _captions(scatter, place, room)
     parts += _pictures(scatter, place, room)
     parts += captions
-    return picture(scatter.width, scatter.height, scatter.title, scatter.description, parts, scatter.name)
+    return picture((scatter.width, scatter.height), scatter.title, scatter.description, parts, scatter.name)
 
 
 def _frame(
@@ -132,38 +140,54 @@ def _captions(scatter: Scatter, place: Place, room: _Room) -> list[Markup]:
         at_x = min(max(at_x, width / 2 + 4), scatter.width - width / 2 - 4)
         for offset in (0, -24, 24, -48, 48, -72, 72):
             top = min(max(at_y + offset, 14.0), scatter.height - 14.0)
-            if room.take(at_x, top, width, 22):
+            if room.is_free(at_x, top, width, 22):
+                room.take(at_x, top, width, 22)
                 found.append(element("text", text, x=at_x, y=top + 5, class_="caption"))
                 break
     return found
 
 
 def _pictures(scatter: Scatter, place: Place, room: _Room) -> list[Markup]:
-    """Central products in a frame of their category's colour, where nothing else is."""
+    """Products at their places in a frame of their category's colour, group after group, where nothing else
+    is; each group may have `_PICTURES_EACH`.
+    """
+    if scatter.picture_of is None:
+        return []
     found = []
     side = _THUMBNAIL
-    for row, uri in scatter.pictures:
-        if not np.isfinite(scatter.xy[row]).all():
-            continue
-        x, y = place(float(scatter.xy[row, 0]), float(scatter.xy[row, 1]))
-        x = min(max(x, side / 2 + 3), scatter.width - side / 2 - 3)
-        y = min(max(y, side / 2 + 3), scatter.height - side / 2 - 3)
-        if not room.take(x, y, side + 6, side + 6):
-            continue
-        number = int(scatter.style[row])
-        klass = f"k{number}" if number != NO_STYLE else "none"
-        box = {"x": x - side / 2, "y": y - side / 2, "width": side, "height": side}
-        title = [element("title", scatter.names[row])] if scatter.names is not None else []
-        found.append(
-            element(
-                "g",
-                *title,
-                element("rect", rx=6, class_="paper", **box),
-                element("image", href=uri, preserveAspectRatio="xMidYMid meet", **_inset(box, 3.0)),
-                element("rect", rx=6, class_=f"frame {klass}", **box),
-            )
-        )
+    for group in scatter.candidates:
+        shown = 0
+        for row in group:
+            if shown == _PICTURES_EACH:
+                break
+            if not np.isfinite(scatter.xy[row]).all():
+                continue
+            x, y = place(float(scatter.xy[row, 0]), float(scatter.xy[row, 1]))
+            x = min(max(x, side / 2 + 3), scatter.width - side / 2 - 3)
+            y = min(max(y, side / 2 + 3), scatter.height - side / 2 - 3)
+            if not room.is_free(x, y, side + 8, side + 8):
+                continue
+            uri = scatter.picture_of(row)
+            if uri is not None:
+                room.take(x, y, side + 8, side + 8)
+                found.append(_framed(scatter, row, uri, (x, y)))
+                shown += 1
     return found
+
+
+def _framed(scatter: Scatter, row: int, uri: str, at: tuple[float, float]) -> Markup:
+    number = int(scatter.style[row])
+    klass = f"k{number}" if number != NO_STYLE else "none"
+    side = _THUMBNAIL
+    box = {"x": at[0] - side / 2, "y": at[1] - side / 2, "width": side, "height": side}
+    title = [element("title", scatter.names[row])] if scatter.names is not None else []
+    return element(
+        "g",
+        *title,
+        element("rect", rx=6, class_="paper", **box),
+        element("image", href=uri, preserveAspectRatio="xMidYMid meet", **_inset(box, 3.0)),
+        element("rect", rx=6, class_=f"frame {klass}", **box),
+    )
 
 
 def _inset(box: dict[str, float], by: float) -> dict[str, float]:

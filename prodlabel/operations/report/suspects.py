@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.progress import Progress
+from prodlabel.learning.features import Views
 from prodlabel.learning.label_errors import SURE, find_label_errors
 from prodlabel.learning.reasons import explain
 from prodlabel.operations.layout import View
@@ -20,7 +21,7 @@ from prodlabel.operations.materials import Materials
 from prodlabel.operations.report.evidence import Evidence
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import Scheme
-from prodlabel.operations.report.wording import listing, percent
+from prodlabel.operations.report.wording import percent
 from prodlabel.operations.suggest import ClassifierInUse
 from prodlabel.operations.train import make_views
 
@@ -55,6 +56,7 @@ def find_suspects(
     evidence: Evidence,
     version: ClassifierInUse,
     view: View,
+    *,
     gallery: Gallery,
     scheme: Scheme,
     progress: Progress,
@@ -101,17 +103,19 @@ def _outside_family(
     return kept.astype(np.int64), np.take_along_axis(cosines, order, 1).astype(np.float32)
 
 
-def _words(version: ClassifierInUse, views: object, row: int, category: int) -> list[str]:
+def _words(version: ClassifierInUse, views: Views, row: int, category: int) -> list[str]:
     if category not in version.classifier.classes_.tolist():
         return []
-    reasons = explain(version.classifier, views, row, category, _WORDS)  # type: ignore[arg-type]
-    return [word for word, _ in reasons.words]
+    chosen: list[str] = []
+    for word, _ in explain(version.classifier, views, row, category, 3 * _WORDS).words:
+        # "adhesive" says nothing more beside "adhesive sticker".
+        if not set(word.split()) & {part for one in chosen for part in one.split()}:
+            chosen.append(word)
+    return chosen[:_WORDS]
 
 
 def _reason(words: list[str], agree: int, neighbours: int) -> str:
-    parts = []
-    if words:
-        parts.append(f"the words {listing(words)}")
-    if agree:
-        parts.append(f"{agree} of the {neighbours} nearest other products")
-    return f"Because of {listing(parts)}." if parts else "By picture and text together."
+    said = [f"Words: {', '.join(words)}."] if words else []
+    if neighbours:
+        said.append(f"{agree} of the {neighbours} nearest products are there.")
+    return " ".join(said) or "By picture and text together."

@@ -1,7 +1,7 @@
 """The little SVG that charts are drawn from: elements, marks, axes.
 
-Invariant: whatever comes in as text or attribute is escaped here, and what comes out is `Markup` that needs no
-further escaping.
+Invariant: whatever comes in as text or attribute is escaped here, and what comes out
+is `Markup` that needs no further escaping.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Points = Sequence[tuple[float, float]]
 def element(tag: str, *children: Markup | str, **attributes: object) -> Markup:
     """`element("text", "a < b", x=3, class_="dim")`; underscores in names become hyphens."""
     said = Markup("").join(
-        Markup(' {}="{}"').format(Markup(name.rstrip("_").replace("_", "-")), _value(value))
+        Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), _value(value))
         for name, value in attributes.items()
         if value is not None
     )
     inside = Markup("").join(children)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), said, inside)
+    return Markup("<{0}{1}>{2}</{0}>").format(tag, said, inside)
 
 
 def _value(value: object) -> object:
@@ -31,15 +31,18 @@ def _value(value: object) -> object:
 
 
 def picture(
-    width: float, height: float, title: str, description: str, parts: Iterable[Markup], name: str
+    size: tuple[float, float], title: str, description: str, parts: Iterable[Markup], name: str
 ) -> Markup:
-    """A whole SVG with title and description for those who do not see it. `name` is unique on the page."""
+    """A whole SVG of `size` (width, height), with title and description for those who do not see it.
+
+    `name` is unique on the page.
+    """
     return element(
         "svg",
         element("title", title, id=f"{name}-t"),
         element("desc", description, id=f"{name}-d"),
         *parts,
-        viewBox=f"0 0 {width:g} {height:g}",
+        viewBox=f"0 0 {size[0]:g} {size[1]:g}",
         role="img",
         aria_labelledby=f"{name}-t {name}-d",
         class_="chart",

@@ -48,12 +48,12 @@ class CategoryVerdict:
     @property
     def sentence(self) -> str:
         """In words, without the name."""
-        said = f"{count(self.recognised)} of {count(self.products)} recognised; "
-        said += f"{count(self.accepted)} above the threshold"
+        said = f"{count(self.recognised)} of {count(self.products)} recognised"
+        if self.most_confused_with:
+            said += f", the others mostly taken for {self.most_confused_with}"
+        said += f"; {count(self.accepted)} above the threshold"
         if self.accepted:
             said += f", {count(self.wrong)} of them wrongly" if self.wrong else ", none of them wrongly"
-        if self.most_confused_with:
-            said += f". Mostly taken for {self.most_confused_with}"
         return f"{said}."
 
 
@@ -167,7 +167,7 @@ def _explanation(evidence: Evidence, categories: tuple[CategoryVerdict, ...]) ->
         )
     good = sum(one.grade is Grade.YES for one in categories)
     said += (
-        f"{counted(good, 'category', 'categories')} of {len(categories)} can be automated. Taken without a "
+        f"{good} of {counted(len(categories), 'category', 'categories')} can be automated. Taken without a "
         f"threshold, {percent(float(evidence.is_right.mean()), 1)} of all suggestions agree with the labels."
     )
     return said

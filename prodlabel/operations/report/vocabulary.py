@@ -76,7 +76,7 @@ def category_words(
                 count(lengths.max()),
                 count(len(set().union(*holds))),
                 int((lengths == 0).sum()),
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -5,6 +5,7 @@ Invariant: no function here returns markup; what they return is escaped like any
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 MISSING = "–"
@@ -22,7 +23,7 @@ def counted(number: int, one: str, many: str) -> str:
 
 def percent(share: float | None, digits: int = 0) -> str:
     """0.7712 -> "77 %"; what could not be measured is a dash. Never rounds up to 100 or down to 0."""
-    if share is None or share != share:
+    if share is None or math.isnan(share):
         return MISSING
     least = 10.0**-digits
     shown = 100.0 * share
@@ -33,7 +34,7 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 def decimal(value: float | None, digits: int = 3) -> str:
     """0.9463 -> "0.946"; a dash for what could not be measured."""
-    return MISSING if value is None or value != value else f"{value:.{digits}f}"
+    return MISSING if value is None or math.isnan(value) else f"{value:.{digits}f}"
 
 
 def duration(seconds: float) -> str:
