@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from prodlabel.learning.calibration import reliability_curve
 from prodlabel.operations.report.evidence import Evidence
@@ -111,8 +112,8 @@ def draw_coverage(evidence: Evidence) -> Markup:
     return picture((_WIDTH, _HEIGHT), "Coverage against precision", description, parts, "coverage")
 
 
-def coverage_curve(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+def coverage_curve(evidence: Evidence) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(m,) share taken and precision of it, as the confidence that is asked for falls."""
     order = np.argsort(-evidence.confidence, kind="stable")
     taken = np.arange(1, len(order) + 1)
-    return taken / len(order), np.cumsum(evidence.is_right[order]) / taken
+    return np.asarray(taken / len(order)), np.asarray(np.cumsum(evidence.is_right[order]) / taken)

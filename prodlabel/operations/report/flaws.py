@@ -67,7 +67,7 @@ def find_flaws(snapshot: Snapshot, texts: PreparedTexts, gallery: Gallery) -> li
         notes = [str((facts[row] or (0, 0, 0, ""))[3] or "") for row in unusable[:MOST_SHOWN]]
         flaws.append(Flaw(sentence, gallery.cards(unusable[:MOST_SHOWN], notes)))
     for rows, one, many, what in (
-        (unnamed, "product", "products", "without a picture in the catalogue."),
+        (unnamed, "product", "products", "without a picture."),
         (empty, "product", "products", "without any text."),
         (unlabelled, "product", "products", "without a category; suggestions are for them."),
     ):
@@ -125,4 +125,5 @@ def _one_of_each_first(rows: NDArray[np.int64], labels: NDArray[np.int32]) -> li
     """So that both sides of a split are seen."""
     _, first = np.unique(labels[rows], return_index=True)
     leading = rows[np.sort(first)].tolist()
-    return leading + [row for row in rows.tolist() if row not in leading]
+    rest: list[int] = [row for row in rows.tolist() if row not in leading]
+    return [*leading, *rest]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from prodlabel.analysis.naming import distinctive_words
+from prodlabel.analysis.naming import WORD, distinctive_words
 from prodlabel.operations.report.evidence import Evidence
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import Scheme
@@ -19,6 +20,7 @@ from prodlabel.operations.words import stop_words
 MOST_PAIRS = 6
 MOST_PRODUCTS = 12
 FEWEST_ERRORS = 3
+_CANDIDATES, _HELD_BY, _HELD_SHARE = 10, 3, 0.4
 _WORDS_FROM = 4
 """Fewer products than this have no words in common that mean anything."""
 
@@ -50,16 +52,14 @@ def mixed_pairs(evidence: Evidence, scheme: Scheme, texts: list[str], gallery: G
 
 
 def _pair(
-    evidence: Evidence, scheme: Scheme, texts: list[str], gallery: Gallery, members: np.ndarray
+    evidence: Evidence, scheme: Scheme, texts: list[str], gallery: Gallery, members: NDArray[np.int64]
 ) -> MixedPair:
     members = members[np.argsort(-evidence.confidence[members], kind="stable")]
     rows = evidence.rows[members]
     columns = sorted({int(evidence.target[members[0]]), int(evidence.found[members[0]])})
     ids = [int(evidence.classes[column]) for column in columns]
     first, second = scheme.name(ids[0]), scheme.name(ids[1])
-    labels = np.full(len(texts), -1)
-    labels[rows] = 0
-    words = distinctive_words(texts, labels, 3, stop_words())[0] if len(rows) >= _WORDS_FROM else []
+    words = _shared_words(texts, rows) if len(rows) >= _WORDS_FROM else []
     about = f" They share {listing(words)}." if words else ""
     shown = min(len(rows), MOST_PRODUCTS)
     sentence = f"{counted(len(rows), 'product is', 'products are')} taken for the other.{about}"
@@ -72,3 +72,13 @@ def _pair(
     ]
     styles = (scheme.position[ids[0]], scheme.position[ids[1]])
     return MixedPair((first, second), styles, sentence, gallery.cards(rows[:shown].tolist(), notes))
+
+
+def _shared_words(texts: list[str], rows: NDArray[np.int64]) -> list[str]:
+    """At most three words that set these rows apart and that many of them hold."""
+    labels = np.full(len(texts), -1)
+    labels[rows] = 0
+    held = [set(WORD.findall(texts[row].casefold())) for row in rows.tolist()]
+    least = max(_HELD_BY, _HELD_SHARE * len(held))
+    words = distinctive_words(texts, labels, _CANDIDATES, stop_words())[0]
+    return [word for word in words if sum(word in one for one in held) >= least][:3]

@@ -163,7 +163,7 @@ def _explanation(evidence: Evidence, categories: tuple[CategoryVerdict, ...]) ->
         said = (
             f"Of those suggestions {percent(right / accepted, 1)} are right (95 % interval "
             f"{percent(low, 1)} to {percent(high, 1)}; {percent(evidence.settings.precision, 1)} were asked "
-            "for). "
+            f"for{_kept_promise(right, accepted, evidence.settings.precision)}). "
         )
     good = sum(one.grade is Grade.YES for one in categories)
     said += (
@@ -171,3 +171,11 @@ def _explanation(evidence: Evidence, categories: tuple[CategoryVerdict, ...]) ->
         f"threshold, {percent(float(evidence.is_right.mean()), 1)} of all suggestions agree with the labels."
     )
     return said
+
+
+def _kept_promise(right: int, accepted: int, wished: float) -> str:
+    """What is to be said where less was reached than was asked for; empty otherwise."""
+    if right >= wished * accepted:
+        return ""
+    is_possible = wilson_interval(right, accepted)[1] >= wished
+    return ", which lies within the interval" if is_possible else ", which is not kept"

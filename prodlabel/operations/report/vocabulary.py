@@ -82,7 +82,8 @@ def category_words(
 
 
 def find_boilerplate(materials: Materials, progress: Progress) -> BoilerplateFound:
-    """What all descriptions share, put together again from its runs of three words, most frequent first."""
+    """What all descriptions share, put together again from its runs of three words; what weighs most comes
+    first."""
     learnt = load_boilerplate(materials.snapshot, progress)
     phrases = _chains(sorted(learnt.phrases_))
     counts = dict.fromkeys(phrases, 0)
@@ -98,7 +99,7 @@ def find_boilerplate(materials: Materials, progress: Progress) -> BoilerplateFou
             for phrase in phrases:
                 counts[phrase] += f" {phrase} " in f" {flat} "
             progress.advance()
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1] * len(item[0].split()), item[0]))
     shown = [(phrase, count(number)) for phrase, number in ranked[:_PHRASES] if number]
     removed = (before - after) / before if before else None
     return BoilerplateFound(shown, percent(removed), bool(learnt.phrases_))
