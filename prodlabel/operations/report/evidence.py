@@ -43,6 +43,11 @@ class Evidence:
     labelled: int
 
     @property
+    def is_sample(self) -> bool:
+        """Whether there were more products to measure on than were taken."""
+        return len(self.rows) + len(self.too_small) < self.labelled
+
+    @property
     def found(self) -> NDArray[np.int64]:
         """(m,) the column of the most probable category."""
         return np.asarray(self.probabilities.argmax(axis=1))
@@ -85,7 +90,8 @@ def gather_evidence(materials: Materials, settings: TrainSettings, progress: Pro
     rows = _sample(trusted[np.isin(labels[trusted], large)], settings.seed)
     classes, target, sizes = np.unique(labels[rows], return_inverse=True, return_counts=True)
     families = materials.families(progress)[rows]
-    fold_count = min(settings.folds, max(2, int(sizes.min())))
+    # A category with fewer products than folds is missing in some folds; few folds would harm all others.
+    fold_count = min(settings.folds, max(2, int(np.median(sizes))))
     evaluation = evaluate(
         make_views(materials, progress).take(rows),
         target,

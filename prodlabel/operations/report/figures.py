@@ -37,7 +37,7 @@ def measured_figures(evidence: Evidence, version: ResultInfo, last_edit: int) ->
     right = int((evidence.is_right & evidence.accepted).sum())
     low, high = wilson_interval(right, accepted)
     sample = ""
-    if len(evidence.rows) < evidence.labelled:
+    if evidence.is_sample:
         sample = f" A sample of {count(len(evidence.rows))} of {count(evidence.labelled)} products."
     changed = ""
     if version.after_edit < last_edit:

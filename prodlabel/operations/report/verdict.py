@@ -48,10 +48,10 @@ class CategoryVerdict:
     @property
     def sentence(self) -> str:
         """In words, without the name."""
-        said = f"{count(self.recognised)} of {count(self.products)} recognised"
+        said = f"{count(self.recognised) if self.recognised else 'none'} of {count(self.products)} recognised"
         if self.most_confused_with:
-            said += f", the others mostly taken for {self.most_confused_with}"
-        said += f"; {count(self.accepted)} above the threshold"
+            said += f", {'the others ' * bool(self.recognised)}mostly taken for {self.most_confused_with}"
+        said += f"; {count(self.accepted) if self.accepted else 'none'} above the threshold"
         if self.accepted:
             said += f", {count(self.wrong)} of them wrongly" if self.wrong else ", none of them wrongly"
         return f"{said}."

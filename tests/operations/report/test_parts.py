@@ -15,7 +15,7 @@ from prodlabel.operations.report.heat import cluster_heat
 from prodlabel.operations.report.scatter import MOST_POINTS, Scatter, draw_map
 from prodlabel.operations.report.scheme import Scheme, theme_css
 from prodlabel.operations.report.svg import element, mark
-from prodlabel.operations.report.verdict import Grade, Saving, _grade
+from prodlabel.operations.report.verdict import CategoryVerdict, Grade, Saving, _grade
 from prodlabel.operations.report.vocabulary import _chains
 
 
@@ -146,3 +146,8 @@ def test_pictures_beyond_the_budget_are_counted(monkeypatch: pytest.MonkeyPatch)
     assert gallery._inlined(b"x" * 30) is not None
     assert gallery._inlined(b"x" * 90) is None
     assert gallery.left_out == 1
+
+
+def test_sentence_says_what_a_category_is_taken_for() -> None:
+    seen = CategoryVerdict("Towels", 0, Grade.UNKNOWN, 10, 0, 0, 0, "Linen")
+    assert seen.sentence == "none of 10 recognised, mostly taken for Linen; none above the threshold."
