@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
-from prodlabel.learning.evaluation import Evaluation, evaluate
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.train import TrainSettings, labels_at, make_views
+
+if TYPE_CHECKING:  # scikit-learn stands behind it, which is loaded when something is measured
+    from prodlabel.learning.evaluation import Evaluation
 
 MOST_PRODUCTS = 20_000
 """More products than this are sampled: the figures would change less than their spread."""
@@ -81,6 +83,8 @@ def settings_of(said: Mapping[str, Any]) -> TrainSettings:
 
 def gather_evidence(materials: Materials, settings: TrainSettings, progress: Progress) -> Evidence | None:
     """Cross-validate on the labels as they are now. None where fewer than two categories can be measured."""
+    from prodlabel.learning.evaluation import evaluate
+
     labels = labels_at(materials, settings.level)
     trusted = np.flatnonzero(materials.trusted())
     ids, counts = np.unique(labels[trusted], return_counts=True)

@@ -15,7 +15,6 @@ from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import Views
 from prodlabel.learning.label_errors import SURE, find_label_errors
-from prodlabel.learning.reasons import explain
 from prodlabel.operations.layout import View
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.report.evidence import Evidence
@@ -106,6 +105,8 @@ def _outside_family(
 def _words(version: ClassifierInUse, views: Views, row: int, category: int) -> list[str]:
     if category not in version.classifier.classes_.tolist():
         return []
+    from prodlabel.learning.reasons import explain
+
     chosen: list[str] = []
     for word, _ in explain(version.classifier, views, row, category, 3 * _WORDS).words:
         # "adhesive" says nothing more beside "adhesive sticker".
