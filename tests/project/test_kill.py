@@ -103,7 +103,7 @@ def findings(project: Project) -> list[str]:
 def test_kills_while_labelling_lose_no_acknowledged_edit_and_leave_no_half_one(folder: Path) -> None:
     dice = random.Random(1)
     with Project.open(folder) as project:
-        acknowledged = project.last_edit
+        before = acknowledged = project.last_edit
     with children("label", folder) as killed:
         for child in killed:
             for line in child.run_and_kill(dice.uniform(0.0, 0.25), after=None):
@@ -115,7 +115,8 @@ def test_kills_while_labelling_lose_no_acknowledged_edit_and_leave_no_half_one(f
                 assert findings(project) == []
                 assert edits_with_missing_decisions(project) == []
                 acknowledged = project.last_edit
-    assert acknowledged > 100
+    # How many depends on how fast this machine is; without any the test would show nothing.
+    assert acknowledged > before
 
 
 def edits_with_missing_decisions(project: Project) -> list[int]:
