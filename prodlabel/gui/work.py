@@ -48,6 +48,8 @@ class Work(QObject):
 
         def done(_: object) -> None:
             report = job.report
+            if self._window.workplace is not None:
+                self._window.workplace.session.catch_up()
             text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
             if report.problems:
                 count = sum(report.problem_counts.values())
