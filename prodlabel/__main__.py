@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     """Run the program and end the process with its exit code."""
-    from prodlabel.app import run
+    try:
+        from prodlabel.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        exit_code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before there was anything to stop cleanly
+        exit_code = 130
+    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

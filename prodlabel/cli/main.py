@@ -8,15 +8,15 @@ missing, 70 a defect of prodlabel, 130 stopped by Ctrl-C (what was done is kept)
 from __future__ import annotations
 
 import argparse
+import os
 import signal
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from prodlabel import __version__
-from prodlabel.cli.output import Output
+from prodlabel.cli.output import Output, print_whatever_comes, stop_printing
 from prodlabel.cli.progress_line import ProgressLine
 from prodlabel.cli.verb import Session, ShowProject, Verb, show_nothing
 from prodlabel.cli.verbs import VERBS
@@ -27,7 +27,10 @@ DEFECT_EXIT_CODE = 70
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports misuse as a known error, so that it is shown like every other one."""
+    """Reports misuse as a known error, shown like every other one; wants options spelt out."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{"allow_abbrev": False, **settings})
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}. See `{self.prog} --help`.")
@@ -36,28 +39,30 @@ class _Parser(argparse.ArgumentParser):
 def run_command_line(arguments: Sequence[str], show_project: ShowProject = show_nothing) -> int:
     """Run `prodlabel ARGUMENTS`; returns the exit code. Never raises but for `SystemExit` of `--help`."""
     wants_json, wants_traceback = "--json" in arguments, "--debug" in arguments
+    print_whatever_comes()
     output = Output(wants_json=wants_json)
     try:
         parsed = _parser().parse_args(list(arguments))
         with ProgressLine() as line, _stopping_cleanly() as token:
             progress = Progress(line.show, token=token)
-            parsed.run(Session(parsed, output, progress, show_project))
-    except Cancelled as stop:
+            exit_code: int = parsed.run(Session(parsed, output, progress, show_project)) or 0
+    except (Cancelled, KeyboardInterrupt):
         output.error("Stopped. What was done is kept; the same command goes on from there.")
-        return stop.exit_code
+        return Cancelled.exit_code
     except UserError as error:
         if wants_traceback:
             raise
         output.error(str(error))
         return error.exit_code
     except BrokenPipeError:  # the reader of our output has seen enough
+        stop_printing()
         return 0
     except Exception as error:
         if wants_traceback:
             raise
         output.error(f"prodlabel made a mistake ({type(error).__name__}: {error}). Run again with --debug.")
         return DEFECT_EXIT_CODE
-    return 0
+    return exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,7 +106,9 @@ def _stopping_cleanly() -> Iterator[CancelToken]:
         if token.is_cancelled:
             raise KeyboardInterrupt
         token.cancel()
-        sys.stderr.write("\nStopping ...\n")
+        # Not through sys.stderr: the signal may have come in the middle of its writing a progress line.
+        with suppress(OSError):
+            os.write(2, b"\nStopping ...\n")
 
     try:
         before = signal.signal(signal.SIGINT, on_interrupt)

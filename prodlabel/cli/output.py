@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
+
+import numpy as np
 
 
 class Output:
@@ -21,8 +25,7 @@ class Output:
     def show(self, sentence: str, data: Mapping[str, Any]) -> None:
         """The outcome of a verb: `sentence` for people, `data` for machines."""
         if self.wants_json:
-            json.dump(dict(data), self._stdout, ensure_ascii=False, default=str)
-            self._stdout.write("\n")
+            self._write_json(data)
         else:
             self._stdout.write(f"{printable(sentence)}\n")
         self._stdout.flush()
@@ -36,10 +39,39 @@ class Output:
         """What went wrong, in one line."""
         line = " ".join(printable(message).split())
         if self.wants_json:
-            json.dump({"error": line}, self._stdout, ensure_ascii=False)
-            self._stdout.write("\n")
+            self._write_json({"error": line})
             self._stdout.flush()
         self._stderr.write(f"prodlabel: {line}\n")
+
+    def _write_json(self, data: Mapping[str, Any]) -> None:
+        # A lone surrogate (from a file name that is no text) would come out as the same escape in both ways.
+        is_utf8 = (self._stdout.encoding or "").lower().replace("-", "") == "utf8"
+        self._stdout.write(json.dumps(dict(data), ensure_ascii=not is_utf8, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as plain ones, everything else as text."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return str(value)
+
+
+def print_whatever_comes() -> None:
+    """Let no character that the terminal's encoding lacks end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def stop_printing() -> None:
+    """Send what is still buffered nowhere, so that the end of the process has nothing to complain about."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # this is the one that nobody reads any more
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def printable(text: str) -> str:

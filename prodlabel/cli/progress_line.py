@@ -11,6 +11,7 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
+from prodlabel.cli.output import printable
 from prodlabel.core.progress import ProgressState
 
 _REDRAW_S = 0.1
@@ -52,13 +53,14 @@ class ProgressLine:
         if self._is_live:
             self._stream.write("\r\x1b[K")
         if state.done and state.elapsed_s >= _WORTH_SAYING_S:
-            self._stream.write(f"{state.stage}: {state.done:,} {state.unit} in {state.elapsed_s:.1f} s\n")
+            stage = printable(state.stage)  # it may hold the name of a stranger's file
+            self._stream.write(f"{stage}: {state.done:,} {state.unit} in {state.elapsed_s:.1f} s\n")
         self._stream.flush()
 
 
 def describe(state: ProgressState) -> str:
     """One line: `Encoding texts  434 of 703  62 %  120 products/s  2 s left`."""
-    parts = [state.stage]
+    parts = [printable(state.stage)]
     if state.total is not None:
         parts.append(f"{state.done:,} of {state.total:,}")
         if state.fraction is not None:

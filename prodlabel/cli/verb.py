@@ -40,13 +40,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One line of the table of verbs. `summary` begins small and has no full stop."""
+    """One line of the table of verbs. `summary` begins small and has no full stop.
+
+    `run` gives the exit code where that is not 0 although nothing was raised.
+    """
 
     name: str
     summary: str
     example: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[Session], None]
+    run: Callable[[Session], int | None]
 
 
 def project_argument(parser: argparse.ArgumentParser) -> None:

@@ -39,7 +39,8 @@ class Evaluation:
     """Figures over the folds. `accuracy`, `macro_f1`, `coverage` and `precision` hold one entry a fold;
     `calibration` one a repeat (all folds of it pooled, bins of equal mass). `confusion` (classes, classes)
     counts truth by row and suggestion by column, as a mean over repeats. `probabilities` (n, classes) are
-    of the first repeat, each from a classifier that had not seen the product.
+    of the first repeat, each from a classifier that had not seen the product; `accepted` (n,) says whether
+    they reach the thresholds of that classifier.
     """
 
     classes: npt.NDArray[Any]
@@ -50,6 +51,7 @@ class Evaluation:
     precision: Floats
     confusion: Floats
     probabilities: Floats
+    accepted: npt.NDArray[np.bool_]
 
 
 def folds(
@@ -92,6 +94,7 @@ def evaluate(
     classes, target = np.unique(np.asarray(y), return_inverse=True)
     together = None if groups is None else np.asarray(groups)
     pooled = np.zeros((repeats, len(target), len(classes)))
+    accepted = np.zeros((repeats, len(target)), dtype=bool)
     figures: list[tuple[float, float, float, float]] = []
     with progress.stage("Measuring the classifier", total=count * repeats, unit="trainings"):
         for repeat, train, test in folds(target, count, repeats, seed, groups):
@@ -104,6 +107,7 @@ def evaluate(
             known = np.searchsorted(classifier.classes_, target[train])
             limits = choose_thresholds(classifier.held_out_probabilities_, known, wished_precision)
             taken = accepted_by(probabilities, limits)
+            accepted[repeat][test] = taken
             f1 = float(f1_score(target[test], found, average="macro", zero_division=0.0))
             kept = float(is_right[taken].mean()) if taken.any() else float("nan")
             figures.append((float(is_right.mean()), f1, float(taken.mean()), kept))
@@ -114,5 +118,5 @@ def evaluate(
     ]
     return Evaluation(
         classes, accuracy, macro_f1, np.array([calibration_error(one, target) for one in pooled]),
-        coverage, precision, np.mean(confusion, axis=0), pooled[0],
+        coverage, precision, np.mean(confusion, axis=0), pooled[0], accepted[0],
     )  # fmt: skip

@@ -163,9 +163,10 @@ def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDA
 def _remember_keys(snapshot: Snapshot, encoder: ItemEncoder, field: str, keys: NDArray[np.uint8]) -> None:
     """Keep which content each product had, so that a block is there without reading all texts again."""
     path = _field_path(snapshot.folder, encoder.id, field)
-    save_arrays(path, {"product_id": snapshot.columns.product_id, "key": keys})
     described = {"encoder": encoder.id, "version": encoder.version, "dim": encoder.dim}
+    # The description first: a kill between the two must not leave keys that nothing describes.
     write_json(path.with_suffix(".json"), described)
+    save_arrays(path, {"product_id": snapshot.columns.product_id, "key": keys})
 
 
 def _field_path(folder: Path, encoder_id: str, field: str) -> Path:

@@ -25,7 +25,7 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Category, Taxonomy
 from prodlabel.project import planning
 from prodlabel.project.columns import Columns
-from prodlabel.project.importing import ImportOutcome, import_batch, would_change
+from prodlabel.project.importing import ImportOutcome, import_batch, known_products, would_change
 from prodlabel.store import ledger
 from prodlabel.store.categories import as_values, insert_category
 from prodlabel.store.entities import CATEGORY, EntityChange, set_entity
@@ -127,12 +127,13 @@ class _Writer:
 
     def import_batch(self, edit: ImportBatch) -> None:
         applied = self._applied
-        if not would_change(self._connection, edit):
+        found = known_products(self._connection, edit)
+        if not would_change(found, edit):
             applied.imported = ImportOutcome(same=len(edit.records))
             return
         step = edit.step
         edit_id = self._header(EditKind.IMPORT, edit.because, "Import", len(edit.records), step=step)
-        outcome = import_batch(self._connection, applied.taxonomy, edit, edit_id)
+        outcome = import_batch(self._connection, applied.taxonomy, edit, edit_id, found)
         ledger.write_changes(self._connection, edit_id, outcome.changes)
         if outcome.decisions is not None:
             ledger.write_decisions(self._connection, edit_id, outcome.decisions)

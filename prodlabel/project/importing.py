@@ -6,7 +6,7 @@ A curator's label is never overwritten: only a label that itself came from an im
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +29,8 @@ from prodlabel.store.products import (
     read_texts,
 )
 from prodlabel.store.schema import label, product
+
+_JSON = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` makes a new one for each of a million rows
 
 
 @dataclass(slots=True)
@@ -54,9 +56,13 @@ class _Sorted:
     returned: list[StoredProduct]
 
 
-def would_change(connection: Connection, batch: ImportBatch) -> bool:
-    """Whether the batch brings anything that the project does not have already."""
-    found = find_products(connection, [record.key for record in batch.records])
+def known_products(connection: Connection, batch: ImportBatch) -> dict[str, StoredProduct]:
+    """What the project knows already of the products of a batch, by key."""
+    return find_products(connection, [record.key for record in batch.records])
+
+
+def would_change(found: Mapping[str, StoredProduct], batch: ImportBatch) -> bool:
+    """Whether the batch brings anything beyond `found`, what the project knows of its products."""
     for record in batch.records:
         known = found.get(record.key)
         if known is None or not known.is_present or known.fingerprint != record.fingerprint():
@@ -65,11 +71,15 @@ def would_change(connection: Connection, batch: ImportBatch) -> bool:
 
 
 def import_batch(
-    connection: Connection, taxonomy: Taxonomy, batch: ImportBatch, edit_id: int
+    connection: Connection,
+    taxonomy: Taxonomy,
+    batch: ImportBatch,
+    edit_id: int,
+    found: Mapping[str, StoredProduct],
 ) -> ImportOutcome:
     """Write products, texts and categories of a batch; the caller writes changes and decisions."""
     writer = _BatchWriter(connection, taxonomy, batch, edit_id)
-    sorted_records = _sort(connection, batch.records, writer.outcome)
+    sorted_records = _sort(found, batch.records, writer.outcome)
     writer.add(sorted_records.new)
     writer.bring_back(sorted_records.returned)
     writer.update(sorted_records.changed)
@@ -79,9 +89,10 @@ def import_batch(
     return writer.outcome
 
 
-def _sort(connection: Connection, records: Iterable[ProductRecord], outcome: ImportOutcome) -> _Sorted:
+def _sort(
+    found: Mapping[str, StoredProduct], records: Iterable[ProductRecord], outcome: ImportOutcome
+) -> _Sorted:
     records = list({record.key: record for record in records}.values())
-    found = find_products(connection, [record.key for record in records])
     result = _Sorted([], [], [])
     for record in records:
         known = found.get(record.key)
@@ -105,9 +116,17 @@ class _CategoryFinder:
         self._taxonomy = taxonomy
         self._outcome = outcome
         self._known: dict[tuple[str, ...], int] = {}
+        # The path as the source spells it: most rows of a batch share few of them.
+        self._spelt: dict[tuple[str, ...], int] = {}
 
     def find(self, path: tuple[str, ...]) -> int:
         """The id of the category with this path; `NO_CATEGORY` for an empty one."""
+        known = self._spelt.get(path)
+        if known is None:
+            known = self._spelt[path] = self._find(path)
+        return known
+
+    def _find(self, path: tuple[str, ...]) -> int:
         clean = tuple(name for name in (" ".join(part.split()).replace(">", "›") for part in path) if name)
         if not clean:
             return NO_CATEGORY
@@ -234,10 +253,10 @@ def _stored_values(known: StoredProduct, texts: ProductTexts) -> dict[str, objec
         "fingerprint": known.fingerprint.hex(),
         "name": texts.name,
         "description": texts.description,
-        "attributes": json.dumps(dict(texts.attributes), ensure_ascii=False),
+        "attributes": _JSON.encode(dict(texts.attributes)),
         "picture": texts.picture,
     }
 
 
 def _attributes(record: ProductRecord) -> str:
-    return json.dumps(dict(record.attributes), ensure_ascii=False)
+    return _JSON.encode(dict(record.attributes))

@@ -9,14 +9,14 @@ from __future__ import annotations
 import getpass
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert
 
 from prodlabel import __version__
 from prodlabel.core.edits import Change, ChangeKind, Edit, EditKind, ImportBatch
@@ -26,14 +26,21 @@ from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.results import Results
 from prodlabel.project.snapshot import Snapshot
+from prodlabel.project.state import State, read_columns, read_info, read_state
 from prodlabel.store import ledger
+from prodlabel.store.atomic import os_errors_explained
 from prodlabel.store.categories import read_taxonomy
-from prodlabel.store.database import DATABASE_NAME, Database, create_database, open_database
+from prodlabel.store.database import (
+    DATABASE_NAME,
+    UNFINISHED_SUFFIX,
+    Database,
+    create_database,
+    open_database,
+)
 from prodlabel.store.ledger import EditHeader, HistoryEntry
-from prodlabel.store.lock import ProjectLock
-from prodlabel.store.products import ProductTexts, find_products, read_narrow, read_texts, search_products
+from prodlabel.store.lock import LOCK_NAME, OWNER_NAME, ProjectLock
+from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
-from prodlabel.store.schema import edit as edit_table
 from prodlabel.store.schema import info
 from prodlabel.store.sources import SourceInfo, read_sources, register_source
 
@@ -45,19 +52,6 @@ Subscriber = Callable[[Change], None]
 
 def _now_us() -> int:
     return time.time_ns() // 1000
-
-
-@dataclass(slots=True)
-class _State:
-    """What is held in memory; replaced as a whole after a commit.
-
-    `columns` is None after an import until somebody looks: a million products come in 50 batches, and
-    reading them all after each would take longer than the import.
-    """
-
-    columns: Columns | None
-    taxonomy: Taxonomy
-    last_edit: int
 
 
 class Project:
@@ -73,9 +67,9 @@ class Project:
         self._clock = clock
         self._subscribers: list[Subscriber] = []
         with database.read() as connection:
-            self._info = _read_info(connection)
+            self._info = read_info(connection)
             self._sources = read_sources(connection, folder)
-            self._state = _read_state(connection)
+            self._state = read_state(connection)
         self.results = Results(folder, database, clock, self._notify_results)
 
     @classmethod
@@ -84,42 +78,48 @@ class Project:
     ) -> Self:
         """Make a new, empty project. Raises `ProjectError` where the folder is there already."""
         folder = with_suffix(folder)
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError as error:
-            raise ProjectError(f"{folder} exists already. Open it, or choose another name.") from error
-        except OSError as error:
-            raise ProjectError(f"{folder} cannot be made: {error.strerror}. Choose another place.") from error
-        lock = ProjectLock(folder)
-        lock.acquire()
-        database = create_database(folder / DATABASE_NAME)
+        with os_errors_explained("make", folder):
+            if folder.exists() and not _is_unfinished(folder):
+                raise ProjectError(f"{folder} exists already. Open it, or choose another name.")
+            folder.mkdir(parents=True, exist_ok=True)
         values = {
             "name": name or folder.stem,
             "made_with": __version__,
             "made_at_us": str(clock()),
         }
-        with database.write() as connection:
+
+        def fill(connection: Connection) -> None:
             connection.execute(insert(info), [{"key": k, "value": v} for k, v in values.items()])
-        return cls(folder, database, lock, person=person or default_person(), clock=clock)
+
+        with ExitStack() as undo:
+            lock = ProjectLock(folder)
+            lock.acquire()
+            undo.callback(lock.release)
+            database = create_database(folder / DATABASE_NAME, fill)
+            undo.callback(database.close)
+            made = cls(folder, database, lock, person=person or default_person(), clock=clock)
+            undo.pop_all()
+        return made
 
     @classmethod
     def open(
         cls, folder: Path, *, read_only: bool = False, person: str | None = None, clock: Clock = _now_us
     ) -> Self:
         """Open a project. Raises `ProjectError`, `ProjectLockedError` or `ProjectDamagedError`."""
-        folder = folder if folder.is_dir() else with_suffix(folder)
-        if not folder.is_dir():
-            raise ProjectError(f"There is no project at {folder}. Make one with `prodlabel new`.")
-        lock = None if read_only else ProjectLock(folder)
-        if lock is not None:
-            lock.acquire()
-        try:
-            database = open_database(folder / DATABASE_NAME, read_only=read_only)
-            return cls(folder, database, lock, person=person or default_person(), clock=clock)
-        except BaseException:
+        with os_errors_explained("open", folder):
+            folder = folder if folder.is_dir() else with_suffix(folder)
+            if not (folder / DATABASE_NAME).is_file():
+                raise ProjectError(f"There is no project at {folder}. Make one with `prodlabel new`.")
+        with ExitStack() as undo:
+            lock = None if read_only else ProjectLock(folder)
             if lock is not None:
-                lock.release()
-            raise
+                lock.acquire()
+                undo.callback(lock.release)
+            database = open_database(folder / DATABASE_NAME, read_only=read_only)
+            undo.callback(database.close)
+            opened = cls(folder, database, lock, person=person or default_person(), clock=clock)
+            undo.pop_all()
+        return opened
 
     def close(self) -> None:
         """Let go of the files. Nothing is lost: every edit was committed when it was made."""
@@ -151,7 +151,7 @@ class Project:
     def columns(self) -> Columns:
         if self._state.columns is None:
             with self._database.read() as connection:
-                self._state.columns = _read_columns(connection)
+                self._state.columns = read_columns(connection)
         return self._state.columns
 
     @property
@@ -252,7 +252,7 @@ class Project:
             )
         if applied.kinds:
             new_columns = None if applied.has_imported else applied.columns
-            self._state = _State(new_columns, applied.taxonomy, applied.last_edit)
+            self._state = State(new_columns, applied.taxonomy, applied.last_edit)
             self._notify(Change(applied.kinds, initiator, applied.product_ids))
         return applied
 
@@ -290,11 +290,11 @@ class Project:
 
     def _after_walk(
         self, connection: Connection, walk_id: int, targets: list[HistoryEntry], initiator: str
-    ) -> tuple[_State, Change]:
+    ) -> tuple[State, Change]:
         """What is to be held in memory once the walk is committed, and what subscribers are to be told."""
         if all(target.kind is EditKind.RELABEL for target in targets):
             new = ledger.read_new_labels(connection, walk_id)
-            old = self.columns if self._state.columns is not None else _read_columns(connection)
+            old = self.columns if self._state.columns is not None else read_columns(connection)
             columns = old.with_labels(
                 old.rows(new["product_id"]),
                 new["category"].astype(np.int32),
@@ -302,9 +302,9 @@ class Project:
                 new["edit"],
             )
             labels = frozenset({ChangeKind.LABELS, ChangeKind.HISTORY})
-            return _State(columns, self.taxonomy, walk_id), Change(labels, initiator, new["product_id"])
+            return State(columns, self.taxonomy, walk_id), Change(labels, initiator, new["product_id"])
         everything = frozenset(set(ChangeKind) - {ChangeKind.RESULTS})
-        return _State(None, read_taxonomy(connection), walk_id), Change(everything, initiator)
+        return State(None, read_taxonomy(connection), walk_id), Change(everything, initiator)
 
     def register_source(
         self,
@@ -360,25 +360,18 @@ def with_suffix(folder: Path) -> Path:
     return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
 
 
+def _is_unfinished(folder: Path) -> bool:
+    """Whether the folder holds nothing but what a `create` left that was killed before it was through."""
+    left = (LOCK_NAME, OWNER_NAME, DATABASE_NAME + UNFINISHED_SUFFIX, f".{OWNER_NAME}.")
+    return folder.is_dir() and all(one.name.startswith(left) for one in folder.iterdir())
+
+
 def default_person() -> str:
     """Who is at the keyboard, as the system knows them."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # no entry in the user database, as in some containers
         return "someone"
-
-
-def _read_state(connection: Connection) -> _State:
-    last = connection.execute(select(func.coalesce(func.max(edit_table.c.id), 0))).scalar_one()
-    return _State(_read_columns(connection), read_taxonomy(connection), int(last))
-
-
-def _read_columns(connection: Connection) -> Columns:
-    return Columns.from_arrays(read_narrow(connection))
-
-
-def _read_info(connection: Connection) -> dict[str, str]:
-    return {row.key: row.value for row in connection.execute(select(info)).all()}
 
 
 def _step_summary(entries: list[HistoryEntry]) -> str:

@@ -8,13 +8,21 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from prodlabel.core.taxonomy import Category, Taxonomy
+from prodlabel.store.database import values_explained
 from prodlabel.store.schema import category
 
 
 def read_taxonomy(connection: Connection) -> Taxonomy:
-    """All categories, absent ones included."""
+    """All categories, absent ones included. Raises `ProjectDamagedError` where they are no tree."""
     rows = connection.execute(select(category)).mappings().all()
-    return Taxonomy(Category(**{**row, "is_present": bool(row["is_present"])}) for row in rows)
+    with values_explained(connection):
+        found = Taxonomy(Category(**{**row, "is_present": bool(row["is_present"])}) for row in rows)
+        known = found.by_id
+        if any(one.parent is not None and one.parent not in known for one in known.values()):
+            raise ValueError("a category lies below one that does not exist")
+        if found.has_cycle():
+            raise ValueError("a category lies below itself")
+    return found
 
 
 def insert_category(connection: Connection, new: Category) -> None:

@@ -7,21 +7,26 @@ refused, and the file is checked before it is used.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from prodlabel.core.errors import ProjectDamagedError, ProjectError
+from prodlabel.store.atomic import os_errors_explained, replace_file, sync_folder
 from prodlabel.store.schema import KNOWN_TABLES, SCHEMA_VERSION, SEARCH_TABLE
 
 DATABASE_NAME = "project.sqlite"
 BACKUP_FOLDER = "backups"
+UNFINISHED_SUFFIX = ".new"
 _APPLICATION_ID = 0x70726C62  # "prlb": lets `file` and the opener recognise a project database
 _QUICKLY_CHECKED_BYTES = 64 * 2**20
 
@@ -42,35 +47,46 @@ class Database:
         """One transaction, committed at the end or rolled back whole."""
         if self.is_read_only:
             raise ProjectError("The project is open for reading only. Close it elsewhere and open it again.")
-        try:
-            with self.engine.connect() as connection:
-                connection.execution_options(is_writing=True)
-                with connection.begin():
-                    yield connection
-        except OperationalError as error:
-            raise _explained(error, self.path) from error
+        with (
+            sqlite_errors_explained(self.path),
+            self.engine.connect() as connection,
+        ):
+            connection.execution_options(is_writing=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view: everything read inside belongs to one moment."""
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except DatabaseError as error:
-            raise _explained(error, self.path) from error
+        with sqlite_errors_explained(self.path), self.engine.connect() as connection:
+            yield connection
 
 
-def create_database(path: Path) -> Database:
-    """A new, empty database of the newest version. Raises `ProjectError` where the file exists."""
+def create_database(path: Path, fill: Callable[[Connection], None] = lambda _: None) -> Database:
+    """A new database of the newest version, with what `fill` writes into it, in one step.
+
+    It gets its name when it is whole: a kill on the way leaves no half project, only a file that the next
+    attempt overwrites. Raises `ProjectError` where the file exists.
+    """
     if path.exists():
         raise ProjectError(f"{path} exists already. Choose another name or open the project.")
     from prodlabel.store.migrate import migrate
 
-    database = Database(path)
-    with database.write() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
-        migrate(connection)
-    return database
+    unnamed = path.with_name(path.name + UNFINISHED_SUFFIX)
+    for ending in ("", "-wal", "-shm"):
+        unnamed.with_name(unnamed.name + ending).unlink(missing_ok=True)
+    database = Database(unnamed)
+    try:
+        with database.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION_ID}")
+            migrate(connection)
+            fill(connection)
+    finally:
+        database.close()  # the last one to close writes the log back into the file
+    with os_errors_explained("write", path):
+        replace_file(unnamed, path)
+        sync_folder(path.parent)
+    return Database(path)
 
 
 def open_database(path: Path, *, read_only: bool = False) -> Database:
@@ -78,8 +94,7 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
 
     Raises `ProjectError` where there is none or it is too new, `ProjectDamagedError` where it is not whole.
     """
-    if not path.is_file():
-        raise ProjectError(f"There is no project at {path.parent}. Make one with `prodlabel new`.")
+    _refuse_foreign_file(path)
     database = Database(path, read_only=read_only)
     try:
         with database.read() as connection:
@@ -99,12 +114,15 @@ def _engine(path: Path, *, read_only: bool) -> Engine:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
-        try:
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
-            _secure(connection, read_only=read_only)
-        except sqlite3.Error as error:
-            raise _explained(error, path) from error
-        return connection
+        with sqlite_errors_explained(path):
+            try:
+                return _connected(uri, read_only=read_only)
+            except sqlite3.OperationalError:
+                # In a folder that cannot be written, SQLite cannot make the files it reads a log with. Where
+                # there is no log, nobody writes, and the file can be read as it lies there.
+                if not read_only or path.with_name(path.name + "-wal").exists():
+                    raise
+                return _connected(f"{uri}&immutable=1", read_only=True)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
 
@@ -115,6 +133,17 @@ def _engine(path: Path, *, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
     return engine
+
+
+def _connected(uri: str, *, read_only: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+    try:
+        _secure(connection, read_only=read_only)
+        connection.execute("PRAGMA schema_version").fetchone()  # only now is the file looked at
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _secure(connection: sqlite3.Connection, *, read_only: bool) -> None:
@@ -132,15 +161,40 @@ def _secure(connection: sqlite3.Connection, *, read_only: bool) -> None:
     cursor.close()
 
 
-def _refuse_foreign_objects(connection: Connection, path: Path) -> None:
-    rows = connection.execute(text("SELECT type, name FROM sqlite_master")).all()
-    for kind, name in rows:
-        is_ours = (
-            name in KNOWN_TABLES
-            or name.startswith(("sqlite_", f"{SEARCH_TABLE}_", "ix_", "uq_"))
-            or name == SEARCH_TABLE
+def _refuse_foreign_file(path: Path) -> None:
+    """Look at the first bytes before SQLite does: opening for writing changes whatever file it is given."""
+    with os_errors_explained("open", path):
+        if not path.is_file():
+            raise ProjectError(f"There is no project at {path.parent}. Make one with `prodlabel new`.")
+        with path.open("rb") as file:
+            header = file.read(100)
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise ProjectDamagedError(
+            f"{path} is not the database that prodlabel wrote. "
+            f"Restore one of the backups in {path.parent / BACKUP_FOLDER}."
         )
-        if kind in {"trigger", "view"} or not is_ours:
+    if int.from_bytes(header[68:72], "big") != _APPLICATION_ID:
+        raise ProjectDamagedError(f"{path} was not made by prodlabel. Open another folder.")
+
+
+def _is_ours(kind: str, name: str, sql: str | None) -> bool:
+    """Whether prodlabel, or SQLite on its behalf, makes such a thing."""
+    is_virtual = (sql or "").upper().startswith("CREATE VIRTUAL")
+    match kind:
+        case "index":
+            return name.startswith(("sqlite_autoindex_", "ix_", "uq_"))
+        case "table" if name == SEARCH_TABLE:
+            return is_virtual and "USING FTS5(" in (sql or "").upper()
+        case "table":
+            is_known = name in KNOWN_TABLES or name.startswith(f"{SEARCH_TABLE}_")
+            return (is_known or name.startswith("sqlite_stat")) and not is_virtual
+        case _:
+            return False
+
+
+def _refuse_foreign_objects(connection: Connection, path: Path) -> None:
+    for kind, name, sql in connection.execute(text("SELECT type, name, sql FROM sqlite_master")).all():
+        if not _is_ours(kind, name, sql):
             raise ProjectDamagedError(
                 f"{path} holds a {kind} “{name}” that prodlabel did not write. "
                 "Do not use this project, or restore a backup of it."
@@ -156,9 +210,7 @@ def _check(connection: Connection, path: Path) -> None:
         statement = "PRAGMA quick_check(1)" if table is None else f"PRAGMA quick_check('{table}')"
         verdict = connection.execute(text(statement)).scalar()
         if verdict != "ok":
-            raise ProjectDamagedError(
-                f"{path} is damaged ({verdict}). Restore one of the backups in {path.parent / 'backups'}."
-            )
+            raise damaged(path, str(verdict))
 
 
 def _version(connection: Connection, path: Path) -> str:
@@ -190,20 +242,51 @@ def _upgrade(database: Database, version: str) -> None:
         migrate(connection)
 
 
-def _explained(error: Exception, path: Path) -> ProjectError:
-    """The project's error for what SQLite reports."""
-    said = str(getattr(error, "orig", error))
-    if "locked" in said or "busy" in said:
-        return ProjectError(f"{path} is in use by another program. Close it there and try again.")
-    if "disk is full" in said or "disk I/O" in said:
-        return ProjectError(f"{path} cannot be written ({said}). Free some space and try again.")
-    if "readonly" in said or "unable to open" in said:
-        return ProjectError(f"{path} cannot be written ({said}). Check the folder's permissions.")
-    if "malformed" in said or "not a database" in said or "corrupt" in said:
-        return ProjectDamagedError(
-            f"{path} is damaged ({said}). Restore one of the backups in {path.parent / 'backups'}."
-        )
-    return ProjectError(f"{path}: {said}")
+@contextmanager
+def sqlite_errors_explained(path: Path) -> Iterator[None]:
+    """Turns what SQLite reports of the file or the disk into the project's error; defects pass as such."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        cause = getattr(error, "orig", None) or error
+        if isinstance(cause, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise _explained(cause, path) from error
+    except UnicodeDecodeError as error:  # SQLite quoted bytes of a damaged file in its message
+        raise damaged(path, "it holds bytes that are no text") from error
+
+
+def _explained(error: BaseException, path: Path) -> ProjectError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code == sqlite3.SQLITE_IOERR_SHORT_READ:
+        return damaged(path, str(error))
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return ProjectError(f"{path} is in use by another program. Close it there and try again.")
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return ProjectError(f"{path} cannot be read or written ({error}). Free some space and try again.")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return ProjectError(f"{path} cannot be written ({error}). Check the folder's permissions.")
+        case _:
+            # Our own statements are right: tables that are missing or bytes that are no text mean damage.
+            return damaged(path, str(error))
+
+
+def damaged(path: Path, found: str) -> ProjectDamagedError:
+    """The error for a database that is not what prodlabel wrote."""
+    return ProjectDamagedError(
+        f"{path} is damaged ({found}). Restore one of the backups in {path.parent / BACKUP_FOLDER}."
+    )
+
+
+@contextmanager
+def values_explained(connection: Connection) -> Iterator[None]:
+    """Turns a stored value that makes no sense (a text for a number, bad JSON) into the project's error."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+        name = str(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
+        raise damaged(Path(name), f"a value makes no sense: {error}") from error
 
 
 def insert_many(
@@ -228,6 +311,12 @@ def raw_cursor(connection: Connection) -> Any:
     driver = connection.connection.driver_connection
     assert driver is not None
     return driver.cursor()
+
+
+def rows_as_array(connection: Connection, cursor: Any, width: int) -> NDArray[np.int64]:
+    """What the cursor brings, (n, `width`), without a list of all rows on the way."""
+    with values_explained(connection):
+        return np.fromiter(chain.from_iterable(cursor), dtype=np.int64).reshape(-1, width)
 
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, func, insert, literal, select, text, update
 
 from prodlabel.core.edits import EditKind
-from prodlabel.store.database import insert_many, raw_cursor, upsert
+from prodlabel.store.database import insert_many, raw_cursor, rows_as_array, upsert, values_explained
 from prodlabel.store.entities import EntityChange, set_entity
 from prodlabel.store.schema import change, decision, edit
 
@@ -165,7 +165,8 @@ def step_to_redo(connection: Connection) -> int | None:
 def edits_of_step(connection: Connection, step: int) -> list[HistoryEntry]:
     """The edits of one step, oldest first."""
     rows = connection.execute(select(edit).where(edit.c.step == step).order_by(edit.c.id)).all()
-    return [_entry(row) for row in rows]
+    with values_explained(connection):
+        return [_entry(row) for row in rows]
 
 
 def walk(connection: Connection, header: EditHeader, targets: Sequence[HistoryEntry]) -> int:
@@ -216,7 +217,8 @@ def read_history(connection: Connection, *, limit: int, before_id: int | None = 
     statement = select(edit).order_by(edit.c.id.desc()).limit(limit)
     if before_id is not None:
         statement = statement.where(edit.c.id < before_id)
-    return [_entry(row) for row in connection.execute(statement).all()]
+    with values_explained(connection):
+        return [_entry(row) for row in connection.execute(statement).all()]
 
 
 def read_edits(connection: Connection, edit_ids: Sequence[int]) -> dict[int, HistoryEntry]:
@@ -225,16 +227,21 @@ def read_edits(connection: Connection, edit_ids: Sequence[int]) -> dict[int, His
     statement = select(edit).where(edit.c.id.in_(bindparam("ids", expanding=True)))
     for start in range(0, len(edit_ids), 5000):
         chunk = [int(edit_id) for edit_id in edit_ids[start : start + 5000]]
-        found |= {row.id: _entry(row) for row in connection.execute(statement, {"ids": chunk}).all()}
+        with values_explained(connection):
+            found |= {row.id: _entry(row) for row in connection.execute(statement, {"ids": chunk}).all()}
     return found
 
 
 def read_label_history(connection: Connection, product_id: int) -> list[tuple[HistoryEntry, int, int]]:
     """What was decided about one product, oldest first: (edit, category id, status)."""
+    # One look into the key (edit, product) per line of the history: an index by product would answer at once,
+    # and cost a bulk relabel as much again as all else.
+    d = decision.alias()
     rows = connection.execute(
-        select(decision.c.edit_id, decision.c.new_category, decision.c.new_status)
-        .where(decision.c.product_id == product_id)
-        .order_by(decision.c.edit_id)
+        select(edit.c.id, d.c.edit_id, d.c.new_category, d.c.new_status)
+        .select_from(edit.outerjoin(d, (d.c.edit_id == edit.c.id) & (d.c.product_id == product_id)))
+        .where(d.c.edit_id.is_not(None))
+        .order_by(edit.c.id)
     ).all()
     edits = read_edits(connection, [row.edit_id for row in rows])
     return [(edits[row.edit_id], row.new_category, row.new_status) for row in rows]
@@ -248,7 +255,7 @@ def read_new_labels(connection: Connection, edit_id: int) -> dict[str, NDArray[n
         "ORDER BY product_id",
         (edit_id,),
     )
-    return _label_columns(np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 4))
+    return _label_columns(rows_as_array(connection, cursor, 4))
 
 
 def replay_labels(connection: Connection) -> dict[str, NDArray[np.int64]]:
@@ -260,7 +267,7 @@ def replay_labels(connection: Connection) -> dict[str, NDArray[np.int64]]:
     cursor.execute(
         "SELECT product_id, new_category, new_status, new_edit FROM decision ORDER BY edit_id, product_id"
     )
-    table = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 4)
+    table = rows_as_array(connection, cursor, 4)
     # The last decision about a product is the first one seen from behind.
     reversed_table = table[::-1]
     _, first = np.unique(reversed_table[:, 0], return_index=True)

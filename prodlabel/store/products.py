@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, delete, select, text
 
-from prodlabel.store.database import insert_many, raw_cursor
+from prodlabel.store.database import insert_many, raw_cursor, rows_as_array, values_explained
 from prodlabel.store.schema import SEARCH_TABLE, label, picture_fact, product, product_text
 
 _CHUNK = 5000  # below SQLite's limit of bound values, large enough to make each query worth its while
@@ -151,21 +151,27 @@ def _search_terms(words: str) -> list[str]:
 
 
 def read_narrow(connection: Connection) -> dict[str, NDArray[Any]]:
-    """The columns of all present products, ordered by id: what opening a project reads."""
+    """The columns of all present products, ordered by id: what opening a project reads.
+
+    Nearly all of the time goes into handing values from SQLite to Python, so seven narrow columns travel in
+    four integers (a million products: half the time).
+    """
     cursor = raw_cursor(connection)
     cursor.execute(
-        "SELECT p.id, p.source_id, p.has_picture, p.source_category, l.category_id, l.status, l.edit_id "
+        "SELECT p.id, p.source_id, (p.source_category << 32) | l.category_id, "
+        "(l.edit_id << 9) | (l.status << 1) | p.has_picture "
         "FROM product AS p JOIN label AS l ON l.product_id = p.id WHERE p.is_present ORDER BY p.id"
     )
-    parts = []
-    while rows := cursor.fetchmany(100_000):
-        parts.append(np.array(rows, dtype=np.int64))
-    table = np.concatenate(parts) if parts else np.empty((0, 7), dtype=np.int64)
-    names = ("product_id", "source_id", "has_picture", "source_category", "category", "status", "edit")
-    dtypes = (np.int64, np.int32, np.bool_, np.int32, np.int32, np.uint8, np.int64)
+    table = rows_as_array(connection, cursor, 4)
+    categories, decided = table[:, 2], table[:, 3]
     return {
-        name: table[:, index].astype(dtype)
-        for index, (name, dtype) in enumerate(zip(names, dtypes, strict=True))
+        "product_id": table[:, 0].copy(),
+        "source_id": table[:, 1].astype(np.int32),
+        "has_picture": (decided & 1).astype(np.bool_),
+        "source_category": (categories >> 32).astype(np.int32),
+        "category": (categories & 0xFFFFFFFF).astype(np.int32),
+        "status": ((decided >> 1) & 0xFF).astype(np.uint8),
+        "edit": decided >> 9,
     }
 
 
@@ -187,8 +193,9 @@ def read_texts(connection: Connection, product_ids: Sequence[int]) -> list[Produ
     found: dict[int, ProductTexts] = {}
     for start in range(0, len(product_ids), _CHUNK):
         chunk = [int(product_id) for product_id in product_ids[start : start + _CHUNK]]
-        for row in connection.execute(statement, {"ids": chunk}):
-            found[row[0]] = _texts(row)
+        with values_explained(connection):
+            for row in connection.execute(statement, {"ids": chunk}):
+                found[row[0]] = _texts(row)
     return [found[int(product_id)] for product_id in product_ids if int(product_id) in found]
 
 
@@ -200,7 +207,9 @@ def iterate_texts(connection: Connection, chunk: int = 2000) -> Iterator[list[Pr
         "FROM product AS p JOIN product_text AS t ON t.product_id = p.id WHERE p.is_present ORDER BY p.id"
     )
     while rows := cursor.fetchmany(chunk):
-        yield [_texts(row) for row in rows]
+        with values_explained(connection):
+            texts = [_texts(row) for row in rows]
+        yield texts
 
 
 def _texts(row: Any) -> ProductTexts:

@@ -153,7 +153,7 @@ decision = Table(
     Column("new_category", Integer, nullable=False),
     Column("new_status", SmallInteger, nullable=False),
     Column("new_edit", Integer, nullable=False),
-    Index(None, "product_id"),
+    # No index on the product: it would double the cost of relabelling many (see `read_label_history`).
     sqlite_with_rowid=False,
 )
 

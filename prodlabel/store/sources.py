@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from prodlabel.store.database import values_explained
 from prodlabel.store.schema import source
 
 
@@ -63,11 +64,13 @@ def register_source(
 def read_sources(connection: Connection, project_folder: Path) -> dict[int, SourceInfo]:
     """All sources by id, their folders looked up beside the project first, then where they used to be."""
     found = {}
-    for row in connection.execute(select(source)).all():
-        folder = _existing(project_folder, row.picture_folder_relative, row.picture_folder)
-        found[row.id] = SourceInfo(
-            row.id, row.kind, row.title, row.location, folder, json.loads(row.options), row.imported_at_us
-        )
+    with values_explained(connection):
+        for row in connection.execute(select(source)).all():
+            folder = _existing(project_folder, row.picture_folder_relative, row.picture_folder)
+            options = json.loads(row.options)
+            found[row.id] = SourceInfo(
+                row.id, row.kind, row.title, row.location, folder, options, row.imported_at_us
+            )
     return found
 
 

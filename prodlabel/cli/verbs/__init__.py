@@ -7,9 +7,10 @@ from prodlabel.cli.verbs.analysis import CLUSTER, ENCODE, MAP, SUGGEST, TRAIN
 from prodlabel.cli.verbs.catalogue import EXPORT, IMPORT
 from prodlabel.cli.verbs.history import HISTORY, REDO, RELABEL, UNDO
 from prodlabel.cli.verbs.project import CHECK, INFO, NEW
+from prodlabel.cli.verbs.report import REPORT
 from prodlabel.cli.verbs.study import DEMO, STUDY
 
 VERBS: tuple[Verb, ...] = (
     *(DEMO, STUDY, NEW, IMPORT, INFO, ENCODE, MAP, CLUSTER, TRAIN, SUGGEST),
-    *(RELABEL, UNDO, REDO, HISTORY, EXPORT, CHECK),
+    *(RELABEL, UNDO, REDO, HISTORY, REPORT, EXPORT, CHECK),
 )

@@ -70,7 +70,7 @@ def _options(arguments: argparse.Namespace) -> OpenOptions:
     for pair in arguments.column:
         role, equals, column = pair.partition("=")
         if role not in _ROLES or not equals:
-            raise InputError(f"--column {pair} is not ROLE=NAME with a ROLE among {', '.join(_ROLES)}.")
+            raise InputError(f"--column {pair} is not ROLE=NAME. ROLE is one of {', '.join(_ROLES)}.")
         said[role] = column or None
     return OpenOptions(
         ColumnMapping.from_json(said), arguments.pictures, arguments.encoding, arguments.delimiter

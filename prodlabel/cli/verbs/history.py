@@ -51,7 +51,7 @@ def _relabel(session: Session) -> None:
 def _chosen_rows(project: Project, arguments: argparse.Namespace) -> NDArray[np.int64]:
     chosen = np.ones(len(project.columns), dtype=bool)
     if not (arguments.key or arguments.words or arguments.from_category):
-        raise InputError("Say which products: with --key, --words or --from.")
+        raise InputError("No products are named. Say which, with --key, --words or --from.")
     if arguments.key:
         chosen &= _mask(project, _rows_of_keys(project, arguments.key))
     if arguments.words:

@@ -9,6 +9,7 @@ import numpy as np
 
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
+from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.operations.check import check_project
 from prodlabel.project.project import Project
@@ -73,11 +74,12 @@ def _info_text(data: dict[str, object]) -> str:
     return "\n".join(lines)
 
 
-def _check(session: Session) -> None:
+def _check(session: Session) -> int:
     with session.project(read_only=True) as project:
         findings = check_project(project.snapshot(), session.progress)
     text = "\n".join(findings) if findings else "All is well."
     session.output.show(text, {"is_well": not findings, "findings": findings})
+    return ProjectDamagedError.exit_code if findings else 0
 
 
 NEW = Verb("new", "make an empty project", 'new shop.prodlabel --name "My shop"', _new_arguments, _new)

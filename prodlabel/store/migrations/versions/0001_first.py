@@ -124,8 +124,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("edit_id", "product_id", name=op.f("pk_decision")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_decision_product_id"), "decision", ["product_id"])
-
     op.create_table(
         "label",
         sa.Column("product_id", sa.Integer(), nullable=False),

@@ -1,0 +1,187 @@
+"""The chapters of a report, put together for the template; a chapter whose step was not run says what to run.
+
+Invariant: `context` holds every name that the template asks for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.progress import Progress
+from prodlabel.operations.cluster import AgreementReport
+from prodlabel.operations.layout import FUSED, View
+from prodlabel.operations.report import clusters as grouping
+from prodlabel.operations.report.curves import draw_coverage, draw_reliability
+from prodlabel.operations.report.evidence import Evidence, gather_evidence, settings_of
+from prodlabel.operations.report.examples import category_examples
+from prodlabel.operations.report.figures import measured_figures, waiting_products
+from prodlabel.operations.report.flaws import find_flaws, find_twins
+from prodlabel.operations.report.gallery import Gallery, open_gallery
+from prodlabel.operations.report.heat import cluster_heat, confusion_heat
+from prodlabel.operations.report.inputs import ReportInputs
+from prodlabel.operations.report.maps import draw_maps
+from prodlabel.operations.report.mixing import mixed_pairs
+from prodlabel.operations.report.provenance import encoders_used, facts
+from prodlabel.operations.report.scheme import Scheme, make_scheme, theme_css
+from prodlabel.operations.report.suspects import Suspects, find_suspects
+from prodlabel.operations.report.verdict import Verdict, reach_verdict
+from prodlabel.operations.report.vocabulary import category_words, find_boilerplate
+from prodlabel.operations.train import Figures, labels_at, summarise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chapters:
+    """Everything for the template (`context`), and what the summary is made from."""
+
+    context: dict[str, Any]
+    scheme: Scheme
+    evidence: Evidence | None
+    figures: Figures | None
+    verdict: Verdict | None
+    suspects: Suspects | None
+    agreement: dict[str, AgreementReport]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Desk:
+    """What most chapters need at hand."""
+
+    inputs: ReportInputs
+    scheme: Scheme
+    labels: NDArray[np.int32]
+    gallery: Gallery
+    views: dict[str, View]
+    progress: Progress
+
+
+def write_chapters(
+    inputs: ReportInputs, seconds_per_look: float, made_at: datetime, progress: Progress
+) -> Chapters:
+    """Measure and collect; takes as long as five trainings and nine layouts."""
+    materials, version = inputs.materials, inputs.version
+    level = 1 if version is None else settings_of(version.info.settings).level
+    labels = labels_at(materials, level) if len(materials.snapshot.columns) else materials.level_1()
+    scheme = make_scheme(materials.snapshot.taxonomy, labels, level)
+    views = grouping.make_views_of_maps(materials, progress)
+    evidence = None
+    if version is not None:
+        evidence = gather_evidence(materials, settings_of(version.info.settings), progress)
+    agreement = grouping.measure_agreement(views, labels, progress)
+    with open_gallery(materials.snapshot, scheme, labels) as gallery:
+        desk = _Desk(inputs, scheme, labels, gallery, views, progress)
+        context = _head(desk, made_at)
+        # The order is that of the page: should the pictures exceed their budget, the last ones go.
+        judged = _judgement(desk, evidence, seconds_per_look)
+        context |= judged | _maps_and_clusters(desk, agreement) | _products(desk)
+        context["left_out_pictures"] = gallery.left_out
+    missing = _missing(inputs, views, evidence)
+    context["missing"] = missing
+    figures = None if evidence is None else summarise(evidence.evaluation, len(evidence.rows))
+    return Chapters(
+        context, scheme, evidence, figures, judged["verdict"], judged["suspects"], agreement, tuple(missing)
+    )
+
+
+def _head(desk: _Desk, made_at: datetime) -> dict[str, Any]:
+    snapshot, version = desk.inputs.materials.snapshot, desk.inputs.version
+    sources = [source.title for source in snapshot.sources.values()]
+    styles = max(len(desk.scheme.ids), 0 if desk.inputs.clusters is None else len(desk.inputs.clusters.names))
+    return {
+        "name": snapshot.name,
+        "made_on": f"{made_at.day} {made_at:%B %Y}",
+        "products": len(snapshot.columns),
+        "with_picture": sum(fact[0] is not None for fact in desk.gallery.facts.values()),
+        "scheme": desk.scheme,
+        "glyphs": [style.glyph for style in desk.scheme.styles],
+        "theme": theme_css(styles),
+        "sources": sources,
+        "facts": facts(snapshot, None if version is None else version.info, made_at, sources),
+        "encoders": encoders_used(snapshot),
+    }
+
+
+def _judgement(desk: _Desk, evidence: Evidence | None, seconds_per_look: float) -> dict[str, Any]:
+    """Verdict, figures, what is mixed up, what looks wrong."""
+    empty: dict[str, Any] = dict.fromkeys(
+        ("verdict", "evidence", "confusion", "reliability", "coverage", "suspects", "waiting")
+    )
+    empty |= {"figures": [], "pairs": [], "too_small": []}
+    version, materials = desk.inputs.version, desk.inputs.materials
+    if evidence is None or version is None:
+        return empty
+    texts = materials.texts(desk.progress).text
+    suspects = None
+    if FUSED in desk.views:
+        suspects = find_suspects(
+            materials, evidence, version, desk.views[FUSED],
+            gallery=desk.gallery, scheme=desk.scheme, progress=desk.progress,
+        )  # fmt: skip
+    table = np.zeros((len(evidence.classes),) * 2)
+    np.add.at(table, (evidence.target, evidence.found), 1)
+    return empty | {
+        "evidence": evidence,
+        "verdict": reach_verdict(evidence, desk.scheme, seconds_per_look),
+        "figures": measured_figures(evidence, version.info, materials.snapshot.last_edit),
+        "pairs": mixed_pairs(evidence, desk.scheme, texts, desk.gallery),
+        "confusion": confusion_heat(table, evidence.classes.tolist(), desk.scheme),
+        "reliability": draw_reliability(evidence),
+        "coverage": draw_coverage(evidence),
+        "suspects": suspects,
+        "waiting": waiting_products(desk.inputs.suggestions, desk.labels, seconds_per_look),
+        "too_small": [desk.scheme.name(one) for one in evidence.too_small],
+    }
+
+
+def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport]) -> dict[str, Any]:
+    clusters = desk.inputs.clusters
+    found: dict[str, Any] = {"clusters": [], "cluster_heat": None}
+    if clusters is not None:
+        table = grouping.cluster_table(clusters, desk.labels, desk.scheme)
+        found["clusters"] = grouping.cluster_rows(clusters, desk.labels, desk.scheme, desk.gallery)
+        if table.any():
+            found["cluster_heat"] = cluster_heat(table, desk.scheme, clusters.names)
+    names = desk.inputs.materials.texts(desk.progress).name
+    found["maps"] = draw_maps(
+        desk.inputs.layouts, clusters, desk.labels, scheme=desk.scheme, gallery=desk.gallery, names=names
+    )
+    found["agreement"] = grouping.agreement_rows(agreement)
+    found["seeds"] = grouping.SEEDS
+    return found
+
+
+def _products(desk: _Desk) -> dict[str, Any]:
+    """Words, examples and flaws."""
+    materials, progress = desk.inputs.materials, desk.progress
+    texts = materials.texts(progress)
+    examples = []
+    if FUSED in desk.views:
+        examples = category_examples(desk.views[FUSED], desk.labels, desk.scheme, desk.gallery)
+    return {
+        "words": category_words(texts.text, desk.labels, desk.scheme, progress),
+        "boilerplate": find_boilerplate(materials, progress),
+        "examples": examples,
+        "flaws": find_flaws(materials.snapshot, texts, desk.gallery),
+        "twins": find_twins(materials.families(progress), desk.labels, desk.scheme, desk.gallery),
+    }
+
+
+def _missing(inputs: ReportInputs, views: dict[str, View], evidence: Evidence | None) -> list[str]:
+    """What to run for the chapters that are empty."""
+    steps = []
+    if not views:
+        steps.append("encode")
+    if not inputs.layouts:
+        steps.append("map")
+    if inputs.clusters is None:
+        steps.append("cluster")
+    if inputs.version is None or evidence is None:
+        steps.append("train")
+    if inputs.suggestions is None:
+        steps.append("suggest")
+    return steps

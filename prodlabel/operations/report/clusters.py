@@ -1,0 +1,168 @@
+"""Groups found without labels: their products, the categories inside, and how far both agree.
+
+Invariant: no step that found the groups saw a label; labels are only compared with them afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.errors import NotReadyError
+from prodlabel.core.progress import Progress
+from prodlabel.operations.cluster import AgreementReport, ClusterOutcome, agreement
+from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings, View, make_view
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.report.gallery import Card, Gallery
+from prodlabel.operations.report.scheme import NO_STYLE, Scheme
+from prodlabel.operations.report.wording import count, decimal, percent
+
+SEEDS = 3
+MOST_FAMILIES = 4_000
+"""More than this are sampled for the measurement over seeds: each seed is a layout of its own."""
+_SHOWN = 6
+VIEW_TITLES = {FUSED: "text and picture", "text": "text", "picture": "picture"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRow:
+    """One cluster. `shares`: (category, style number, share of its labelled products, as text)."""
+
+    number: int
+    name: str
+    size: int
+    purity: str
+    shares: list[tuple[str, int, float, str]]
+    cards: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """One view of the products, figures as text."""
+
+    view: str
+    ari: str
+    interval: str
+    ami: str
+    v_measure: str
+    silhouette: str
+    chance: str
+    clusters: int
+    products: str
+
+
+def aligned(product_id: NDArray[np.int64], kept: dict[str, NDArray[Any]], name: str) -> NDArray[Any] | None:
+    """The array `name` of a result for the rows of now, -1 or NaN for products that came since; None where
+    it knows none of them."""
+    _, rows, at = np.intersect1d(product_id, kept["product_id"], assume_unique=True, return_indices=True)
+    if not len(rows):
+        return None
+    values = kept[name]
+    fill = np.nan if values.dtype.kind == "f" else -1
+    found = np.full((len(product_id), *values.shape[1:]), fill, dtype=values.dtype)
+    found[rows] = values[at]
+    return found
+
+
+def cluster_rows(
+    outcome: ClusterOutcome, labels: NDArray[np.int32], scheme: Scheme, gallery: Gallery
+) -> list[ClusterRow]:
+    """Each cluster, the largest first. `outcome` holds rows of the snapshot as its medoids."""
+    styles = scheme.numbers(labels)
+    rows = []
+    for number, name in enumerate(outcome.names):
+        members = np.flatnonzero(outcome.cluster == number)
+        inside = styles[members]
+        inside = inside[inside != NO_STYLE]
+        counts = np.bincount(inside, minlength=len(scheme.ids))
+        order = np.argsort(-counts, kind="stable")
+        total = max(1, int(counts.sum()))
+        shares = [
+            (scheme.names[at], int(at), float(counts[at] / total), count(counts[at]))
+            for at in order[:5].tolist()
+            if counts[at]
+        ]
+        purity = percent(float(counts.max() / total)) if len(inside) else "–"
+        cards = gallery.cards(_with_pictures_first(outcome.medoids[number], gallery)[:_SHOWN])
+        rows.append(ClusterRow(number, name, len(members), purity, shares, cards))
+    return rows
+
+
+def _with_pictures_first(rows: Sequence[int], gallery: Gallery) -> list[int]:
+    has = gallery.has_picture(np.asarray(rows, dtype=np.int64))
+    return [row for row, one in zip(rows, has, strict=True) if one] + [
+        row for row, one in zip(rows, has, strict=True) if not one
+    ]
+
+
+def cluster_table(outcome: ClusterOutcome, labels: NDArray[np.int32], scheme: Scheme) -> NDArray[np.int64]:
+    """(categories, clusters) how many products of each category lie in each cluster."""
+    styles = scheme.numbers(labels)
+    is_both = (styles != NO_STYLE) & (outcome.cluster >= 0)
+    table = np.zeros((len(scheme.ids), len(outcome.names)), dtype=np.int64)
+    np.add.at(table, (styles[is_both], outcome.cluster[is_both]), 1)
+    return table
+
+
+def make_views_of_maps(materials: Materials, progress: Progress) -> dict[str, View]:
+    """The view behind each map that the encoded blocks allow; text alone is left out where it is all."""
+    has_picture = materials.picture_block() is not None
+    has_text = bool(materials.text_blocks())
+    wanted = [name for name in MAPS if name == FUSED or (has_picture and has_text)]
+    views = {}
+    for name in wanted:
+        try:
+            views[name] = make_view(materials, LayoutSettings(name), progress)
+        except NotReadyError:  # nothing is encoded; the report says so
+            continue
+    return views
+
+
+def measure_agreement(
+    views: dict[str, View], truth: NDArray[np.int32], progress: Progress
+) -> dict[str, AgreementReport]:
+    """ARI and its companions for each view over `SEEDS` seeds."""
+    found = {}
+    for name, view in views.items():
+        rows = _sampled_rows(view)
+        report = agreement(_part(view, rows), truth[rows], progress, seeds=SEEDS)
+        if report is not None:
+            found[name] = report
+    return found
+
+
+def _sampled_rows(view: View) -> NDArray[np.int64]:
+    """All rows, or those of a sample of families."""
+    families = len(view.points)
+    if families <= MOST_FAMILIES:
+        return np.arange(len(view.families))
+    chosen = np.random.default_rng(0).choice(families, MOST_FAMILIES, replace=False)
+    return np.flatnonzero(np.isin(view.families, chosen))
+
+
+def _part(view: View, rows: NDArray[np.int64]) -> View:
+    kept, families = np.unique(view.families[rows], return_inverse=True)
+    return View(view.name, view.points[kept], np.asarray(families), view.is_present[rows])
+
+
+def agreement_rows(reports: dict[str, AgreementReport]) -> list[AgreementRow]:
+    """The figures as text, best first."""
+    ordered = sorted(reports.values(), key=lambda one: -one.mean["ari"])
+    return [
+        AgreementRow(
+            VIEW_TITLES[one.name],
+            f"{decimal(one.mean['ari'])} ± {decimal(one.std['ari'])}",
+            f"{decimal(one.interval[0])} to {decimal(one.interval[1])}",
+            f"{decimal(one.mean['ami'])} ± {decimal(one.std['ami'])}",
+            decimal(one.mean["v_measure"]),
+            decimal(one.mean["silhouette"]),
+            decimal(one.chance),
+            one.clusters,
+            count(one.products),
+        )
+        for one in ordered
+    ]

@@ -1,0 +1,66 @@
+"""What a report stands on: the project at one moment and the results in use, taken on the project's thread.
+
+Invariant: after `take_inputs` nothing here touches the project any more; a worker may go on with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.operations.cluster import ClusterOutcome
+from prodlabel.operations.layout import FUSED, MAPS
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.report.clusters import aligned
+from prodlabel.operations.suggest import ClassifierInUse, Suggestions, classifier_in_use, suggestions_in_use
+from prodlabel.operations.train import FUSION
+from prodlabel.project.project import Project
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportInputs:
+    """`layouts` float32 (n, 2) by the name of the map, NaN for products that came since; the rest is None
+    where the step was not run."""
+
+    materials: Materials
+    layouts: dict[str, NDArray[np.float32]]
+    clusters: ClusterOutcome | None
+    version: ClassifierInUse | None
+    suggestions: Suggestions | None
+
+
+def take_inputs(project: Project) -> ReportInputs:
+    """Everything the report needs of the project."""
+    materials = Materials(project.snapshot())
+    layouts = {}
+    for name in MAPS:
+        info = project.results.current(LAYOUT, name)
+        if info is None:
+            continue
+        xy = aligned(materials.snapshot.columns.product_id, project.results.load(info), "xy")
+        if xy is not None:
+            layouts[name] = xy
+    version = None
+    if project.results.current(CLASSIFIER, FUSION) is not None:
+        version = classifier_in_use(project)
+    kept = suggestions_in_use(project)
+    clusters = _clusters(project, materials)
+    return ReportInputs(materials, layouts, clusters, version, None if kept is None else kept[0])
+
+
+def _clusters(project: Project, materials: Materials) -> ClusterOutcome | None:
+    """The clusters of the map of all blocks, for the rows of now."""
+    info = project.results.current(CLUSTERS, FUSED)
+    if info is None:
+        return None
+    product_id = materials.snapshot.columns.product_id
+    cluster = aligned(product_id, project.results.load(info), "cluster")
+    if cluster is None:
+        return None
+    row_of = {one: row for row, one in enumerate(product_id.tolist())}
+    said = info.settings
+    medoids = [[row_of[one] for one in ids if one in row_of] for ids in said["medoids"]]
+    return ClusterOutcome(FUSED, product_id, cluster, list(said["names"]), list(said["words"]), medoids)

@@ -1,0 +1,108 @@
+"""Make the report of a project: measure, collect, draw, write.
+
+Invariant: the same project gives the same bytes, but for the date, which is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prodlabel.core.progress import Progress
+from prodlabel.operations.layout import FUSED
+from prodlabel.operations.materials import need_products
+from prodlabel.operations.report.chapters import Chapters, write_chapters
+from prodlabel.operations.report.inputs import ReportInputs, take_inputs
+from prodlabel.operations.report.page import render_page, write_page
+from prodlabel.project.project import Project
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """`seconds_per_look`: how long a person looks at one product, for what would be saved."""
+
+    seconds_per_look: float = 10.0
+    clock: Callable[[], datetime] = field(default=_now, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSummary:
+    """The main figures; None where the step was not run. Shares are 0..1, times seconds."""
+
+    path: Path
+    bytes: int
+    products: int
+    categories: int
+    headline: str
+    accuracy: float | None
+    accuracy_std: float | None
+    macro_f1: float | None
+    calibration_error: float | None
+    coverage: float | None
+    precision: float | None
+    wished_precision: float | None
+    left_to_look_at: int | None
+    saved_s: float | None
+    suspicious_labels: int | None
+    ari: float | None
+    ami: float | None
+    missing: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for machines."""
+        return asdict(self) | {"path": str(self.path), "missing": list(self.missing)}
+
+
+def make_report(
+    project: Project, path: Path, progress: Progress, settings: ReportSettings | None = None
+) -> ReportSummary:
+    """Write the report to `path`. Raises `NotReadyError` for a project without products, `ProjectError`
+    where the file cannot be written. About 15 trainings and 9 layouts of work."""
+    inputs = take_inputs(project)
+    return write_report(inputs, path, progress, settings or ReportSettings())
+
+
+def write_report(
+    inputs: ReportInputs, path: Path, progress: Progress, settings: ReportSettings
+) -> ReportSummary:
+    """The part of `make_report` that a worker can do."""
+    need_products(inputs.materials.snapshot)
+    made_at = settings.clock()
+    chapters = write_chapters(inputs, settings.seconds_per_look, made_at, progress)
+    with progress.stage(f"Writing {path.name}", 1, "pages"):
+        size = write_page(path, render_page(chapters.context))
+        progress.advance()
+    return _summary(inputs, chapters, path, size)
+
+
+def _summary(inputs: ReportInputs, chapters: Chapters, path: Path, size: int) -> ReportSummary:
+    evidence, verdict = chapters.evidence, chapters.verdict
+    fused = chapters.agreement.get(FUSED)
+    figures = chapters.figures
+    return ReportSummary(
+        path=path,
+        bytes=size,
+        products=len(inputs.materials.snapshot.columns),
+        categories=len(chapters.scheme.ids),
+        headline="" if verdict is None else verdict.headline,
+        accuracy=None if figures is None else figures.accuracy,
+        accuracy_std=None if figures is None else figures.accuracy_std,
+        macro_f1=None if figures is None else figures.macro_f1,
+        calibration_error=None if figures is None else figures.calibration_error,
+        coverage=None if evidence is None else evidence.coverage,
+        precision=None if evidence is None or not evidence.accepted.any() else evidence.precision,
+        wished_precision=None if evidence is None else evidence.settings.precision,
+        left_to_look_at=None if verdict is None else verdict.saving.left,
+        saved_s=None if verdict is None else verdict.saving.saved_s,
+        suspicious_labels=None if chapters.suspects is None else chapters.suspects.total,
+        ari=None if fused is None else fused.mean["ari"],
+        ami=None if fused is None else fused.mean["ami"],
+        missing=chapters.missing,
+    )

@@ -1,0 +1,54 @@
+"""What an open project holds in memory, and reading it from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.project.columns import Columns
+from prodlabel.store.categories import read_taxonomy
+from prodlabel.store.database import values_explained
+from prodlabel.store.products import read_narrow
+from prodlabel.store.schema import edit, info
+
+
+@dataclass(slots=True)
+class State:
+    """What is held in memory; replaced as a whole after a commit.
+
+    `columns` is None after an import until somebody looks: a million products come in 50 batches, and
+    reading them all after each would take longer than the import.
+    """
+
+    columns: Columns | None
+    taxonomy: Taxonomy
+    last_edit: int
+
+
+def read_state(connection: Connection) -> State:
+    last = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
+    columns, taxonomy = read_columns(connection), read_taxonomy(connection)
+    with values_explained(connection):
+        _refuse_unknown_categories(columns, taxonomy)
+    return State(columns, taxonomy, int(last))
+
+
+def _refuse_unknown_categories(columns: Columns, taxonomy: Taxonomy) -> None:
+    """Raises `ValueError` where a product's category is none of the taxonomy's: tables are indexed by it."""
+    is_known = np.zeros(max(taxonomy.by_id, default=NO_CATEGORY) + 1, dtype=bool)
+    is_known[[NO_CATEGORY, *taxonomy.by_id]] = True
+    for ids in (columns.category, columns.source_category):
+        if len(ids) and (ids.min() < 0 or ids.max() >= len(is_known) or not is_known[ids].all()):
+            raise ValueError("a product has a category that does not exist")
+
+
+def read_columns(connection: Connection) -> Columns:
+    return Columns.from_arrays(read_narrow(connection))
+
+
+def read_info(connection: Connection) -> dict[str, str]:
+    return {row.key: row.value for row in connection.execute(select(info)).all()}
