@@ -113,6 +113,8 @@ class MainWindow(QMainWindow):
         self.status.serve(None)
         for dock in self._docks.values():
             self.removeDockWidget(dock)
+            # Not found by its name any more: the next project's panels have the same ones.
+            dock.setObjectName("")
             dock.deleteLater()
         self._docks.clear()
         self._places.removeWidget(workplace.map)

@@ -212,12 +212,15 @@ def test_a_key_without_a_selection_says_what_to_do(window: MainWindow, qtbot: Qt
 
 def test_closing_and_opening_another_project_leaves_nothing_behind(window: MainWindow, qtbot: QtBot) -> None:
     folder = place_of(window).session.project.folder
+    widths = {name: dock.width() for name, dock in window.docks.items()}
     window.close_project()
     window.show_start()
     assert window.workplace is None
     assert window.start.recent.count() == 1
     assert window.open_project(folder)
     assert len(place_of(window).session.columns) == 60
+    qtbot.waitUntil(lambda: window.docks["left"].width() == widths["left"])
+    assert window.docks["right"].width() == widths["right"]
 
 
 def test_both_themes_repaint_everything(window: MainWindow, qtbot: QtBot) -> None:
