@@ -30,7 +30,7 @@ _GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
 _ENTRY_ROLE = Qt.ItemDataRole.UserRole + 3
 _LISTED = 60
 AnyIndex = QModelIndex | QPersistentModelIndex
-WIDTH, HEIGHT = 560, 380
+WIDTH, HEIGHT, ASKING_HEIGHT = 560, 380, 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class CommandPalette(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._entries: Sequence[Entry] = ()
+        self._take_text: Callable[[str], object] | None = None
         self.edit = TypingEdit(self)
         self.list = QListWidget(self)
         self.list.setItemDelegate(_EntryPainter(self.list))
@@ -122,15 +123,25 @@ class CommandPalette(QFrame):
 
     def open_with(self, entries: Sequence[Entry], hint: str) -> None:
         """Offer these entries."""
-        self._entries = entries
+        self._entries, self._take_text = entries, None
+        self._rise(hint, "", HEIGHT)
+        self._show_fitting("")
+
+    def ask(self, hint: str, text: str, take: Callable[[str], object]) -> None:
+        """Ask for a line of text; `take` gets it unless it is empty or Esc is pressed."""
+        self._entries, self._take_text = (), take
+        self._rise(hint, text, ASKING_HEIGHT)
+        self.edit.selectAll()
+
+    def _rise(self, hint: str, text: str, height: int) -> None:
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(hint)
-        self.edit.clear()
-        self._show_fitting("")
+        self.edit.setText(text)
+        self.list.setVisible(self._take_text is None)
         theme, ground = Theme.now(), self.parentWidget()
         assert ground is not None
         width = min(theme.px(WIDTH), ground.width() - 40)
-        self.setGeometry((ground.width() - width) // 2, theme.px(64), width, theme.px(HEIGHT))
+        self.setGeometry((ground.width() - width) // 2, theme.px(64), width, theme.px(height))
         self.show()
         self.raise_()
         self.edit.setFocus()
@@ -165,6 +176,12 @@ class CommandPalette(QFrame):
             self.list.setCurrentRow((self.list.currentRow() + by) % count)
 
     def _choose(self) -> None:
+        if self._take_text is not None:
+            text, take = self.edit.text().strip(), self._take_text
+            self.close_palette()
+            if text:
+                take(text)
+            return
         if self.list.currentRow() < 0:
             return
         entry = self.list.currentItem().data(_ENTRY_ROLE)

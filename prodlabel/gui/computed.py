@@ -37,6 +37,7 @@ class Computed:
         self._project = project
         self._scan: Scan | None = None
         self.layouts: dict[str, Layout] = {}
+        self._clusters: dict[str, Clusters] = {}
         self.clusters: Clusters | None = None
         self.suggestions: Suggestions | None = None
         self.facets: dict[str, Facet] = {}
@@ -47,6 +48,10 @@ class Computed:
     def layout(self) -> Layout | None:
         """The layout to show first."""
         return self.layouts.get("fused") or next(iter(self.layouts.values()), None)
+
+    def clusters_of(self, layout: str) -> Clusters | None:
+        """The clusters that were found on a layout, or the usual ones."""
+        return self._clusters.get(layout) or self.clusters
 
     @property
     def has_scan(self) -> bool:
@@ -65,10 +70,12 @@ class Computed:
             for one in current
             if one.kind == LAYOUT
         }
-        clusters = results.current(CLUSTERS, "fused") or results.current(CLUSTERS)
-        self.clusters = (
-            None if clusters is None else Clusters.aligned(results.load(clusters), clusters.settings, ids)
-        )
+        self._clusters = {
+            one.name: Clusters.aligned(results.load(one), one.settings, ids)
+            for one in current
+            if one.kind == CLUSTERS
+        }
+        self.clusters = self._clusters.get("fused") or next(iter(self._clusters.values()), None)
         found = results.current(SUGGESTIONS, "fused") or results.current(SUGGESTIONS)
         self.suggestions, self._disagrees = None, None
         if found is not None:

@@ -5,12 +5,18 @@ Invariant: nothing here touches the project; a `Part` says how the GUI thread sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
-from prodlabel.operations.cluster import ClusterOutcome, cluster
+from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
 from prodlabel.operations.importing import ImportReport, ImportRun, ImportSettings, read_parts
 from prodlabel.operations.layout import (
@@ -24,23 +30,55 @@ from prodlabel.operations.layout import (
 )
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
+from prodlabel.operations.suggest import ClassifierInUse, suggest
+from prodlabel.operations.train import FUSION, TrainSettings, train
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLUSTERS, LAYOUT
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
 from prodlabel.store.thumbnails import ThumbnailStore
 
-_BATCH = 500
-"""Products that the GUI thread takes in at a time; more would be felt."""
+_FIRST_BATCH, _LEAST_BATCH, _MOST_BATCH = 50, 10, 5000
+_BATCH_S = 0.03
+"""How long the GUI thread may take to write one batch of an import; the size of batches follows from it."""
 _FACTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something found, and how it is kept; `keep` is called in the GUI thread."""
+class Part(Protocol):
+    """Something found that the GUI thread writes."""
 
-    keep: Callable[[Project], object]
+    def keep(self, project: Project) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A result under its kind and name."""
+
+    kind: str
+    name: str
+    arrays: Mapping[str, NDArray[Any]]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def keep(self, project: Project) -> object:
+        settings = dict(self.settings)
+        if self.kind == SUGGESTIONS:
+            version = project.results.current(CLASSIFIER, FUSION)
+            settings["classifier_version"] = 0 if version is None else version.id
+        return project.results.save(
+            self.kind, self.name, self.arrays, settings=settings, figures=self.figures
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of some pictures."""
+
+    facts: list[Fact]
+
+    def keep(self, project: Project) -> None:
+        project.write_picture_facts(self.facts)
 
 
 class ImportJob:
@@ -50,6 +88,9 @@ class ImportJob:
         self._project = project
         self._settings = settings
         self._run: ImportRun | None = None
+        self._size = _FIRST_BATCH
+        # One batch is under way at a time: Qt would work off a heap of them without a look at the mouse.
+        self._room = threading.Semaphore(1)
 
     @property
     def report(self) -> ImportReport:
@@ -63,16 +104,32 @@ class ImportJob:
         progress.offer(catalogue)
         with progress.stage(f"Reading {catalogue.title}", unit="products"):
             for records, problems in read_parts(catalogue, progress):
-                for start in range(0, max(len(records), 1), _BATCH):
-                    progress.offer((records[start : start + _BATCH], problems if start == 0 else []))
-                progress.advance(len(records))
+                self._offer(records, problems, progress)
+
+    def _offer(self, records: tuple[ProductRecord, ...], problems: list[Problem], progress: Progress) -> None:
+        start = 0
+        while start < len(records) or problems:
+            while not self._room.acquire(timeout=0.1):
+                progress.check()
+            batch = records[start : start + self._size]
+            progress.offer((batch, problems))
+            start, problems = start + len(batch), []
+            progress.advance(len(batch))
 
     def take(self, part: Catalogue | tuple[tuple[ProductRecord, ...], list[Problem]]) -> None:
         """Write one batch."""
         if not isinstance(part, tuple):
             self._run = ImportRun(self._project, self._settings, part)
         elif self._run is not None:
-            self._run.take(*part)
+            begun = time.perf_counter()
+            try:
+                self._run.take(*part)
+            finally:
+                taken = max(time.perf_counter() - begun, 1e-4)
+                fitting = int(len(part[0]) * _BATCH_S / taken)
+                # At most doubled: the first batches bring the categories and are slower than the rest.
+                self._size = min(max(fitting, _LEAST_BATCH), 2 * self._size, _MOST_BATCH)
+                self._room.release()
 
 
 def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progress) -> None:
@@ -82,7 +139,7 @@ def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progres
     def flush() -> None:
         kept = list(facts)
         facts.clear()
-        progress.offer(Part(lambda project: project.write_picture_facts(kept)))
+        progress.offer(Facts(kept))
 
     total = int(snapshot.columns.has_picture.sum())
     with (
@@ -109,19 +166,29 @@ def make_maps(snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], progr
         # Only the fused map is on the screen while it grows.
         quiet = progress if name == FUSED else Progress(progress.listener, token=progress.token)
         layout = lay_out(snapshot, view, settings, quiet, old.get(name))
-        progress.offer(_layout_part(layout, settings))
+        progress.offer(Found(LAYOUT, name, layout.arrays(), asdict(settings)))
         clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)
-        progress.offer(_cluster_part(clusters))
+        progress.offer(Found(CLUSTERS, name, clusters.arrays(), clusters.settings()))
 
 
-def _layout_part(layout: LayoutOutcome, settings: LayoutSettings) -> Part:
-    arrays, kept = layout.arrays(), asdict(settings)
-    return Part(lambda project: project.results.save(LAYOUT, layout.name, arrays, settings=kept))
+def train_and_suggest(snapshot: Snapshot, number: int, progress: Progress) -> None:
+    """Train on the labels as they are, write the classifier's files, then suggest for every product.
 
+    `number` names the classifier's folder; its files are whole before anything refers to them.
+    """
+    from prodlabel.learning.saving import save_classifier
 
-def _cluster_part(clusters: ClusterOutcome) -> Part:
-    arrays, kept = clusters.arrays(), clusters.settings()
-    return Part(lambda project: project.results.save(CLUSTERS, clusters.name, arrays, settings=kept))
+    materials = Materials(snapshot)
+    outcome = train(materials, TrainSettings(), progress)
+    folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
+    save_classifier(outcome.classifier, snapshot.folder / folder)
+    settings = asdict(outcome.settings) | {"folder": folder}
+    figures = {} if outcome.figures is None else outcome.figures.as_json()
+    arrays = {"thresholds": outcome.thresholds, "classes": np.asarray(outcome.classifier.classes_)}
+    progress.offer(Found(CLASSIFIER, FUSION, arrays, settings, figures))
+    info = ResultInfo(number, CLASSIFIER, FUSION, 0, snapshot.last_edit, settings, figures, folder, True)
+    version = ClassifierInUse(number, outcome.classifier, outcome.thresholds, info)
+    progress.offer(Found(SUGGESTIONS, FUSION, suggest(materials, version, progress).arrays()))
 
 
 def _maps(materials: Materials) -> list[str]:

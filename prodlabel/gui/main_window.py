@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.palette_panel = CommandPalette(self)
         self.sheet = ShortcutSheet(self.actions_table, self)
         self._docks: dict[str, QDockWidget] = {}
-        self._commands = WindowActions(self)
+        self.commands = WindowActions(self)
         self._connect()
         self.setAcceptDrops(True)
         self.setWindowTitle("prodlabel")
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         """Show a project that is open already; it belongs to the window from now on."""
         self.close_project()
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
-        self._commands.serve(self.workplace)
+        self.commands.serve(self.workplace)
         self._place_panes(self.workplace)
         self.top.serve(self.workplace.session)
         self.top.search.serve(self.workplace.session, self.workplace.librarian)
@@ -93,13 +93,13 @@ class MainWindow(QMainWindow):
         self.status.serve(self.workplace.session)
         self.setWindowTitle(f"{project.name} — prodlabel")
         self._remember(project.folder)
-        self._commands.follow()
+        self.commands.follow()
         self.read_texts()
         self.workplace.map.view.setFocus()
 
     def read_texts(self) -> None:
         """Read all texts once for brands and doubles."""
-        self._commands.begin_scan()
+        self.commands.begin_scan()
 
     def close_project(self) -> None:
         """End all work and close; everything that was decided is on disk already."""
@@ -113,19 +113,21 @@ class MainWindow(QMainWindow):
         self.status.serve(None)
         for dock in self._docks.values():
             self.removeDockWidget(dock)
+            # Not found by its name any more: the next project's panels have the same ones.
+            dock.setObjectName("")
             dock.deleteLater()
         self._docks.clear()
         self._places.removeWidget(workplace.map)
         workplace.close()
         workplace.deleteLater()
-        self._commands.follow()
+        self.commands.follow()
 
     def show_start(self) -> None:
         """The start page."""
         self.start.show_recent(self.settings["recent_projects"])
         self._places.setCurrentWidget(self.start)
         self.setWindowTitle("prodlabel")
-        self._commands.follow()
+        self.commands.follow()
 
     def toggle_panel(self, name: str) -> None:
         dock = self._docks.get(name)
@@ -205,10 +207,10 @@ class MainWindow(QMainWindow):
         self.sheet.closed.connect(self._focus_map)
         self.sheet.key_changed.connect(self._on_key_changed)
         self.appearance.changed.connect(self._on_appearance_changed)
-        self.start.open_wanted.connect(self._commands.open_project)
-        self.start.new_wanted.connect(self._commands.new_project)
-        self.start.demo_wanted.connect(self._commands.open_demo)
-        self.start.import_wanted.connect(self._commands.import_into_new)
+        self.start.open_wanted.connect(self.commands.open_project)
+        self.start.new_wanted.connect(self.commands.new_project)
+        self.start.demo_wanted.connect(self.commands.open_demo)
+        self.start.import_wanted.connect(self.commands.import_into_new)
 
     # Remembering
 

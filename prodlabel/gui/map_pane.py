@@ -32,6 +32,7 @@ from prodlabel.gui.map.labels import cluster_labels
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map.view import MapView
 from prodlabel.gui.session import Session
+from prodlabel.gui.suggestions import Layout
 from prodlabel.gui.theme import Theme
 
 BY_CATEGORY, BY_SUGGESTION, BY_CLUSTER, BY_CONFIDENCE, BY_STATUS = (
@@ -94,17 +95,19 @@ class MapPane(QWidget):
         self.card = RelabelCard(session, self)
         self.hover = HoverCard(session, librarian, self)
         self.tools = self._tool_column(actions)
-        self.colour_by = QComboBox(self)
-        self.colour_box = self._colour_box()
+        self.colour_by, self.layout_by = QComboBox(self), QComboBox(self)
+        self.colour_box = self._choice_box(self.tr("Colour by"), self.colour_by, 226)
+        self.layout_box = self._choice_box(self.tr("Map of"), self.layout_by, 236)
         self.empty = self._empty_state()
         self._connect()
         self.refresh()
 
     def refresh(self) -> None:
         """Show the session's layout as it is now."""
-        layout = self._session.computed.layout
+        layout = self._layout()
         self._show_state(has_map=layout is not None)
         self._fill_colour_by()
+        self._fill_layouts()
         if layout is None:
             self._drawn_ids = np.empty(0, dtype=np.int64)
             return
@@ -117,7 +120,7 @@ class MapPane(QWidget):
             self.view.set_points(x, y)
         self.recolour()
         self.view.set_hidden(~self._session.visible)
-        clusters = self._session.computed.clusters
+        clusters = self._session.computed.clusters_of(layout.name)
         if clusters is not None:
             self.view.set_labels(cluster_labels(x, y, clusters.cluster, clusters.names))
         self.view.set_pictures(self._picture_of_row)
@@ -138,6 +141,7 @@ class MapPane(QWidget):
         """The map with its tools, or what to do for one."""
         for widget in (self.view, self.tools, self.colour_box):
             widget.setVisible(has_map)
+        self.layout_box.setVisible(has_map and self.layout_by.count() > 1)
         self.empty.setVisible(not has_map)
         is_empty = not len(self._session.columns)
         self._empty_title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
@@ -185,6 +189,28 @@ class MapPane(QWidget):
         self.colour_by.setCurrentIndex(max(self.colour_by.findData(chosen), 0))
         self.colour_by.blockSignals(False)
 
+    def _layout(self) -> Layout | None:
+        """The layout that was chosen, or the usual one."""
+        computed = self._session.computed
+        return computed.layouts.get(self.layout_by.currentData() or "") or computed.layout
+
+    def _fill_layouts(self) -> None:
+        """The maps of the project; with one there is nothing to choose."""
+        titles = {
+            "fused": self.tr("Text and picture"),
+            "text": self.tr("Text"),
+            "picture": self.tr("Picture"),
+        }
+        shown = self._layout()
+        self.layout_by.blockSignals(True)
+        self.layout_by.clear()
+        names = sorted(self._session.computed.layouts, key=lambda name: [*titles, name].index(name))
+        for name in names:
+            self.layout_by.addItem(titles.get(name, name), name)
+        self.layout_by.setCurrentIndex(max(self.layout_by.findData(shown.name if shown else ""), 0))
+        self.layout_by.blockSignals(False)
+        self.layout_box.setVisible(len(names) > 1)
+
     def _connect(self) -> None:
         session, view = self._session, self.view
         session.products_changed.connect(self.refresh)
@@ -198,6 +224,7 @@ class MapPane(QWidget):
         view.tool_changed.connect(self._on_tool_changed)
         view.camera_changed.connect(self.hover.hide)
         self.colour_by.currentIndexChanged.connect(lambda _: self.recolour())
+        self.layout_by.currentIndexChanged.connect(lambda _: self.refresh())
         self._librarian.thumbnails_arrived.connect(lambda _ids: view.refresh_pictures())
 
     def _tool_column(self, actions: Actions) -> QFrame:
@@ -229,18 +256,18 @@ class MapPane(QWidget):
         button.setAccessibleName(actions[name].text())
         return button
 
-    def _colour_box(self) -> QFrame:
+    def _choice_box(self, title: str, choice: QComboBox, width: int) -> QFrame:
         box, theme = QFrame(self), Theme.now()
         box.setObjectName("floating")
         layout = QHBoxLayout(box)
-        layout.setContentsMargins(theme.px(12), theme.px(1), theme.px(4), theme.px(1))
-        layout.addWidget(toned(self.tr("Colour by"), "dim"))
+        layout.setContentsMargins(theme.px(12), theme.px(1), theme.px(10), theme.px(1))
+        layout.addWidget(toned(title, "dim"))
         layout.addStretch(1)
-        layout.addWidget(self.colour_by, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(choice, 0, Qt.AlignmentFlag.AlignRight)
         layout.addWidget(toned("▾", "dim"))
-        self.colour_by.setAccessibleName(self.tr("Colour by"))
-        self.colour_by.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setFixedWidth(theme.px(226))
+        choice.setAccessibleName(title)
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setFixedWidth(theme.px(width))
         return box
 
     def _empty_state(self) -> QWidget:
@@ -299,5 +326,7 @@ class MapPane(QWidget):
         self.tools.adjustSize()
         self.colour_box.adjustSize()
         self.colour_box.move(self.width() - self.colour_box.width() - gap, gap)
+        self.layout_box.adjustSize()
+        self.layout_box.move(self.colour_box.x() - self.layout_box.width() - gap // 2, gap)
         if self.card.isVisible():
             self.card.place()

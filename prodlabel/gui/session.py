@@ -236,6 +236,11 @@ class Session(QObject):
             # An import comes in many batches; showing each would take longer than importing them.
             self._catch_up.start()
 
+    def catch_up(self) -> None:
+        """Show what an import has brought so far, at once."""
+        if self._unheard:
+            self._hear()
+
     def _hear(self) -> None:
         """Bring everything in line with the project, then tell the panes."""
         kinds, self._unheard = self._unheard, frozenset()

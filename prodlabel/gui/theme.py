@@ -105,6 +105,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 #side, #inspector, #strip, #history, QDockWidget > QWidget { background: $panel; }
 #side_content, #inspector_content, QScrollArea { background: transparent; border: none; }
 #status { background: $panel; border-top: 1px solid $line; }
+QStatusBar { background: $panel; }
 QStatusBar::item { border: none; }
 QLabel { background: transparent; }
 QLabel[tone="dim"] { color: $dim; }

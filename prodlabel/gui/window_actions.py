@@ -6,19 +6,17 @@ Invariant: an action only asks; whatever may take long runs as a task or in the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog
 
-from prodlabel.core.edits import AddCategory
 from prodlabel.core.errors import UserError
 from prodlabel.core.labels import Status
 from prodlabel.gui.actions import ACTIONS, key_text, translated
+from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.command_palette import Entry
-from prodlabel.gui.painting import mark_icon
 from prodlabel.gui.scan import scan_texts
 from prodlabel.gui.session import NOBODY
 from prodlabel.gui.settings import SETTINGS
@@ -40,6 +38,7 @@ class WindowActions(QObject):
         self._window = window
         self._work = Work(window)
         self._handlers: dict[str, Callable[[], object]] = {}
+        self._categories: CategoryCommands | None = None
         table = window.actions_table
         always: dict[str, Callable[[], object]] = {
             "new_project": self.new_project,
@@ -85,12 +84,21 @@ class WindowActions(QObject):
             session.history_changed,
         ):
             signal.connect(self.follow)
+        categories = CategoryCommands(
+            session, self._window.palette_panel, self._window.messages, workplace.propose, workplace
+        )
+        self._categories = categories
         workplace.side.new_category_wanted.connect(self.new_category)
+        workplace.side.category_menu_wanted.connect(
+            lambda category_id, position: categories.open_menu(workplace.side, category_id, position)
+        )
         workplace.history.go_back_wanted.connect(self._go_back)
 
     def follow(self) -> None:
         """Enable what can be used now."""
         window = self._window
+        if window.workplace is None:
+            self._categories = None
         session = None if window.workplace is None else window.workplace.session
         table = window.actions_table
         table.follow(
@@ -168,31 +176,27 @@ class WindowActions(QObject):
     def choose_category(self) -> None:
         """Offer all categories; the chosen one is proposed for the selection."""
         workplace = self._window.workplace
-        if workplace is not None:
-            hint = self.tr("Relabel to… type the first letters")
-            self._window.palette_panel.open_with(self._category_entries(workplace), hint)
+        if workplace is not None and self._categories is not None:
+            entries = self._categories.entries(self.tr("Relabel to"), workplace.propose)
+            self._window.palette_panel.open_with(entries, self.tr("Relabel to… type the first letters"))
 
     def new_category(self) -> None:
-        workplace = self._window.workplace
-        if workplace is None:
-            return
-        name, is_given = QInputDialog.getText(
-            self._window, self.tr("New category"), self.tr("Name of the new category:")
-        )
-        if is_given and name.strip():
-            with self._window.messages.guard():
-                workplace.session.apply(AddCategory(name))
+        if self._categories is not None:
+            self._categories.add_below(None)
 
     def _note(self) -> None:
         workplace = self._window.workplace
         if workplace is None:
             return
-        session = workplace.session
-        row = session.row_of(session.focus)
-        text, is_given = QInputDialog.getText(self._window, self.tr("Note"), self.tr("Note for the history:"))
-        if row is not None and is_given and text.strip():
-            with self._window.messages.guard():
-                session.mark(session.focus, Status(int(session.columns.status[row])), text.strip())
+        session, product_id = workplace.session, workplace.session.focus
+
+        def take(text: str) -> None:
+            row = session.row_of(product_id)
+            if row is not None:
+                with self._window.messages.guard():
+                    session.mark(product_id, Status(int(session.columns.status[row])), text)
+
+        self._window.palette_panel.ask(self.tr("Note for the history of this product"), "", take)
 
     def _go_back(self, edit_id: int) -> None:
         """Undo step by step until this line of the history is the newest one that holds."""
@@ -235,22 +239,9 @@ class WindowActions(QObject):
             for spec, action in window.actions_table.listed()
             if action.isEnabled() and spec.name != "palette"
         ]
-        if window.workplace is not None:
-            entries += self._category_entries(window.workplace)
+        if window.workplace is not None and self._categories is not None:
+            entries += self._categories.entries(self.tr("Relabel to"), window.workplace.propose)
         window.palette_panel.open_with(entries, self.tr("Type what you want to do"))
-
-    def _category_entries(self, workplace: Workplace) -> list[Entry]:
-        session = workplace.session
-        return [
-            Entry(
-                session.taxonomy.path_text(category.id),
-                self.tr("Relabel to"),
-                partial(workplace.propose, category.id),
-                session.styles.digit(category.id) or "",
-                mark_icon(session.styles[category.id]),
-            )
-            for category in session.taxonomy
-        ]
 
     def _later(self, name: str) -> Callable[[], object]:
         def act() -> None:

@@ -15,15 +15,14 @@ from PySide6.QtCore import QObject
 
 from prodlabel import paths
 from prodlabel.core.progress import Progress
-from prodlabel.gui.jobs import ImportJob, Part, look_at_pictures, make_maps
+from prodlabel.gui.child import run_in_child
+from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps, train_and_suggest
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks
-from prodlabel.operations import suggest as suggesting
-from prodlabel.operations import train as training
 from prodlabel.operations.importing import ImportSettings
-from prodlabel.operations.materials import Materials
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.results import CLASSIFIER
 from prodlabel.sources.demo import write_demo_catalogue
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ class Work(QObject):
 
         def done(_: object) -> None:
             report = job.report
+            if self._window.workplace is not None:
+                self._window.workplace.session.catch_up()
             text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
             if report.problems:
                 count = sum(report.problem_counts.values())
@@ -92,33 +93,27 @@ class Work(QObject):
                 offer = Offer(self.tr("Train"), self.train)
                 self._window.messages.inform(self.tr("The map is ready."), offer)
 
-        self._start(self.tr("Making the map"), lambda progress: make_maps(snapshot, old, progress), done)
+        self._start(
+            self.tr("Making the map"),
+            lambda progress: run_in_child(make_maps, snapshot, old, progress=progress),
+            done,
+        )
 
     def train(self) -> None:
         """Train a classifier on the labels as they are, then suggest for every product."""
         project = self._project()
         if project is None:
             return
-        materials = Materials(project.snapshot())
+        snapshot = project.snapshot()
+        number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
 
-        def trained(outcome: training.TrainOutcome) -> None:
-            training.keep(project, outcome)
-            version = suggesting.classifier_in_use(project)
-
-            def suggested(suggestions: suggesting.Suggestions) -> None:
-                suggesting.keep(project, suggestions, version)
-                self._window.messages.inform(self.tr("Suggestions are ready."))
-
-            self._start(
-                self.tr("Suggesting"),
-                lambda progress: suggesting.suggest(materials, version, progress),
-                suggested,
-            )
+        def done(_: object) -> None:
+            self._window.messages.inform(self.tr("Suggestions are ready."))
 
         self._start(
             self.tr("Training"),
-            lambda progress: training.train(materials, training.TrainSettings(), progress),
-            trained,
+            lambda progress: run_in_child(train_and_suggest, snapshot, number, progress=progress),
+            done,
         )
 
     def open_demo(self) -> None:
@@ -175,7 +170,7 @@ class Work(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
-        if isinstance(part, Part):
+        if isinstance(part, Found | Facts):
             part.keep(workplace.session.project)
         elif isinstance(part, np.ndarray):
             workplace.map.show_partial(part)

@@ -45,18 +45,9 @@ class Workplace(QObject):
         self.inspector = Inspector(self.session, self.librarian)
         self.strip = FilmStrip(self.session, self.librarian)
         self.history = HistoryPanel(self.session)
-        self.strip.hint(
-            *(
-                (key_text(actions[name]), meaning)
-                for name, meaning in (
-                    ("accept", self.tr("accept")),
-                    ("reject", self.tr("reject")),
-                    ("next_product", self.tr("skip")),
-                )
-            ),
-            (self._digits(), self.tr("category")),
-            (key_text(actions["shortcuts"]), self.tr("all keys")),
-        )
+        self._actions = actions
+        self.session.taxonomy_changed.connect(self._show_hints)
+        self._show_hints()
         self.side.failed.connect(messages.report)
         self.inspector.relabel_wanted.connect(self.relabel_focus)
         self.map.card.apply_wanted.connect(self.apply_plan)
@@ -181,6 +172,17 @@ class Workplace(QObject):
                 self.propose(category)
 
         return press
+
+    def _show_hints(self) -> None:
+        """The keys that matter now, as they are set."""
+        names = (
+            ("accept", self.tr("accept")),
+            ("reject", self.tr("reject")),
+            ("next_product", self.tr("skip")),
+        )
+        keys = [(key_text(self._actions[name]), meaning) for name, meaning in names]
+        more = (key_text(self._actions["shortcuts"]), self.tr("all keys"))
+        self.strip.hint([*keys, (self._digits(), self.tr("category")), more])
 
     def _digits(self) -> str:
         count = min(len(self.session.styles.main), 10)

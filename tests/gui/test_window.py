@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
+from prodlabel.core.progress import Progress
 from prodlabel.gui.actions import ACTIONS
+from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.messages import Message
 from prodlabel.gui.workplace import Workplace
+from prodlabel.project.project import Project
+from tests.gui.projects import make_project
 
 
 def place_of(window: MainWindow) -> Workplace:
@@ -204,12 +212,15 @@ def test_a_key_without_a_selection_says_what_to_do(window: MainWindow, qtbot: Qt
 
 def test_closing_and_opening_another_project_leaves_nothing_behind(window: MainWindow, qtbot: QtBot) -> None:
     folder = place_of(window).session.project.folder
+    widths = {name: dock.width() for name, dock in window.docks.items()}
     window.close_project()
     window.show_start()
     assert window.workplace is None
     assert window.start.recent.count() == 1
     assert window.open_project(folder)
     assert len(place_of(window).session.columns) == 60
+    qtbot.waitUntil(lambda: window.docks["left"].width() == widths["left"])
+    assert window.docks["right"].width() == widths["right"]
 
 
 def test_both_themes_repaint_everything(window: MainWindow, qtbot: QtBot) -> None:
@@ -218,3 +229,96 @@ def test_both_themes_repaint_everything(window: MainWindow, qtbot: QtBot) -> Non
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     light = window.grab().toImage().pixelColor(20, 400)
     assert light.lightness() > dark.lightness() + 100
+
+
+def commands(window: MainWindow) -> CategoryCommands:
+    place = place_of(window)
+    return CategoryCommands(place.session, window.palette_panel, window.messages, place.propose, place)
+
+
+def test_a_category_is_renamed_by_typing_its_new_name(window: MainWindow, qtbot: QtBot) -> None:
+    bag = category(window, "Bag")
+    commands(window).rename(bag)
+    assert window.palette_panel.edit.text() == "Bag"
+    qtbot.keyClicks(window.palette_panel.edit, "Handbag")
+    qtbot.keyClick(window.palette_panel.edit, Qt.Key.Key_Return)
+    assert place_of(window).session.taxonomy[bag].name == "Handbag"
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert place_of(window).session.taxonomy[bag].name == "Bag"
+
+
+def test_merging_moves_the_products_keeps_their_status_and_is_one_step(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = place_of(window).session
+    cup, bag = category(window, "Cup"), category(window, "Bag")
+    session.mark(1, Status.FLAGGED)
+    commands(window).merge_into(cup, bag)
+    assert cup not in session.taxonomy
+    assert np.count_nonzero(session.columns.category == bag) == 40
+    assert session.columns.status[0] == Status.FLAGGED
+    session.undo()
+    assert cup in session.taxonomy
+    assert np.count_nonzero(session.columns.category == cup) == 20
+
+
+def test_a_category_with_products_is_not_removed_and_the_bar_says_why(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    posted: list[Message] = []
+    window.messages.posted.connect(posted.append)
+    commands(window).remove(category(window, "Bag"))
+    assert "Relabel them first" in posted[0].text
+
+
+def test_the_menu_of_a_category_is_made_from_its_commands(window: MainWindow, qtbot: QtBot) -> None:
+    menu = commands(window).open_menu(window, category(window, "Bag"), QPoint(10, 10))
+    menu.actions()[0].trigger()
+    menu.close()
+    assert place_of(window).session.selection.rows.count == 20
+
+
+def test_a_table_dropped_on_an_empty_project_is_imported_with_its_pictures(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = tmp_path / "shop.csv"
+    lines = [f"k{i},cup {i},Shop > Cup,Acme" for i in range(1200)]
+    table.write_text("\n".join(["id,name,category,brand", *lines]), encoding="utf-8")
+    made = open_window()
+    made.show_project(Project.create(tmp_path / "new"))
+    assert made.workplace is not None
+    session = made.workplace.session
+    posted: list[str] = []
+    made.messages.posted.connect(lambda message: posted.append(message.text))
+    made.messages.crashed.connect(posted.append)
+    made.commands.import_products(table)
+    qtbot.waitUntil(lambda: len(session.columns) == 1200 and not made.tasks.running, timeout=20_000)
+    assert [c.name for c in session.taxonomy] == ["Shop", "Cup"]
+    assert session.project.undo_text() == "Import of 1200 products"
+    assert made.workplace.map.view.isHidden()
+    qtbot.waitUntil(lambda: "brand" in session.computed.facets)
+    assert posted == ["1,200 products are new, 0 changed."]
+
+
+def test_closing_the_window_during_work_loses_nothing(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = open_window()
+    made.show_project(make_project(tmp_path / "busy"))
+    assert made.workplace is not None
+    made.workplace.session.select_rows(np.arange(5))
+    made.workplace.session.propose(int(made.workplace.session.columns.category[40]), is_forced=True)
+    made.workplace.session.apply_plan()
+    has_begun = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        with progress.stage("Endless"):
+            while True:
+                has_begun.set()
+                progress.advance()
+
+    made.tasks.start("endless", endless)
+    assert has_begun.wait(10)
+    made.close()
+    with Project.open(tmp_path / "busy") as again:
+        assert again.undo_text() == "Relabel 5 products → Lamp"

@@ -6,6 +6,8 @@ selected), in an order that changes only when the selection does: nothing jumps 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -76,8 +78,12 @@ class FilmStrip(QWidget):
         self._session.look_at(int(ids[at]))
         return int(ids[at])
 
-    def hint(self, *pairs: tuple[str, str]) -> None:
+    def hint(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Show (key, what it does) pairs at the right of the title."""
+        while self._hints.count():
+            widget = self._hints.takeAt(0).widget()
+            widget.setParent(None)
+            widget.deleteLater()
         for key, meaning in pairs:
             self._hints.addWidget(toned(key, "key"))
             self._hints.addWidget(toned(meaning, "dim"))
