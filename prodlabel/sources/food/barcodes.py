@@ -51,6 +51,6 @@ def check_barcodes(said: Iterable[str]) -> tuple[str, ...]:
         raise InputError("There is no barcode among these lines. Give one barcode a line, digits only.")
     if len(codes) > _MOST:
         raise InputError(
-            f"{len(codes):,} barcodes are too many to ask for one by one. Use the database's dump for over {_MOST}."
+            f"{len(codes):,} barcodes are too many to ask for one by one. Use a dump for over {_MOST}."
         )
     return tuple(codes.values())

@@ -1,7 +1,8 @@
-"""A search in a food database as a catalogue: pages are asked for as they are needed, pictures fetched with them.
+"""A search in a food database as a catalogue: pages are asked for as they are needed, pictures fetched with
+them.
 
-Invariant: what `records` gives is a function of the server's pages only; stopped by a fault, a cancel or a kill,
-the same search goes on with the page after the last one that was answered.
+Invariant: what `records` gives is a function of the server's pages only; stopped by a fault, a cancel or a
+kill, the same search goes on with the page after the last one that was answered.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class PictureFetcher(Protocol):
 class FoodCatalogue:
     """One search. `pictures` None: no picture is fetched, addresses stay in the attributes.
 
-    After `records` ended, `stopped_by` says what ended the walk too early, if anything; what was given until then
-    is good. `finish` is called once its records are safe in the project.
+    After `records` ended, `stopped_by` says what ended the walk too early, if anything; what was given until
+    then is good. `finish` is called once its records are safe in the project.
     """
 
     query: FoodQuery
@@ -72,7 +73,8 @@ class FoodCatalogue:
     def preview(self, progress: Progress, count: int | None = None) -> list[ProductRecord]:
         """The first `count` products that would be imported; nothing is written, no picture is fetched.
 
-        What was asked for serves a following import as well. Raises `FoodError` where nothing was found because of it.
+        What was asked for serves a following import as well. Raises `FoodError` where nothing was found
+        because of it.
         """
         found: list[ProductRecord] = []
         for records, _ in self._walk(progress, is_kept=False):
@@ -99,7 +101,9 @@ class FoodCatalogue:
             yield Problem("stopped", message)
 
     def finish(self) -> None:
-        """Say that all records are safe: the next time, the search starts anew. A stopped one is remembered."""
+        """Say that all records are safe: the next time, the search starts anew. A stopped one is
+        remembered.
+        """
         if self.stopped_by is None:
             self._journal.forget()
 

@@ -18,7 +18,9 @@ _ALWAYS_KEPT = frozenset({*NEVER_DROPPED, PICTURE_ADDRESS})
 
 
 def has(record: ProductRecord, what: str) -> bool:
-    """Whether a record has a role ("name", "description", "category", "picture") or an attribute of that name."""
+    """Whether a record has a role ("name", "description", "category", "picture") or an attribute of that
+    name.
+    """
     if what in ("name", "description", "category"):
         return bool(getattr(record, what))
     return bool(record.attributes.get(PICTURE_ADDRESS if what == "picture" else what))

@@ -44,7 +44,7 @@ def read_key() -> EdamamKey:
     if app_id and app_key:
         return DirectKey(app_id, app_key)
     raise KeyMissingError(
-        "Edamam answers only with a key, and the keyring of this computer holds none. Enter it with --ask-key."
+        "Edamam answers only with a key, and this computer's keyring holds none. Enter it with --ask-key."
     )
 
 

@@ -1,7 +1,7 @@
 """Edamam's food database, directly or through RapidAPI.
 
-Invariant: only the configured address is asked. The `next` link of an answer points at another host and carries
-somebody's key, so its `session` is taken out of it and the rest forgotten.
+Invariant: only the configured address is asked. The `next` link of an answer points at another host and
+carries somebody's key, so its `session` is taken out of it and the rest forgotten.
 """
 
 from __future__ import annotations

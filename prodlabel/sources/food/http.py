@@ -69,6 +69,9 @@ class Timeouts:
     whole_s: float = 120.0
 
 
+TIMEOUTS = Timeouts()
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question. Its text never shows `secret_headers` or `secret_query`."""
@@ -77,9 +80,9 @@ class Ask:
     kind: Kind
     base_url: str
     path: str
-    query: Mapping[str, str] = _NOTHING
-    secret_headers: Mapping[str, str] = field(default=_NOTHING, repr=False)
-    secret_query: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict)
+    secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret_query: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def host(self) -> str:
@@ -104,7 +107,7 @@ class FoodClient:
         contact: str,
         pacer: Pacer | None = None,
         *,
-        timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
+        timeouts: Timeouts = TIMEOUTS,
         json_limit: int = JSON_LIMIT,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -174,8 +177,8 @@ class FoodClient:
 def fetch(
     session: requests.Session, url: str, headers: Mapping[str, str], timeouts: Timeouts, limit: int
 ) -> Reply:
-    """One GET without redirects; the body is read up to `limit` bytes after unpacking. Never raises for what a
-    server or network does, so that no exception carries the address (it may hold a key) any further.
+    """One GET without redirects; the body is read up to `limit` bytes after unpacking. Never raises for what
+    a server or network does, so that no exception carries the address (it may hold a key) any further.
     """
     status, heard = None, _NOTHING
     try:

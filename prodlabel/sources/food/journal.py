@@ -1,7 +1,7 @@
 """What was found so far, page by page, so that a killed import asks for at most one page again.
 
-Invariant: a page is in the file whole or not at all; what the file says is what the server said, less than a day
-ago, to the same query. The file holds no key.
+Invariant: a page is in the file whole or not at all; what the file says is what the server said, less than a
+day ago, to the same query. The file holds no key.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,11 @@ class Journal:
     location: str
     path: Path | None = None
     wall_clock: Callable[[], float] = time.time
+    pages: list[FoundPage] = field(default_factory=list, init=False)
+    _kept: int = field(default=0, init=False)
+    _is_begun: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self.pages: list[FoundPage] = []
-        self._kept = 0
-        self._is_begun = False
         if self.path is not None and self.path.is_file():
             self._load(self.path)
 

@@ -37,7 +37,9 @@ _TRANSLATED = ("product_name", "generic_name", "ingredients_text")
 
 
 def to_record(product: Mapping[str, Any], language: str = "") -> ProductRecord | None:
-    """The record, texts in `language` where they exist, else in the product's own; None without a usable code."""
+    """The record, texts in `language` where they exist, else in the product's own; None without a usable
+    code.
+    """
     code = normalise(product.get("code", product.get("_id")))
     if not code:
         return None

@@ -1,7 +1,7 @@
 """Open Food Facts over its interfaces: words, filters, or one product by its code.
 
-Words go to the full-text search, filters alone to the v2 search (which knows no words), barcodes one by one to
-v2 products. Invariant: walking ends on an empty or short page; no counter of the server is trusted for it.
+Words go to the full-text search, filters alone to the v2 search (which knows no words), barcodes one by one
+to v2 products. Invariant: walking ends on an empty or short page; no counter of the server is trusted for it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class OpenFoodFacts:
             if query.language:
                 said["langs"] = query.language
             return Ask(OPEN_FOOD_FACTS, Kind.SEARCH, self._service_url, "/search", said)
-        tags = {}
+        tags: dict[str, str] = {}
         for place, (name, value) in enumerate(_filters(query)):
             tags |= {f"tagtype_{place}": name, f"tag_contains_{place}": "contains", f"tag_{place}": value}
         fixed = {"search_simple": "1", "action": "process", "json": "1"}

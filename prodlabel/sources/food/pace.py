@@ -1,8 +1,8 @@
 """How often a host may be asked, and waiting that notices a cancel.
 
-Invariant: a request is only started when fewer than `count` requests of its kind are under way or ended within
-the last `window_s` seconds. A request reaches the server between its start and its end, so the server never
-sees more than `count` in any window, however long answers take.
+Invariant: a request is only started when fewer than `count` requests of its kind are under way or ended
+within the last `window_s` seconds. A request reaches the server between its start and its end, so the server
+never sees more than `count` in any window, however long answers take.
 """
 
 from __future__ import annotations
@@ -134,5 +134,7 @@ class Pacer:
                 shown = passed
 
     def back_off_s(self, failures: int, first_s: float) -> float:
-        """The pause after so many failures: doubled each time, up to a quarter longer by chance, never less."""
+        """The pause after so many failures: doubled each time, up to a quarter longer by chance, never
+        less.
+        """
         return min(LONGEST_WAIT_S, first_s * 2.0 ** (failures - 1) * self._random.uniform(1.0, 1.25))

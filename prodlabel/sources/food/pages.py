@@ -16,7 +16,9 @@ from prodlabel.sources.food.troubles import Provider
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """One page: its records as found (incomplete and repeated ones too), and the next cursor, None at the end."""
+    """One page: its records as found (incomplete and repeated ones too), and the next cursor, None at the
+    end.
+    """
 
     records: tuple[ProductRecord, ...]
     next_cursor: str | None

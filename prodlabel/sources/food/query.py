@@ -1,4 +1,5 @@
-"""What is looked for in a food database, as a value that is also a location: `openfoodfacts:champagne?wanted=20`.
+"""What is looked for in a food database, as a value that is also a location:
+`openfoodfacts:champagne?wanted=20`.
 
 Invariant: `FoodQuery.parse(query.location) == query`, so that an import can be repeated from what the project
 remembers. A location never holds a key.
@@ -24,8 +25,9 @@ MOST_WANTED = 500
 class FoodQuery:
     """Words, filters or barcodes, and which of the products found count.
 
-    `language` (two letters) is the language wished for names and ingredients. `required` names roles of a record
-    ("name", "description", "category", "picture") or attributes ("brand"). `kept` None keeps all attributes.
+    `language` (two letters) is the language wished for names and ingredients. `required` names roles of a
+    record ("name", "description", "category", "picture") or attributes ("brand"). `kept` None keeps all
+    attributes.
     """
 
     provider: str

@@ -1,7 +1,7 @@
 """What can be wrong with an answer, what a polite client then does, and what the user is told.
 
-Invariant: every way in which a request can end is one row of `PLANS`; no code decides about retries elsewhere.
-No message quotes an address, a header or a key.
+Invariant: every way in which a request can end is one row of `PLANS`; no code decides about retries
+elsewhere. No message quotes an address, a header or a key.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do: at most `tries` tries in all, `first_wait_s` before the second, doubled before each further.
+    """What to do: at most `tries` tries in all, `first_wait_s` before the second, doubled before each
+    further.
 
     `closes_host`: nothing more is asked of that host while the program runs.
     """
@@ -117,7 +118,7 @@ OPEN_FOOD_FACTS = Provider(
 )
 EDAMAM = Provider(
     "Edamam",
-    "Nothing more is asked of it; check your plan and that you are subscribed to it (on RapidAPI or at Edamam).",
+    "Nothing more is asked of it; check that you are subscribed to a plan (on RapidAPI or at Edamam).",
     "what was found is kept",
     is_behind_gateway=True,
 )
@@ -133,7 +134,9 @@ class FoodError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One raw answer. `failure` is set where there is none, or none that is whole; then `status` may be None."""
+    """One raw answer. `failure` is set where there is none, or none that is whole; then `status` may be
+    None.
+    """
 
     status: int | None
     headers: Mapping[str, str]
@@ -205,7 +208,9 @@ def explain(
     pause_s: float | None = None,
     secrets: tuple[str, ...] = (),
 ) -> FoodError:
-    """The error that the user sees. The server's own words are quoted for a bad query only, without secrets."""
+    """The error that the user sees. The server's own words are quoted for a bad query only, without
+    secrets.
+    """
     message = PLANS[trouble].message.format(
         name=provider.name,
         status=f"status {reply.status}",
