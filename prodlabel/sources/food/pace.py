@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from prodlabel.core.progress import Progress
+from prodlabel.sources.food.pace_memory import PaceMemory
 from prodlabel.sources.food.troubles import LONGEST_WAIT_S
 
 Clock = Callable[[], float]
@@ -35,6 +36,10 @@ class Kind(StrEnum):
     PARSER = "parser"
     PICTURE = "picture"
     OTHER_PICTURE = "picture elsewhere"
+
+
+_REMEMBERED = frozenset({Kind.SEARCH, Kind.PRODUCT, Kind.FACET, Kind.PARSER})
+"""What is slow enough that the next run of the program could come too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,9 @@ class Pacer:
         clock: Clock = time.monotonic,
         sleep: Sleep = time.sleep,
         seed: int | None = None,
+        memory: PaceMemory | None = None,
     ) -> None:
+        self._memory = memory
         self.clock = clock
         self._sleep = sleep
         self._rates = rates
@@ -106,13 +113,15 @@ class Pacer:
             with self._changed:
                 bucket.under_way -= 1
                 bucket.ended.append(self.clock())
+                if self._memory is not None and kind in _REMEMBERED:
+                    self._memory.note(f"{kind} {host}")
                 self._changed.notify_all()
 
     def _enter(self, host: str, kind: Kind, progress: Progress) -> _Bucket:
         while True:
             progress.check()
             with self._changed:
-                bucket = self._buckets.setdefault((host, kind), _Bucket(self._rates[kind]))
+                bucket = self._bucket(host, kind)
                 wait_s = bucket.wait_s(self.clock())
                 if wait_s <= 0:
                     bucket.under_way += 1
@@ -121,6 +130,15 @@ class Pacer:
                     self._changed.wait(_SLICE_S)
                     continue
             self.wait(wait_s, progress, f"Waiting, so that {host} is not asked too often")
+
+    def _bucket(self, host: str, kind: Kind) -> _Bucket:
+        bucket = self._buckets.get((host, kind))
+        if bucket is None:
+            bucket = self._buckets[host, kind] = _Bucket(self._rates[kind])
+            if self._memory is not None:
+                now = self.clock()
+                bucket.ended.extend(now - age for age in self._memory.ages(f"{kind} {host}"))
+        return bucket
 
     def wait(self, seconds: float, progress: Progress, why: str) -> None:
         """Let `seconds` pass, shown as a stage of its own. Raises `Cancelled` within 0.1 seconds."""
