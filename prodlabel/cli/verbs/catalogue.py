@@ -83,7 +83,7 @@ def _import_food(session: Session) -> None:
         kept = report.added + report.changed + report.same
         raise type(catalogue.stopped_by)(
             catalogue.stopped_by.trouble,
-            f"{catalogue.stopped_by} {kept:,} products were found before that and are kept.",
+            f"{catalogue.stopped_by} {kept:,} products found before are kept.",
         )
     session.output.show(import_text(report, pictures), import_data(report, pictures))
 

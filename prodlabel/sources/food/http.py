@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException
+from requests.exceptions import RequestException
+from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 from prodlabel import __version__
 from prodlabel.core.errors import InputError
@@ -193,15 +194,16 @@ def fetch(
             heard = {name.lower(): value for name, value in response.headers.items()}
             body = bytearray()
             deadline = time.monotonic() + timeouts.whole_s
-            for chunk in response.iter_content(_CHUNK):
+            # What there is, piece by piece: waiting for full chunks would let a dripping server take for ever.
+            while chunk := response.raw.read1(_CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > limit:
                     return Reply(status, heard, b"", Trouble.TOO_LARGE)
                 if time.monotonic() > deadline:
                     return Reply(status, heard, b"", Trouble.NETWORK)
-    except (ChunkedEncodingError, ContentDecodingError):
+    except (ProtocolError, DecodeError):
         return Reply(status, heard, b"", Trouble.CUT if status == 200 else None)
-    except (RequestException, OSError):
+    except (RequestException, HTTPError, OSError):
         return Reply(status, heard, b"", Trouble.NETWORK)
     return Reply(status, heard, bytes(body))
 
