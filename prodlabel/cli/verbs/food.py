@@ -25,8 +25,11 @@ from prodlabel.sources.food.source import open_search
 
 def food_arguments(parser: argparse.ArgumentParser) -> None:
     """What only a search in a food database understands."""
-    group = parser.add_argument_group("food databases (CATALOGUE is then the words to look for)")
-    group.add_argument("--from", dest="provider", choices=PROVIDERS, help="search there")
+    group = parser.add_argument_group("food databases")
+    group.add_argument(
+        "--from", dest="search", nargs="+", metavar=("DATABASE", "WORDS"),
+        help=f"search these words in {' or '.join(PROVIDERS)}; no CATALOGUE then",
+    )  # fmt: skip
     group.add_argument("--country", default="", help="sold there (in English)")
     group.add_argument("--language", default="", metavar="XX", help="wished for names, two letters")
     group.add_argument("--brand", default="", help="of that brand")
@@ -48,19 +51,19 @@ def food_arguments(parser: argparse.ArgumentParser) -> None:
 
 def is_food(arguments: argparse.Namespace) -> bool:
     """Whether the command means a food database."""
-    return arguments.provider is not None or str(arguments.catalogue or "").startswith(
+    return arguments.search is not None or str(arguments.catalogue or "").startswith(
         tuple(f"{name}:" for name in PROVIDERS)
     )
 
 
 def query_of(arguments: argparse.Namespace) -> FoodQuery:
     """The search that the arguments describe. Raises `InputError`."""
-    words = str(arguments.catalogue or "")
-    if arguments.provider is None:
-        return FoodQuery.parse(words)
+    if arguments.search is None:
+        return FoodQuery.parse(str(arguments.catalogue))
+    provider, *words = arguments.search
     query = FoodQuery(
-        arguments.provider,
-        words,
+        provider,
+        " ".join(words) or str(arguments.catalogue or ""),
         read_barcodes(arguments.barcodes) if arguments.barcodes is not None else (),
         arguments.country,
         _language(arguments.language),

@@ -194,7 +194,7 @@ def fetch(
             heard = {name.lower(): value for name, value in response.headers.items()}
             body = bytearray()
             deadline = time.monotonic() + timeouts.whole_s
-            # What there is, piece by piece: waiting for full chunks would let a dripping server take for ever.
+            # Piece by piece: waiting for full chunks would let a dripping server take for ever.
             while chunk := response.raw.read1(_CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > limit:
