@@ -99,7 +99,8 @@ def register(project: Project, location: Path, catalogue: Catalogue) -> int:
     mapping = catalogue.mapping
     return project.register_source(
         kind=catalogue.kind,
-        location=str(location.resolve()),
+        # A search in a database is no path, and must not become one.
+        location=str(location.resolve() if location.exists() else location),
         title=catalogue.title,
         picture_folder=catalogue.picture_folder,
         options={"mapping": mapping.to_json()} if mapping is not None else {},

@@ -247,6 +247,9 @@ def _open(content: bytes, name: str) -> tuple[Image.Image, int]:
         image = _plugin(kind)(BytesIO(content))
         if kind == "TIFF":
             _check_tiff(content)
+        if kind == "PNG" and image.size[0] * image.size[1] > PIXEL_LIMIT:
+            # Pillow decodes a whole PNG to find its orientation; this one is refused for its size anyway.
+            return image, 1
         turn = image.getexif().get(0x0112, 1)
     return image, turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from prodlabel.core.errors import InputError
 from prodlabel.sources.flipkart import FlipkartSource
 from prodlabel.sources.folders import FolderSource
+from prodlabel.sources.food.dumps import DumpSource
+from prodlabel.sources.food.source import FOOD_SOURCES
 from prodlabel.sources.own_export import OwnExportSource
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions, Source
 from prodlabel.sources.tables import TableSource
 
 SOURCES: tuple[Source, ...] = (
     # Asked in this order: a particular layout before the general one.
+    *FOOD_SOURCES,
+    DumpSource(),
     FlipkartSource(),
     OwnExportSource(),
     TableSource(),
@@ -30,11 +34,11 @@ def source(kind: str) -> Source:
 
 def detect(location: Path) -> Source:
     """The first source that recognises `location`. Raises `InputError` where it is absent or unknown."""
-    if not location.exists():
-        raise InputError(f"{location} does not exist. Check the path.")
     for candidate in SOURCES:
         if candidate.recognises(location):
             return candidate
+    if not location.exists():
+        raise InputError(f"{location} does not exist. Check the path.")
     raise InputError(
         f"{location.name} is of no kind that can be imported. "
         f"Choose one of these: {'; '.join(s.title for s in SOURCES)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from prodlabel.store.database import values_explained
 from prodlabel.store.schema import source
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+"""Begins what is no path: a scheme of two letters or more (one letter is a drive on Windows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def read_sources(connection: Connection, project_folder: Path) -> dict[int, Sour
 
 
 def _relative(path: str | Path | None, project_folder: Path) -> str | None:
-    if path is None or "://" in str(path):
+    if path is None or _ADDRESS.match(str(path)):
         return None
     try:
         return Path(os.path.relpath(Path(path).resolve(), project_folder.resolve())).as_posix()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
+from prodlabel.cli.verbs.food import food_arguments, is_food, preview_food, take_food
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
 from prodlabel.operations.export import export_project
@@ -23,7 +24,9 @@ _ROLES = ("key", "name", "description", "category", "picture", "brand")
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
-    parser.add_argument("catalogue", type=Path, metavar="CATALOGUE", help="a CSV or TSV file, or a folder")
+    parser.add_argument(
+        "catalogue", type=Path, nargs="?", metavar="CATALOGUE", help="a CSV or TSV file, or a folder"
+    )
     kinds = [source.kind for source in SOURCES]
     parser.add_argument("--kind", choices=kinds, help="what it is (default: found from its contents)")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where the pictures are")
@@ -43,10 +46,16 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         "--problems", type=Path, metavar="FILE", help="write the list of problems there (TSV)"
     )
     person_argument(parser)
+    food_arguments(parser)
 
 
 def _import(session: Session) -> None:
     arguments = session.arguments
+    if is_food(arguments):
+        _import_food(session)
+        return
+    if arguments.catalogue is None:
+        raise InputError("No catalogue is given. Name a file or a folder, or a food database with --from.")
     options = _options(arguments)
     level = {None: 0, 0: None}.get(arguments.level, arguments.level)
     settings = ImportSettings(arguments.catalogue, arguments.kind, options, level)
@@ -56,6 +65,26 @@ def _import(session: Session) -> None:
     problems = report.problems + pictures.problems
     if arguments.problems is not None:
         write_problems(arguments.problems, problems)
+    session.output.show(import_text(report, pictures), import_data(report, pictures))
+
+
+def _import_food(session: Session) -> None:
+    arguments = session.arguments
+    if arguments.preview:
+        preview_food(session)
+        return
+    with session.project() as project:
+        level = {None: 0, 0: None}.get(arguments.level, arguments.level)
+        catalogue, report = take_food(session, project, level)
+        pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
+    if arguments.problems is not None:
+        write_problems(arguments.problems, report.problems + pictures.problems)
+    if catalogue.stopped_by is not None:
+        kept = report.added + report.changed + report.same
+        raise type(catalogue.stopped_by)(
+            catalogue.stopped_by.trouble,
+            f"{catalogue.stopped_by} {kept:,} products found before are kept.",
+        )
     session.output.show(import_text(report, pictures), import_data(report, pictures))
 
 

@@ -1,0 +1,1 @@
+"""Food databases as sources: asked politely, believed in nothing, stopped at any moment."""
