@@ -33,6 +33,8 @@ class Entry:
     """Name of the folder of weights it reads."""
     packages: tuple[str, ...] = ()
     """Importable packages it needs beyond those that prodlabel always installs."""
+    lacks: str = ""
+    """"module:function" that says in one line what is missing, where no folder of weights tells."""
 
     def what_is_missing(self) -> str | None:
         """One line about what is needed and where to put it, or None when it can run."""
@@ -40,6 +42,9 @@ class Entry:
         if absent:
             names = " ".join(absent)
             return f"{self.title} needs a package that is not installed. Run: pip install {names}"
+        if self.lacks:
+            found: str | None = _named(self.lacks)()
+            return found
         return what_is_missing(self.weights) if self.weights else None
 
 
@@ -62,7 +67,18 @@ ENTRIES: tuple[Entry, ...] = (
         "Universal Sentence Encoder (multilingual)",
         *(_T, _ITEM, "text.use:UniversalSentenceEncoder", "use-multilingual-v3"),
     ),
+    Entry("counts", "Bag of words (counts)", _T, _CORPUS, "text.counts:Counts"),
     Entry("tfidf", "TF-IDF", _T, _CORPUS, "text.tfidf:TfIdf"),
+    Entry("lsa", "LSA topics", _T, _CORPUS, "text.lsa:Lsa"),
+    Entry("lda", "LDA topics", _T, _CORPUS, "text.lda:Lda"),
+    Entry("nmf", "NMF topics", _T, _CORPUS, "text.nmf:Nmf"),
+    Entry(
+        "word-vectors",
+        "Pretrained word vectors (GloVe, fastText, word2vec)",
+        *(_T, _CORPUS, "text.word_vectors:WordVectors"),
+        lacks="text.word_vectors:what_is_missing",
+    ),
+    Entry("word2vec", "Word2Vec learnt on the catalogue", _T, _CORPUS, "text.word2vec:Word2Vec"),
     Entry(
         "efficientnet-lite0",
         "EfficientNet-Lite0",
@@ -97,8 +113,13 @@ def corpus_encoder(encoder_id: str, **settings: Any) -> CorpusEncoder:
 
 def encoder_class(encoder_id: str) -> type[Any]:
     """The class behind an id (for `from_state`)."""
-    module, _, name = entry(encoder_id).where.partition(":")
-    return cast(type[Any], getattr(import_module(f"prodlabel.encoders.{module}"), name))
+    return cast(type[Any], _named(entry(encoder_id).where))
+
+
+def _named(where: str) -> Any:
+    """What stands at "module:name" below `prodlabel.encoders`."""
+    module, _, name = where.partition(":")
+    return getattr(import_module(f"prodlabel.encoders.{module}"), name)
 
 
 def _make(chosen: Entry, scope: Scope, settings: dict[str, Any]) -> Any:
