@@ -84,6 +84,9 @@ ENTRIES: tuple[Entry, ...] = (
         "EfficientNet-Lite0",
         *(_P, _ITEM, "image.efficientnet_lite0:EfficientNetLite0", "efficientnet-lite0"),
     ),
+    Entry("sift", "SIFT visual words", _P, _CORPUS, "image.sift:Sift"),
+    Entry("orb", "ORB visual words", _P, _CORPUS, "image.orb:Orb"),
+    Entry("colour", "Colour histogram", _P, _ITEM, "image.colour:ColourPyramid"),
 )
 
 

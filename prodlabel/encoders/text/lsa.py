@@ -30,13 +30,13 @@ class Lsa(WordModel):
 
         matrix = weighted(self.counts_.matrix(cleaned), self.counts_.idf())
         self.axes_ = np.zeros((self.dim, matrix.shape[1]), np.float32)
-        rank = min(self.dim, min(matrix.shape) - 1)
-        with progress.stage("Finding the axes of the words", unit="axes"):
-            if rank > 0 and matrix.nnz:
+        rank = min(self.dim, *matrix.shape)
+        with progress.stage("Finding the axes of the words", self.dim, "axes"):
+            if matrix.nnz and matrix.shape[1] == 1:  # a matrix of one column is its own axis
+                self.axes_[0] = 1
+            elif matrix.nnz:
                 found = TruncatedSVD(rank, random_state=self.seed).fit(matrix).components_
-                self.axes_[:rank] = found
-            elif matrix.nnz:  # one text, or one word
-                self.axes_[0] = matrix.mean(axis=0)
+                self.axes_[: len(found)] = found
             progress.advance(self.dim)
 
     def _encode(self, cleaned: Sequence[Words]) -> NDArray[np.float32]:
