@@ -59,12 +59,12 @@ def corpus_block(
 ) -> CorpusBlock:
     """The block of one corpus encoder for all rows of the snapshot, from disk where nothing changed.
 
-    `field` is one of `CORPUS_FIELDS` (default: "text", or "picture"), `settings` are the encoder's own.
+    `field` is one of `CORPUS_FIELDS` (default: "joined", or "picture"), `settings` are the encoder's own.
     Rows without content, or whose vector is zero, are not present. Raises `WeightsMissingError`.
     """
     need_products(materials.snapshot)
     encoder = corpus_encoder(encoder_id, **(settings or {}))
-    field = field or (PICTURE_FIELD if encoder.kind is Kind.PICTURE else FIELDS[0])
+    field = field or (PICTURE_FIELD if encoder.kind is Kind.PICTURE else JOINED_FIELD)
     if field not in CORPUS_FIELDS or (encoder.kind is Kind.PICTURE) != (field == PICTURE_FIELD):
         raise InputError(f"{encoder.title} cannot encode {field!r}. Choose a field that it can see.")
     items, keys = _contents(materials, encoder, field, progress)

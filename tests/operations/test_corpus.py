@@ -76,7 +76,7 @@ def test_a_second_run_reads_what_the_first_kept(project: Project, monkeypatch: p
 
 def test_other_settings_or_other_texts_make_another_block(project: Project, tmp_path: Path) -> None:
     def files() -> set[str]:
-        return {path.name for path in (project.folder / "vectors").glob("tfidf.text-*.npz")}
+        return {path.name for path in (project.folder / "vectors").glob("tfidf.joined-*.npz")}
 
     corpus_block(Materials(project.snapshot()), "tfidf", Progress())
     first = files()
@@ -90,7 +90,7 @@ def test_other_settings_or_other_texts_make_another_block(project: Project, tmp_
 
 def test_a_damaged_block_is_named(project: Project) -> None:
     corpus_block(Materials(project.snapshot()), "tfidf", Progress())
-    (path,) = (project.folder / "vectors").glob("tfidf.text-*.npz")
+    (path,) = (project.folder / "vectors").glob("tfidf.joined-*.npz")
     path.write_bytes(path.read_bytes()[:-50])
     with pytest.raises(ProjectDamagedError, match=path.name):
         corpus_block(Materials(project.snapshot()), "tfidf", Progress())
