@@ -171,9 +171,8 @@ def _place(response: Any, done: int) -> tuple[int, int | None]:
             f"The server answered {response.status_code} {response.reason}. "
             "Try again later, or fetch the file in another way."
         )
-    said = (
-        _RANGE.fullmatch(response.headers.get("Content-Range", "")) if response.status_code == 206 else None
-    )
+    is_part = response.status_code == 206
+    said = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if is_part else None
     if said is not None and int(said[1]) == done:
         return done, None if said[2] == "*" else int(said[2])
     if is_part:

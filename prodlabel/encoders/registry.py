@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import Any, cast
 
 from prodlabel import paths
@@ -79,6 +80,11 @@ ENTRIES: tuple[Entry, ...] = (
         *("bert", "BERT (mean of tokens)", _T, _ITEM, "text.bert:Bert"),
         lacks="text.bert:what_is_missing",
     ),
+    Entry(
+        *("use4", "Universal Sentence Encoder 4 (TensorFlow Hub)", _T, _ITEM),
+        *("text.use4:UniversalSentenceEncoder4",),
+        lacks="text.use4:what_is_missing",
+    ),
     Entry("counts", "Bag of words (counts)", _T, _CORPUS, "text.counts:Counts"),
     Entry("tfidf", "TF-IDF", _T, _CORPUS, "text.tfidf:TfIdf"),
     Entry("lsa", "LSA topics", _T, _CORPUS, "text.lsa:Lsa"),
@@ -98,6 +104,21 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("sift", "SIFT visual words", _P, _CORPUS, "image.sift:Sift"),
     Entry("orb", "ORB visual words", _P, _CORPUS, "image.orb:Orb"),
+    *(
+        Entry(
+            name,
+            title,
+            _P,
+            _ITEM,
+            f"image.keras_applications:{kind}",
+            lacks=f"image.keras_applications:{kind}.what_is_missing",
+        )
+        for name, title, kind in (
+            ("mobilenet-v2", "MobileNetV2 (Keras)", "MobileNetV2"),
+            ("vgg16", "VGG16 (Keras)", "Vgg16"),
+            ("resnet50", "ResNet50 (Keras)", "ResNet50"),
+        )
+    ),
     Entry("colour", "Colour histogram", _P, _ITEM, "image.colour:ColourPyramid"),
 )
 
@@ -171,7 +192,7 @@ def encoder_class(encoder_id: str) -> type[Any]:
 def _named(where: str) -> Any:
     """What stands at "module:name" below `prodlabel.encoders`."""
     module, _, name = where.partition(":")
-    return getattr(import_module(f"prodlabel.encoders.{module}"), name)
+    return attrgetter(name)(import_module(f"prodlabel.encoders.{module}"))
 
 
 def _make(chosen: Entry, scope: Scope, settings: dict[str, Any]) -> Any:
