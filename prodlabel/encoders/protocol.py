@@ -13,6 +13,8 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 from numpy.typing import NDArray
 
+from prodlabel.core.progress import Progress
+
 
 class Kind(StrEnum):
     """What an encoder looks at."""
@@ -61,11 +63,18 @@ class CorpusEncoder(Protocol):
     def version(self) -> str:
         """Differs when the settings do; vectors of two fits are never compared."""
 
-    def fit(self, items: Sequence[Any]) -> Self:
-        """Learn from all items (texts, or pictures, as `kind` says)."""
+    def fit(self, items: Sequence[Any], progress: Progress | None = None) -> Self:
+        """Learn from all items: texts, or pictures, as `kind` says.
 
-    def transform(self, items: Sequence[Any]) -> Any:
+        Pictures may come as a sequence that decodes when asked, from several threads at once; one that cannot
+        be had is None.
+        """
+
+    def transform(self, items: Sequence[Any], progress: Progress | None = None) -> Any:
         """float32 (n, dim), dense or SciPy CSR, one row per item; deterministic after `fit`."""
+
+    def fit_transform(self, items: Sequence[Any], progress: Progress | None = None) -> Any:
+        """What `fit` and then `transform` of the same items give, in less time."""
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """What was learned: a JSON-able part and arrays; no pickle."""

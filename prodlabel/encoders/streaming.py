@@ -59,7 +59,7 @@ def encode_stream(
         return
     size = window or (_TEXT_WINDOW if encoder.kind is Kind.TEXT else _PICTURE_WINDOW)
     threads = workers or min(4, usable_cores())
-    with _threads(threads, "load") as loaders, _threads(1, "encode") as runner:
+    with worker_threads(threads, "load") as loaders, worker_threads(1, "encode") as runner:
         if encoder.kind is Kind.TEXT:
             windows = _text_windows(count, load, size, progress)
         else:
@@ -145,7 +145,7 @@ def _picture_windows(
             ahead.append((submitted, loaders.submit(load, submitted)))
             submitted += 1
         index, future = ahead.popleft()
-        group.append((index, _result(future, progress)))
+        group.append((index, result_of(future, progress)))
         if len(group) >= max(1, size // 4):
             yield group
             group = []
@@ -154,12 +154,12 @@ def _picture_windows(
 
 
 def _finished(indices: Indices, future: Future[Vectors], progress: Progress) -> tuple[Indices, Vectors]:
-    vectors = _result(future, progress)
+    vectors = result_of(future, progress)
     progress.advance(len(indices))
     return indices, vectors
 
 
-def _result(future: Future[T], progress: Progress) -> T:
+def result_of(future: Future[T], progress: Progress) -> T:
     """What the future brings, watching for a cancel meanwhile."""
     while True:
         progress.check()
@@ -171,7 +171,7 @@ def _result(future: Future[T], progress: Progress) -> T:
 
 
 @contextmanager
-def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
+def worker_threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
     """A pool that, when left, starts nothing more and does not wait for the item in hand."""
     pool = ThreadPoolExecutor(count, thread_name_prefix=f"prodlabel-{name}")
     try:

@@ -23,11 +23,17 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.image.efficientnet_lite0 import EfficientNetLite0
+from prodlabel.encoders.image.orb import Orb
+from prodlabel.encoders.image.sift import Sift
 from prodlabel.encoders.protocol import ItemEncoder
 from prodlabel.encoders.sessions import open_session, usable_cores
 from prodlabel.encoders.streaming import encode_stream
+from prodlabel.encoders.text.counts import Counts
+from prodlabel.encoders.text.lda import Lda
 from prodlabel.encoders.text.minilm import MiniLm
 from prodlabel.encoders.text.prepare import Boilerplate
+from prodlabel.encoders.text.word2vec import Word2Vec
+from prodlabel.sources.pictures import decode
 from tests.encoders.pictures import drawn_picture
 
 Vectors = NDArray[np.float32]
@@ -138,6 +144,94 @@ def bench_pictures(count: int) -> None:
             report(f"1500 px pictures through EfficientNet-Lite0, {views} view(s)", "pictures", count, rows)
 
 
+def sift_as_one_would_write_it(files: Sequence[Path], words: int) -> Vectors:
+    """Full decode, one picture after the other, all descriptors in float32, scikit-learn's own k-means."""
+    import cv2
+    from sklearn.cluster import MiniBatchKMeans
+
+    described = []
+    for path in files:
+        grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        height, width = grey.shape
+        grey = cv2.resize(grey, (400, round(400 * height / width)), interpolation=cv2.INTER_AREA)
+        found = cv2.SIFT.create(300).detectAndCompute(grey, None)[1]
+        described.append(np.zeros((0, 128), np.float32) if found is None else found)
+    model = MiniBatchKMeans(words, random_state=0, n_init=3).fit(np.vstack(described))
+    counts = np.zeros((len(files), words), np.float32)
+    for row, found in enumerate(described):
+        if len(found):
+            counts[row] = np.bincount(model.predict(found), minlength=words)
+    return counts
+
+
+class Files:
+    """Pictures decoded when asked for, in reduced size."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self.files = files
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __getitem__(self, row: int) -> NDArray[np.uint8]:
+        return decode(self.files[row], short_side_px=400)
+
+
+def bench_visual_words(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        files = written_photographs(Path(folder), count)
+        Sift(20).fit_transform(Files(files[:4]))
+        _, theirs_s = timed(lambda: sift_as_one_would_write_it(files, 500))
+        print(f"\n1500 px photograph-like pictures to 500 SIFT words ({count}, {usable_cores()} cores)")
+        for title, encoder in (("SIFT, threads", Sift()), ("ORB, threads", Orb())):
+            spent = time.process_time()
+            _, ours_s = timed(lambda encoder=encoder: encoder.fit_transform(Files(files)))
+            spent = time.process_time() - spent
+            rate = f"{count / ours_s:8.1f} pictures/s ({count / spent:.1f} per core-second)"
+            print(f"  {title:44} {rate}  {theirs_s / ours_s:.2f} x the plain loop")
+        print(f"  {'plain loop, scikit-learn k-means':44} {count / theirs_s:8.1f} pictures/s")
+
+
+def written_photographs(folder: Path, count: int) -> list[Path]:
+    """Drawn pictures with texture, so that they have as many keypoints as photographs have."""
+    import cv2
+
+    rng = np.random.default_rng(0)
+    files = []
+    for i in range(count):
+        noise = cv2.resize(rng.integers(0, 90, (150, 150, 3), np.uint8), (1500, 1500))
+        files.append(folder / f"{i}.jpg")
+        cv2.imwrite(str(files[-1]), cv2.subtract(drawn_picture(i % 20, 1500, 1500), noise))
+    return files
+
+
+def bench_topics(count: int) -> None:
+    """LDA beside scikit-learn's own loop, Word2Vec beside gensim's; the same counts and settings."""
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    texts = texts_of_a_catalogue(count)
+    counts = Counts(max_share=1.0).fit_transform(texts)
+    _, ours_s = timed(lambda: Lda(topics=10, epochs=10, max_share=1.0).fit_transform(texts))
+    plain = LatentDirichletAllocation(10, max_iter=10, learning_method="batch", random_state=0)
+    _, theirs_s = timed(lambda: plain.fit_transform(counts))
+    print(
+        f"\nTopics of {count} texts: ours, clean-up included, {ours_s:.1f} s; scikit-learn's {theirs_s:.1f} s"
+    )
+    _, ours_s = timed(lambda: Word2Vec(epochs=5, max_share=1.0).fit_transform(texts))
+    words = [text.split() for text in texts]
+    _, theirs_s = timed(lambda: gensim_alone(words))
+    print(
+        f"Word2Vec of {count} texts: ours {ours_s:.1f} s (one thread, repeatable); gensim's {theirs_s:.1f} s"
+    )
+
+
+def gensim_alone(words: list[list[str]]) -> Vectors:
+    from gensim.models import Word2Vec as Plain
+
+    model = Plain(words, vector_size=150, window=10, sg=1, epochs=5, min_count=3, workers=2)
+    return np.stack([np.mean([model.wv[word] for word in own], axis=0) for own in words])
+
+
 def bench_boilerplate(count: int) -> None:
     own = texts_of_a_catalogue(count)
     texts = [f"Buy thing {i} online. {text}. Free delivery." for i, text in enumerate(own)]
@@ -160,6 +254,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     bench_texts(600 // share, options.float32)
     bench_pictures(120 // share)
     bench_boilerplate(100_000 // share)
+    bench_visual_words(100 // share)
+    bench_topics(5_000 // share)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from prodlabel.cli.verbs.history import HISTORY, REDO, RELABEL, UNDO
 from prodlabel.cli.verbs.project import CHECK, INFO, NEW
 from prodlabel.cli.verbs.report import REPORT
 from prodlabel.cli.verbs.study import DEMO, STUDY
+from prodlabel.cli.verbs.weights import FETCH
 
 VERBS: tuple[Verb, ...] = (
     *(DEMO, STUDY, NEW, IMPORT, INFO, ENCODE, MAP, CLUSTER, TRAIN, SUGGEST),
-    *(RELABEL, UNDO, REDO, HISTORY, REPORT, EXPORT, CHECK),
+    *(RELABEL, UNDO, REDO, HISTORY, REPORT, EXPORT, CHECK, FETCH),
 )

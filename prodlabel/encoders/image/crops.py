@@ -38,6 +38,15 @@ def letterboxed(picture: Picture, side_px: int) -> Picture:
     return square
 
 
+def middle(picture: Picture, side_px: int) -> Picture:
+    """The square in the middle, after the shorter side was brought to `side_px`."""
+    height, width = picture.shape[:2]
+    scale = side_px / min(height, width)
+    resized = _resized(picture, max(side_px, round(width * scale)), max(side_px, round(height * scale)))
+    top, left = (resized.shape[0] - side_px) // 2, (resized.shape[1] - side_px) // 2
+    return resized[top : top + side_px, left : left + side_px]
+
+
 def mirrored(picture: Picture) -> Picture:
     """Left and right exchanged."""
     return picture[:, ::-1]
