@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -157,7 +157,7 @@ class Taxonomy:
 
 def make_key(path: Sequence[str], taken: Iterable[str] = ()) -> str:
     """A stable ASCII key for a new category with this path, unlike all that are `taken`."""
-    taken = set(taken)
+    taken = taken if isinstance(taken, Set) else set(taken)
     base = "/".join(_slug(name) for name in path)
     key, count = base, 1
     while key in taken:

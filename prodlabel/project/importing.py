@@ -6,6 +6,7 @@ A curator's label is never overwritten: only a label that itself came from an im
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,8 +16,8 @@ from sqlalchemy import Connection, func, select
 from prodlabel.core.edits import ImportBatch
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.products import ProductRecord
-from prodlabel.core.taxonomy import Category, Taxonomy
-from prodlabel.project.planning import new_category, sort_decisions
+from prodlabel.core.taxonomy import Category, Taxonomy, make_key
+from prodlabel.project.planning import sort_decisions
 from prodlabel.store.categories import as_values, insert_category
 from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, EntityChange, set_entity
 from prodlabel.store.ledger import Decisions
@@ -115,7 +116,11 @@ class _CategoryFinder:
         self._connection = connection
         self._taxonomy = taxonomy
         self._outcome = outcome
+        # Kept up to date here: a taxonomy is immutable, and making one for each new category of a large
+        # import would take longer than writing the products.
         self._known: dict[tuple[str, ...], int] = {}
+        self._keys: set[str] | None = None
+        self._children: Counter[int | None] = Counter()
         # The path as the source spells it: most rows of a batch share few of them.
         self._spelt: dict[tuple[str, ...], int] = {}
 
@@ -138,9 +143,17 @@ class _CategoryFinder:
 
     def _make(self, path: tuple[str, ...]) -> int:
         parent = self.find(path[:-1]) or None
-        made = new_category(self._taxonomy, path[-1], parent)
+        by_id = self._taxonomy.by_id
+        if self._keys is None:
+            self._keys = {category.key for category in by_id.values()}
+            self._children.update(category.parent for category in by_id.values() if category.is_present)
+        made_before = len(self._outcome.new_categories)
+        category_id = max(by_id, default=0) + 1 + made_before
+        key = make_key(path, self._keys)
+        made = Category(category_id, key, parent, path[-1], self._children[parent])
         insert_category(self._connection, made)
-        self._taxonomy = self._taxonomy.with_categories([made])
+        self._keys.add(key)
+        self._children[parent] += 1
         self._outcome.new_categories.append(made)
         self._outcome.changes.append(EntityChange(CATEGORY, made.id, None, as_values(made)))
         return made.id

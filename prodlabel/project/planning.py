@@ -48,16 +48,9 @@ def plan_add(taxonomy: Taxonomy, edit: AddCategory) -> Category:
     path = (*(taxonomy.path(edit.parent) if edit.parent is not None else ()), name)
     if taxonomy.find(path) is not None:
         raise InputError(f"“{taxonomy_text(path)}” is there already. Choose another name.")
-    return new_category(taxonomy, name, edit.parent, edit.description)
-
-
-def new_category(taxonomy: Taxonomy, name: str, parent: int | None, description: str = "") -> Category:
-    """A category with the next id and a key of its own."""
-    path = (*(taxonomy.path(parent) if parent is not None else ()), name)
-    taken = {category.key for category in taxonomy.by_id.values()}
-    position = len(taxonomy.children(parent))
+    key = make_key(path, {category.key for category in taxonomy.by_id.values()})
     next_id = max(taxonomy.by_id, default=0) + 1
-    return Category(next_id, make_key(path, taken), parent, name, position, description)
+    return Category(next_id, key, edit.parent, name, len(taxonomy.children(edit.parent)), edit.description)
 
 
 def plan_change(taxonomy: Taxonomy, edit: ChangeCategory) -> Category:

@@ -1,3 +1,5 @@
+"""Words are cut, lower-cased, lemmatised and cleaned of stop words in the language of each product."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Weights are fetched when asked for: with progress, checksum, resume and cancel, from a real local server."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,3 +1,5 @@
+"""Networks of keras.applications give pooled vectors, tested with random weights where Keras is there."""
+
 from __future__ import annotations
 
 import subprocess

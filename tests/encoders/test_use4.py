@@ -1,3 +1,5 @@
+"""Universal Sentence Encoder 4 runs in a child process, or says what it needs."""
+
 from __future__ import annotations
 
 import gc

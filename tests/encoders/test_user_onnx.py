@@ -1,3 +1,5 @@
+"""The user's own ONNX encoders work by a small manifest, and bad manifests are explained."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,3 +1,5 @@
+"""Word vectors are read from the formats of the field, keeping only words of the catalogue."""
+
 from __future__ import annotations
 
 import gzip

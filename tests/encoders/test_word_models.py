@@ -1,3 +1,5 @@
+"""Counts, topics and word vectors fitted to a catalogue, saved and loaded without pickle."""
+
 from __future__ import annotations
 
 import json

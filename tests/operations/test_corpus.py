@@ -1,3 +1,5 @@
+"""Blocks of encoders that are fitted to the catalogue are computed once and found again."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
