@@ -1,4 +1,4 @@
-"""Weights are fetched when asked for: with progress, checksum, resume and cancel, from a real local server."""
+"""Weights are fetched when asked for: with progress, checksum, resume and cancel, from a local server."""
 
 from __future__ import annotations
 
