@@ -39,8 +39,8 @@ class Child:
             text=True,
         )
 
-    def run_and_kill(self, delay_s: float, *, after: str | None) -> list[str]:
-        """What it acknowledged before it was killed, `delay_s` after its start or after it said `after`."""
+    def run_and_kill(self, delay_s: float, *, after_first_word: bool) -> list[str]:
+        """What it acknowledged before it was killed, `delay_s` after its start or after its first word."""
         child = self._process
         assert child.stdin is not None
         assert child.stdout is not None
@@ -48,7 +48,7 @@ class Child:
         assert said == ["ready"]
         child.stdin.write("go\n")
         child.stdin.flush()
-        if after is not None:
+        if after_first_word:
             said.append(child.stdout.readline().strip())
         time.sleep(delay_s)  # the random moment; nothing is waited for
         child.kill()
@@ -105,8 +105,8 @@ def test_kills_while_labelling_lose_no_acknowledged_edit_and_leave_no_half_one(f
     with Project.open(folder) as project:
         before = acknowledged = project.last_edit
     with children("label", folder) as killed:
-        for child in killed:
-            for line in child.run_and_kill(dice.uniform(0.0, 0.25), after=None):
+        for number, child in enumerate(killed):
+            for line in child.run_and_kill(dice.uniform(0.0, 0.25), after_first_word=number % 4 > 0):
                 assert int(line) > acknowledged, "an edit was acknowledged under a number that was taken"
                 acknowledged = int(line)
             with Project.open(folder) as project:
@@ -115,8 +115,8 @@ def test_kills_while_labelling_lose_no_acknowledged_edit_and_leave_no_half_one(f
                 assert findings(project) == []
                 assert edits_with_missing_decisions(project) == []
                 acknowledged = project.last_edit
-    # How many depends on how fast this machine is; without any the test would show nothing.
-    assert acknowledged > before
+    # How many depends on how fast this machine is; each child that said a word had done one.
+    assert acknowledged - before >= KILLS["label"] * 3 // 4
 
 
 def edits_with_missing_decisions(project: Project) -> list[int]:
@@ -136,15 +136,15 @@ def test_kills_while_importing_keep_every_acknowledged_batch_whole(folder: Path)
     dice = random.Random(2)
     acknowledged = 4 * BATCH
     with children("import", folder) as killed:
-        for child in killed:
-            lines = child.run_and_kill(dice.uniform(0.0, 0.25), after=None)
+        for number, child in enumerate(killed):
+            lines = child.run_and_kill(dice.uniform(0.0, 0.25), after_first_word=number % 4 > 0)
             acknowledged = max(acknowledged, *map(int, lines or ["0"]))
             with Project.open(folder) as project:
                 count = len(project.columns)
                 assert count in (acknowledged, acknowledged + BATCH)
                 assert project.search("thing").tolist() == list(range(count))
                 assert findings(project) == []
-    assert acknowledged > 6 * BATCH
+    assert acknowledged > 4 * BATCH
 
 
 @pytest.mark.slow
@@ -156,7 +156,7 @@ def test_kills_while_encoding_cost_no_vector_twice(folder: Path, monkeypatch: py
     with children("encode", folder) as killed:
         for number, child in enumerate(killed):
             there = stored(folder, contents)
-            child.run_and_kill(dice.uniform(0.0, 0.2), after="encoding" if number % 4 else None)
+            child.run_and_kill(dice.uniform(0.0, 0.2), after_first_word=number % 4 > 0)
             log = folder / f"encoded-{number}.log"
             encoded = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
             assert not there & set(encoded), "what was on disk was encoded again"
