@@ -22,7 +22,8 @@ KINDS = [MobileNetV2, Vgg16, ResNet50]
 _SCRIPT = """
 import sys
 from pathlib import Path
-import numpy as np, keras
+import h5py, numpy as np, keras
+from keras.src.legacy.saving import legacy_h5_format
 name, function, weights, squares, target = sys.argv[1:]
 keras.utils.set_random_seed(0)
 model = getattr(keras.applications, function)(
@@ -34,7 +35,8 @@ for layer in model.layers:  # statistics that differ from 0 and 1, as trained on
         gamma, variance = (one * rng.uniform(0.8, 1.2, one.shape) for one in (gamma, variance))
         beta, mean = (one + rng.normal(0, 0.1, one.shape) for one in (beta, mean))
         layer.set_weights([gamma, beta, mean, variance])
-model.save_weights(weights)
+with h5py.File(weights, "w") as file:
+    legacy_h5_format.save_weights_to_hdf5_group(file, model)
 modules = {"MobileNetV2": "mobilenet_v2", "VGG16": "vgg16", "ResNet50": "resnet"}
 module = getattr(keras.applications, modules[function])
 np.save(target, model.predict(module.preprocess_input(np.load(squares).astype("float32")), verbose=0))
@@ -70,11 +72,9 @@ def test_vectors_are_those_of_keras(weights: Path, kind: type[KerasPicture], fun
     for picture in pictures:
         picture[0], picture[-1], picture[:, 0], picture[:, -1] = 0, 0, 0, 0  # no white border to trim
     np.save(folder / "squares.npy", np.stack(pictures))
-    # Keras wants this ending for weights it writes; the format is the same.
-    saved = folder / "saved.weights.h5"
+    saved = folder / kind.weights_file
     arguments = [kind.id, function, str(saved), str(folder / "squares.npy"), str(folder / "keras.npy")]
     subprocess.run([sys.executable, "-c", _SCRIPT, *arguments], check=True, capture_output=True)
-    saved.rename(folder / kind.weights_file)
     encoder = registry.item_encoder(kind.id)
     vectors = encoder.encode(pictures)
     theirs = np.load(folder / "keras.npy")

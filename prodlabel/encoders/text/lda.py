@@ -26,7 +26,7 @@ class Lda(WordModel):
     title = "LDA topics"
     settings = ("topics", "epochs", "seed")
 
-    def __init__(self, topics: int = 30, epochs: int = 20, seed: int = 0, **vocabulary: Any) -> None:
+    def __init__(self, topics: int = 15, epochs: int = 40, seed: int = 0, **vocabulary: Any) -> None:
         super().__init__(**vocabulary)
         self.topics = topics
         self.epochs = epochs

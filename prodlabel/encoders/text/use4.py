@@ -121,7 +121,8 @@ class _Child:
             ) from error
 
     def _last_words(self) -> str:
-        self._process.wait(10)
+        self._process.kill()  # its output has ended, so it said all that it had to say
+        self._process.wait()
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else "no reason given"
