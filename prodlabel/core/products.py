@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,10 +32,13 @@ class ProductRecord:
 
     def fingerprint(self) -> bytes:
         """16 bytes that differ when anything the source said differs."""
-        attributes = sorted(self.attributes.items())
-        said = [self.name, self.description, list(self.category), self.picture, attributes]
-        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-        return content_hash(text.encode("utf-8", "surrogatepass"))
+        picture = "-" if self.picture is None else f"+{self.picture}"
+        said = [self.name, self.description, picture, str(len(self.category)), *self.category]
+        for name in sorted(self.attributes):
+            said += (name, self.attributes[name])
+        # Each length before its text: no two different records can come to the same bytes.
+        lengths = ",".join([str(len(text)) for text in said])
+        return content_hash("\0".join([lengths, *said]).encode("utf-8", "surrogatepass"))
 
 
 def content_hash(content: bytes) -> bytes:
