@@ -7,11 +7,15 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, text
 
+from prodlabel.core.errors import ProjectError
 from prodlabel.core.progress import Progress
+from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.project.snapshot import Snapshot
+from prodlabel.store.atomic import read_json
 from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.ledger import replay_labels
 from prodlabel.store.products import read_narrow
+from prodlabel.store.vectors import VectorStore
 
 
 def check_project(snapshot: Snapshot, progress: Progress) -> list[str]:
@@ -32,7 +36,7 @@ def check_project(snapshot: Snapshot, progress: Progress) -> list[str]:
             progress.advance()
     finally:
         database.close()
-    return findings
+    return findings + _check_vectors(snapshot.folder / VECTOR_FOLDER, progress)
 
 
 def _check_database(connection: Connection) -> list[str]:
@@ -64,6 +68,26 @@ def _check_search(connection: Connection) -> list[str]:
     texts = connection.execute(text("SELECT count(*) FROM product_text")).scalar_one()
     indexed = connection.execute(text("SELECT count(*) FROM product_search_docsize")).scalar_one()
     return [f"The search index knows {indexed} of {texts} products."] if indexed != texts else []
+
+
+def _check_vectors(folder: Path, progress: Progress) -> list[str]:
+    findings = []
+    for described in sorted(folder.glob("*/block.json")):
+        block = described.parent.name
+        try:
+            said = read_json(described)
+            with VectorStore.open(
+                folder, said["encoder_id"], said["version"], said["dim"], writable=False
+            ) as store:
+                damaged = len(store.verify(progress)) + store.lost_rows
+        except (ProjectError, KeyError, TypeError, ValueError) as error:
+            findings.append(
+                f"The vectors {block} cannot be read ({error}). Remove that folder and encode again."
+            )
+            continue
+        if damaged:
+            findings.append(f"{damaged} vectors of {block} are damaged. Remove that folder and encode again.")
+    return findings
 
 
 def _check_results(connection: Connection, folder: Path) -> list[str]:

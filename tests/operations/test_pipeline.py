@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def test_every_product_has_a_suggestion_with_confidence_and_reasons(studied: Pro
 
 def test_the_project_is_whole_after_a_study(studied: Project) -> None:
     assert check_project(studied.snapshot(), Progress()) == []
+
+
+def test_a_flipped_byte_in_the_vectors_is_found(studied: Project, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.prodlabel"
+    shutil.copytree(studied.folder, copy)
+    block = next((copy / "vectors").glob("minilm-*/vectors.bin"))
+    content = bytearray(block.read_bytes())
+    content[len(content) // 2] ^= 1
+    block.write_bytes(content)
+    with Project.open(copy, read_only=True) as project:
+        findings = check_project(project.snapshot(), Progress())
+    assert len(findings) == 1
+    assert "1 vectors of minilm" in findings[0]
 
 
 def test_encoding_again_encodes_nothing_and_a_changed_product_only_itself(
