@@ -13,7 +13,10 @@ from prodlabel.sources.food.pace import Pacer
 from tests.sources.food.fake_server import FakeServer
 
 CONTACT = "curator@example.org"
-QUICK = Timeouts(1.0, 0.3, 5.0)
+QUICK = Timeouts(10.0, 10.0, 30.0)
+"""Long enough for a busy machine: an answer that comes late would count as one more try."""
+IMPATIENT = Timeouts(10.0, 1.5, 30.0)
+"""For answers that never come."""
 
 
 class FakeClock:
