@@ -87,7 +87,7 @@ def _assembled(said: dict[str, Any], arrays: dict[str, Any]) -> FusionClassifier
             features = VectorFeatures(arrays[f"{name}.centre"], float(arrays[f"{name}.scale"]))
         else:
             idfs = [arrays[f"{name}.idf.{i}"] for i in range(len(said["vocabularies"]))]
-            features = WordFeatures.restored(said["vocabularies"], idfs)
+            features = WordFeatures(said["vocabularies"], idfs)
         classifier.experts_[name] = Expert(
             features, arrays[f"{name}.weights"], arrays[f"{name}.bias"], arrays[f"{name}.seen"]
         )
