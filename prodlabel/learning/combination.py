@@ -45,15 +45,16 @@ def fit_combination(scores: Floats, target: Ints, sample_weight: Floats | None =
     from scipy.special import log_softmax
 
     experts, n, classes = scores.shape
+    flat = np.ascontiguousarray(scores).reshape(experts, -1)
     share = np.full(n, 1.0 / n) if sample_weight is None else sample_weight / sample_weight.sum()
     truth = np.zeros((n, classes))
     truth[np.arange(n), target] = 1.0
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         scale, offset = np.exp(parameters[:experts]), parameters[experts:]
-        log_p = log_softmax(np.tensordot(scale, scores, axes=1) + offset, axis=1)
+        log_p = log_softmax((scale @ flat).reshape(n, classes) + offset, axis=1)
         slope = (np.exp(log_p) - truth) * share[:, None]
-        by_scale = np.array([np.vdot(slope, part) for part in scores]) + WEIGHT_PENALTY * scale
+        by_scale = flat @ slope.ravel() + WEIGHT_PENALTY * scale
         by_offset = slope.sum(axis=0) + BIAS_PENALTY * offset
         value = -np.vdot(share, log_p[np.arange(n), target])
         value += 0.5 * (BIAS_PENALTY * np.vdot(offset, offset) + WEIGHT_PENALTY * np.vdot(scale, scale))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -154,10 +155,13 @@ class WordFeatures:
                 blocks.append(sparse.csr_matrix((len(views), len(terms)), dtype=np.float32))
         return _joined(blocks)
 
-    @property
-    def words(self) -> list[str]:
-        """The word or pair of words behind each column."""
-        return [word for vocabulary in self.vocabularies for word in vocabulary]
+    @cached_property
+    def distinct_words(self) -> tuple[list[str], Ints]:
+        """Each word or pair of words once, sorted, and for each column which one it is."""
+        words = [word for vocabulary in self.vocabularies for word in vocabulary]
+        distinct = sorted(set(words))
+        place = {word: number for number, word in enumerate(distinct)}
+        return distinct, np.array([place[word] for word in words], dtype=np.int64)
 
 
 def _columns(views: Views) -> list[str]:

@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 WORD = re.compile(r"(?u)\b\w\w+\b")
+SAMPLE = 20_000
+"""Above so many rows, which words are frequent is seen on a sample of them."""
 BATCH = 20_000
 """Rows counted at a time: bounds what counting needs beyond its result."""
 
@@ -121,16 +123,17 @@ class Vocabulary:
 def choose_terms(tokens: Tokens, rows: Ints, most: int, least_rows: int = 2) -> tuple[Vocabulary, list[str]]:
     """The `most` frequent words and pairs that stand in at least `least_rows` of these rows, sorted.
 
-    A pair is as frequent as its rarer word at best: only pairs of the `most` frequent words are looked at.
+    Above `SAMPLE` rows, an even sample of so many is looked at. A pair is as frequent as its rarer word at
+    best: only pairs of the `most` frequent words are counted.
     """
+    rows = rows[:: max(1, -(-len(rows) // SAMPLE))]
     word, place = tokens.of_rows(rows)
-    count = np.bincount(word, minlength=len(tokens.words))
-    in_rows = np.bincount(_once_per_row(word, place, len(tokens.words))[0], minlength=len(tokens.words))
+    count, in_rows = _frequencies(word, place, len(rows), len(tokens.words))
     is_common = in_rows >= least_rows
     if is_common.sum() > most:
         is_common &= count >= np.partition(count[is_common], -most)[-most]
-    first, second, pair_count = _pairs(tokens, word, place, is_common, least_rows)
     singles = np.flatnonzero(is_common)
+    first, second, pair_count = _pairs(word, place, len(rows), is_common, least_rows)
     first = np.concatenate([singles, first])
     second = np.concatenate([np.full(len(singles), -1), second])
     total = np.concatenate([count[singles], pair_count])
@@ -146,22 +149,26 @@ def choose_terms(tokens: Tokens, rows: Ints, most: int, least_rows: int = 2) -> 
 
 
 def _pairs(
-    tokens: Tokens, word: Ints, place: Ints, is_common: npt.NDArray[np.bool_], least_rows: int
+    word: Ints, place: Ints, rows: int, is_common: npt.NDArray[np.bool_], least_rows: int
 ) -> tuple[Ints, Ints, Ints]:
-    """First word, second word and count of the pairs that stand in enough rows."""
+    """First word, second word and count of the pairs of common words that stand in enough rows."""
+    common = np.flatnonzero(is_common)
+    rank = np.cumsum(is_common) - 1
     together = (place[1:] == place[:-1]) & is_common[word[1:]] & is_common[word[:-1]]
-    base = len(tokens.words)
-    code = word[:-1][together].astype(np.int64) * base + word[1:][together]
-    pair, number, count = np.unique(code, return_inverse=True, return_counts=True)
-    in_rows = np.bincount(_once_per_row(number, place[1:][together], len(pair))[0], minlength=len(pair))
+    code = rank[word[:-1][together]] * len(common) + rank[word[1:][together]]
+    pair, number = np.unique(code, return_inverse=True)
+    count, in_rows = _frequencies(number, place[1:][together], rows, len(pair))
     kept = in_rows >= least_rows
-    return pair[kept] // base, pair[kept] % base, count[kept]
+    return common[pair[kept] // len(common)], common[pair[kept] % len(common)], count[kept]
 
 
-def _once_per_row(number: Ints, place: Ints, base: int) -> tuple[Ints, Ints]:
-    """Each number once for each place where it stands."""
-    both = np.unique(place.astype(np.int64) * max(1, base) + number)
-    return both % max(1, base), both // max(1, base)
+def _frequencies(number: Ints, place: Ints, rows: int, numbers: int) -> tuple[Ints, Ints]:
+    """(numbers,) how often each stands at all, and in how many rows."""
+    from scipy import sparse
+
+    held = sparse.coo_matrix((np.ones(len(number), np.int8), (place, number)), shape=(rows, numbers)).tocsr()
+    held.sum_duplicates()
+    return np.bincount(number, minlength=numbers), np.bincount(held.indices, minlength=numbers)
 
 
 def weighted(counts: Any, idf: Floats) -> Any:

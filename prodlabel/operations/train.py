@@ -102,7 +102,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
         raise NotReadyError(
             "Fewer than two categories have products: there is nothing to tell apart. Label a few products."
         )
-    views = make_views(materials, progress).take(rows)
+    views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     families = materials.families(progress)[rows]
     classifier = FusionClassifier().fit(views, target[rows], groups=families, progress=progress)
     columns = np.searchsorted(classifier.classes_, target[rows])
@@ -168,7 +168,11 @@ def keep(project: Project, outcome: TrainOutcome) -> int:
     return project.results.save(
         CLASSIFIER,
         FUSION,
-        {"thresholds": outcome.thresholds, "classes": np.asarray(outcome.classifier.classes_)},
+        {
+            "thresholds": outcome.thresholds,
+            "classes": np.asarray(outcome.classifier.classes_),
+            "trained_on": project.columns.product_id[outcome.rows],
+        },
         settings=asdict(outcome.settings) | {"folder": folder},
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
     )
