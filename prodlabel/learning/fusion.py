@@ -104,6 +104,13 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Calibrated probabilities (n, classes), columns in the order of `classes_`."""
         return self.combine(self.scores(X), len(X))
 
+    @property
+    def noise_(self) -> float:
+        """The estimated share of training labels that are wrong for no reason to be seen."""
+        if not self.combinations_:
+            return 0.0
+        return self.combinations_[max(self.combinations_, key=len)].noise
+
     def predict(self, X: Views) -> npt.NDArray[Any]:
         """The most probable category of each product (n,)."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])

@@ -26,7 +26,9 @@ def test_weights_are_those_of_the_reference() -> None:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts = _texts()
-    reference = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"(?u)\b\w\w+\b")
+    reference = TfidfVectorizer(
+        ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"(?u)\b\w\w+\b"
+    )
     expected = reference.fit_transform(texts)
     tokens = Tokens.of(texts)
     vocabulary, terms = choose_terms(tokens, np.arange(len(texts)), 10_000)
@@ -58,7 +60,9 @@ def test_terms_of_some_rows_do_not_look_at_the_others() -> None:
 
 def test_a_vocabulary_counts_in_texts_it_was_not_made_of() -> None:
     tokens = Tokens.of(["a ceramic mug", "", "mug ceramic"])
-    counts = Vocabulary.of_terms(tokens, ["ceramic mug", "mug", "unknown", "unknown mug"]).counts(np.arange(3))
+    counts = Vocabulary.of_terms(tokens, ["ceramic mug", "mug", "unknown", "unknown mug"]).counts(
+        np.arange(3)
+    )
     assert counts.toarray().tolist() == [[1, 1, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]]
 
 
