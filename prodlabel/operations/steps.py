@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
+from prodlabel.operations import versions
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
@@ -88,9 +90,23 @@ def measure_agreement(
 def train_project(
     project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
 ) -> tuple[int, training.TrainOutcome]:
-    """Train a version and put it in use; returns its number and what came of it."""
+    """Train a version and put it in use, unless it is worse than the one in use (`versions` then says why);
+    returns its number and what came of it."""
     outcome = training.train(materials, settings, progress)
-    return training.keep(project, outcome), outcome
+    held_back = versions.reason_to_hold_back(_comparable(project), materials, outcome, progress)
+    labels = training.labels_at(materials, settings.level)[outcome.rows]
+    taught = materials.snapshot.columns.product_id[outcome.rows]
+    mark = versions.fingerprint(taught, labels)
+    return training.keep(project, outcome, held_back=held_back, fingerprint=mark), outcome
+
+
+def _comparable(project: Project) -> suggesting.ClassifierInUse | None:
+    """The version in use; None where there is none, or where its files cannot be read any more: then the
+    fresh one takes its place."""
+    try:
+        return suggesting.classifier_in_use(project)
+    except (NotReadyError, InputError):
+        return None
 
 
 def suggest_project(project: Project, materials: Materials, progress: Progress) -> SuggestSummary:

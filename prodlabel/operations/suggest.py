@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ from prodlabel.analysis.blocks import join_blocks
 from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
+from prodlabel.learning.features import PICTURE as PICTURE_EXPERT
+from prodlabel.learning.features import TEXT as TEXT_EXPERT
+from prodlabel.learning.features import WORDS as WORDS_EXPERT
 from prodlabel.learning.features import Views
 from prodlabel.operations.layout import PICTURE_WEIGHT
 from prodlabel.operations.materials import Materials, need_products
@@ -39,7 +43,9 @@ class Suggestions:
     `category` int32 (n, k) best first, `confidence` float32 (n, k) calibrated; `is_sure` (n,) whether the
     best reaches its category's threshold; `words` (n, 5) and `weight` (n, 5) what speaks for the best;
     `neighbour` int64 (n, 3) ids of the nearest labelled products (0: none) and their `similarity`;
-    `text_share` float32 (n,) how much of the evidence is text, the rest is picture.
+    `text_share` float32 (n,) how much of the evidence is text, the rest is picture. `text_category` and
+    `picture_category` int32 (n,): what each alone would suggest (0: nothing), with confidences. `source` (1,):
+    "classifier", or "names" before there are labels enough to train one.
     """
 
     product_id: NDArray[np.int64]
@@ -51,6 +57,11 @@ class Suggestions:
     neighbour: NDArray[np.int64]
     similarity: NDArray[np.float32]
     text_share: NDArray[np.float32]
+    text_category: NDArray[np.int32]
+    text_confidence: NDArray[np.float32]
+    picture_category: NDArray[np.int32]
+    picture_confidence: NDArray[np.float32]
+    source: NDArray[np.str_]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept of it."""
@@ -76,11 +87,16 @@ class ClassifierInUse:
 
 def classifier_in_use(project: Project) -> ClassifierInUse:
     """The version in use. Raises `NotReadyError` before the first training."""
-    from prodlabel.learning.saving import load_classifier
-
     info = project.results.current(CLASSIFIER, FUSION)
     if info is None:
         raise NotReadyError("There is no trained classifier yet. Run `prodlabel train` first.")
+    return load_version(project, info)
+
+
+def load_version(project: Project, info: ResultInfo) -> ClassifierInUse:
+    """A version as it was kept. Raises `InputError` where its files are damaged or of an older format."""
+    from prodlabel.learning.saving import load_classifier
+
     classifier = load_classifier(classifier_folder(project.folder, dict(info.settings)))
     held = project.results.load(info)
     trained_on = held.get("trained_on", np.zeros(0, dtype=np.int64))
@@ -102,13 +118,16 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
     words = np.zeros((count, WORDS), dtype="U32")
     weight = np.zeros((count, WORDS), dtype=np.float32)
     text_share = np.zeros(count, dtype=np.float32)
-    held_out = _held_out_row(version, materials.snapshot.columns.product_id)
+    alone = {name: (np.zeros(count, np.int32), np.zeros(count, np.float32)) for name in ("text", "picture")}
+    held_out = held_out_rows(version, materials.snapshot.columns.product_id)
     with progress.stage("Suggesting", count):
         for start in range(0, count, BATCH):
             rows = np.arange(start, min(start + BATCH, count))
             part = _suggest_some(version.classifier, views.take(rows), held_out[rows], few)
             best[rows], confidence[rows] = part.order, part.confidence
             words[rows], weight[rows], text_share[rows] = part.words, part.weight, part.text_share
+            for name, (category, sure) in part.alone.items():
+                alone[name][0][rows], alone[name][1][rows] = category, sure
             progress.advance(len(rows))
     return Suggestions(
         materials.snapshot.columns.product_id,
@@ -120,16 +139,20 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
         neighbour,
         similarity,
         text_share,
+        *alone["text"],
+        *alone["picture"],
+        np.array(["classifier"]),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
     order: NDArray[np.int64]
-    confidence: NDArray[np.float64]
+    confidence: NDArray[Any]
     words: NDArray[np.str_]
-    weight: NDArray[np.float64]
-    text_share: NDArray[np.float64]
+    weight: NDArray[Any]
+    text_share: NDArray[Any]
+    alone: dict[str, tuple[NDArray[Any], NDArray[Any]]]
 
 
 def _suggest_some(classifier: FusionClassifier, views: Views, held_out: NDArray[np.int64], few: int) -> _Part:
@@ -143,10 +166,27 @@ def _suggest_some(classifier: FusionClassifier, views: Views, held_out: NDArray[
     reasons = explain_many(classifier, views, order[:, 0], WORDS, scores)
     terms = np.array([*reasons.terms, ""], dtype="U32")
     confidence = np.take_along_axis(probabilities, order, axis=1)
-    return _Part(order, confidence, terms[reasons.term], reasons.weight, reasons.text_share)
+    alone = {
+        "text": _alone(classifier, scores, (WORDS_EXPERT, TEXT_EXPERT), len(views)),
+        "picture": _alone(classifier, scores, (PICTURE_EXPERT,), len(views)),
+    }
+    return _Part(order, confidence, terms[reasons.term], reasons.weight, reasons.text_share, alone)
 
 
-def _held_out_row(version: ClassifierInUse, product_id: NDArray[np.int64]) -> NDArray[np.int64]:
+def _alone(
+    classifier: FusionClassifier, scores: Mapping[str, tuple[Any, Any]], experts: tuple[str, ...], count: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What some experts would suggest without the others, and how sure they are; 0 where they are silent."""
+    chosen = {name: held for name, held in scores.items() if name in experts}
+    if not chosen:
+        return np.zeros(count, np.int32), np.zeros(count, np.float32)
+    is_present = np.logical_or.reduce([present for _, present in chosen.values()])
+    probabilities = classifier.combine(chosen, count)
+    category = np.asarray(classifier.classes_)[probabilities.argmax(axis=1)]
+    return np.where(is_present, category, 0), np.where(is_present, probabilities.max(axis=1), 0.0)
+
+
+def held_out_rows(version: ClassifierInUse, product_id: NDArray[np.int64]) -> NDArray[np.int64]:
     """(n,) where the held-out probabilities of each product stand, -1 where its label taught nothing."""
     taught = version.trained_on
     if not len(taught) or len(taught) != len(version.classifier.held_out_probabilities_):
@@ -168,7 +208,10 @@ def suggestions_in_use(project: Project) -> tuple[Suggestions, int] | None:
     info = project.results.current(SUGGESTIONS, FUSION)
     if info is None:
         return None
-    return Suggestions.from_arrays(project.results.load(info)), int(info.settings["classifier_version"])
+    arrays = project.results.load(info)
+    if not set(Suggestions.__slots__) <= set(arrays):  # kept by an older prodlabel: make them again
+        return None
+    return Suggestions.from_arrays(arrays), int(info.settings["classifier_version"])
 
 
 def joined_vectors(materials: Materials, progress: Progress) -> NDArray[np.float32] | None:

@@ -221,8 +221,11 @@ def _mean(values: NDArray[Any]) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def keep(project: Project, outcome: TrainOutcome) -> int:
-    """Make the trained classifier the version in use; returns its number."""
+def keep(
+    project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = ""
+) -> int:
+    """Keep the trained classifier as a version and return its number; it is then in use, unless it is
+    `held_back` for a reason. `fingerprint`: of the labels that it was trained on."""
     from prodlabel.learning.saving import save_classifier
 
     number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
@@ -236,8 +239,15 @@ def keep(project: Project, outcome: TrainOutcome) -> int:
             "classes": np.asarray(outcome.classifier.classes_),
             "trained_on": project.columns.product_id[outcome.rows],
         },
-        settings=asdict(outcome.settings) | {"folder": folder},
+        settings=asdict(outcome.settings)
+        | {
+            "folder": folder,
+            "fingerprint": fingerprint,
+            "products": len(outcome.rows),
+            "held_back": held_back,
+        },
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
+        is_current=not held_back,
     )
 
 
