@@ -15,10 +15,11 @@ from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
 from prodlabel.operations.encode import EncodeReport, encode
+from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLUSTERS, LAYOUT
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SuggestSummary:
     sure: int
     without_label: int
     differing: int
+    source: str = suggesting.CLASSIFIER_SAYS
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for machines."""
@@ -109,12 +111,18 @@ def _comparable(project: Project) -> suggesting.ClassifierInUse | None:
         return None
 
 
-def suggest_project(project: Project, materials: Materials, progress: Progress) -> SuggestSummary:
-    """Suggest for every product with the classifier in use, and keep the suggestions."""
-    version = suggesting.classifier_in_use(project)
-    suggestions = suggesting.suggest(materials, version, progress)
+def suggest_project(
+    project: Project, materials: Materials, progress: Progress, *, level: int = 1
+) -> SuggestSummary:
+    """Suggest for every product and keep the suggestions: with the classifier in use, or, while there are too
+    few labels to train a good one, from the names of the categories at `level`."""
+    version = _version_to_ask(project, materials, level)
+    if version is None:
+        suggestions = suggest_from_names(materials, level, progress)
+    else:
+        level = int(version.info.settings.get("level", 1))
+        suggestions = suggesting.suggest(materials, version, progress)
     suggesting.keep(project, suggestions, version)
-    level = int(version.info.settings.get("level", 1))
     labels = training.labels_at(materials, level)
     has_label = labels != NO_CATEGORY
     return SuggestSummary(
@@ -122,4 +130,19 @@ def suggest_project(project: Project, materials: Materials, progress: Progress) 
         int(suggestions.is_sure.sum()),
         int((~has_label).sum()),
         int((has_label & (labels != suggestions.category[:, 0])).sum()),
+        str(suggestions.source[0]),
     )
+
+
+def _version_to_ask(
+    project: Project, materials: Materials, level: int
+) -> suggesting.ClassifierInUse | None:
+    """The classifier in use, or None while names do better."""
+    if project.results.current(CLASSIFIER, training.FUSION) is None:
+        if has_few_labels(materials, level):
+            return None
+        return suggesting.classifier_in_use(project)  # says what to do
+    version = suggesting.classifier_in_use(project)
+    taught = len(version.trained_on)
+    is_good = not taught or taught >= FEW_PER_CATEGORY * len(version.classifier.classes_)
+    return version if is_good else None

@@ -27,6 +27,7 @@ from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
 if TYPE_CHECKING:
     from prodlabel.learning.fusion import FusionClassifier
 
+CLASSIFIER_SAYS, NAMES = "classifier", "names"
 ALTERNATIVES = 5
 JOINED = 60
 """Principal axes of each block that neighbours are looked for in."""
@@ -111,7 +112,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
     """
     need_products(materials.snapshot)
     views = materials.once("views", lambda: make_views(materials, progress))
-    neighbour, similarity = _nearest_labelled(materials, progress)
+    neighbour, similarity = nearest_labelled(materials, progress)
     count, few = len(views), min(ALTERNATIVES, len(version.classifier.classes_))
     best = np.zeros((count, few), dtype=np.int32)
     confidence = np.zeros((count, few), dtype=np.float32)
@@ -141,7 +142,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
         text_share,
         *alone["text"],
         *alone["picture"],
-        np.array(["classifier"]),
+        np.array([CLASSIFIER_SAYS]),
     )
 
 
@@ -196,15 +197,17 @@ def held_out_rows(version: ClassifierInUse, product_id: NDArray[np.int64]) -> ND
     return np.where(taught[order][at] == product_id, order[at], -1)
 
 
-def keep(project: Project, suggestions: Suggestions, version: ClassifierInUse) -> int:
-    """Make these the suggestions in use."""
-    return project.results.save(
-        SUGGESTIONS, FUSION, suggestions.arrays(), settings={"classifier_version": version.number}
-    )
+def keep(project: Project, suggestions: Suggestions, version: ClassifierInUse | None) -> int:
+    """Make these the suggestions in use; `version` None: they came from names, not from a classifier."""
+    settings = {
+        "classifier_version": 0 if version is None else version.number,
+        "source": str(suggestions.source[0]),
+    }
+    return project.results.save(SUGGESTIONS, FUSION, suggestions.arrays(), settings=settings)
 
 
 def suggestions_in_use(project: Project) -> tuple[Suggestions, int] | None:
-    """The suggestions in use and the version of the classifier that made them, or None."""
+    """The suggestions in use and the version of the classifier that made them (0: names did), or None."""
     info = project.results.current(SUGGESTIONS, FUSION)
     if info is None:
         return None
@@ -227,7 +230,7 @@ def joined_vectors(materials: Materials, progress: Progress) -> NDArray[np.float
     return materials.once("joined", make)
 
 
-def _nearest_labelled(
+def nearest_labelled(
     materials: Materials, progress: Progress
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Ids (n, 3) of the nearest products with a trusted label, by text and picture together."""
