@@ -29,10 +29,12 @@ def _coverage(figures: Figures) -> str:
 def _doubts(figures: Figures) -> list[str]:
     if not figures.suspected:
         return []
-    said = f"accuracy {figures.believed_accuracy:.1%}, calibration error {figures.believed_calibration_error:.3f}"
+    error = figures.believed_calibration_error
+    said = f"accuracy {figures.believed_accuracy:.1%}, calibration error {error:.3f}"
     if not isnan(figures.believed_precision):
         said += f", precision {figures.believed_precision:.1%}"
     return [
-        f"{figures.suspected:,} of these labels are suspected wrong (about {figures.noise:.1%} are, by estimate); "
+        f"{figures.suspected:,} of these labels are suspected wrong (about {figures.noise:.1%} are, by "
+        "estimate); "
         f"without them: {said}."
     ]

@@ -54,7 +54,7 @@ class Evaluation(Score):
     """Figures over the folds against the labels as they are, and `believed` against those that are not
     suspected wrong.
 
-    `is_suspected` (n,): labels that, in the first repeat, a classifier that had not seen them holds for wrong;
+    `is_suspected` (n,): labels that, in the first repeat, a classifier that had not seen them doubts;
     `noise`: the estimated share of wrong labels, mean over the trainings. `confusion` (classes, classes)
     counts truth by row and suggestion by column, as a mean over repeats. `probabilities` (n, classes) are of
     the first repeat, each from a classifier that had not seen the product; `accepted` (n,) says whether

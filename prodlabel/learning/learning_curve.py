@@ -55,7 +55,9 @@ class LearningCurve:
         None where no number within reach is enough."""
         room = 1.0 - f1 - self.floor
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            needed = np.where(room > 0, (self.factor / np.maximum(room, 1e-12)) ** (1.0 / self.exponent), np.inf)
+            needed = np.where(
+                room > 0, (self.factor / np.maximum(room, 1e-12)) ** (1.0 / self.exponent), np.inf
+            )
         if not needed[0] <= FARTHEST * self.labels[-1]:
             return None
         low, high = np.quantile(np.minimum(needed, 1e12), [0.05, 0.95])
@@ -70,7 +72,8 @@ class LearningCurve:
         if more == 0:
             return f"A macro-F1 of {f1:.2f} is reached with the labels there are."
         upper = "far more" if np.isinf(high) else f"{_round(high):,}"
-        return f"About {_round(more):,} more labels for a macro-F1 of {f1:.2f} (90 %: {_round(low):,} to {upper})."
+        interval = f"90 %: {_round(low):,} to {upper}"
+        return f"About {_round(more):,} more labels for a macro-F1 of {f1:.2f} ({interval})."
 
 
 def measure_learning_curve(

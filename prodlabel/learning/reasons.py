@@ -127,8 +127,6 @@ def _words(
 def _lift(weights: Floats, terms: Ints, columns: Ints) -> Floats:
     """(m,) the weight of each term for a category minus its mean weight for the others."""
     own = weights[terms, columns]
-    if len(terms) < len(weights):
-        every = weights[terms].sum(axis=1)
-    else:
-        every = weights.sum(axis=1)[terms]
+    is_few = len(terms) < len(weights)
+    every = weights[terms].sum(axis=1) if is_few else weights.sum(axis=1)[terms]
     return np.asarray(own - (every - own) / max(1, weights.shape[1] - 1))

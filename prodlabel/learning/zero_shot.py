@@ -3,9 +3,9 @@
 Invariant: no label is needed; the few that there are stay as they are and count with their surroundings.
 
 Similarity of sentence vectors (Yin, Hay and Roth, "Benchmarking zero-shot text classification", EMNLP 2019,
-section 4), brought to categories of similar size (Sinkhorn and Knopp, Pacific J. Math. 21, 1967, half a step),
-then spread over the graph of nearest products (Zhou, Bousquet, Lal, Weston and Schoelkopf, "Learning with
-local and global consistency", NIPS 2003, section 2).
+section 4), brought to categories of similar size (Sinkhorn and Knopp, Pacific J. Math. 21, 1967, by half
+steps), then spread over the graph of nearest products (Zhou, Bousquet, Lal, Weston and Schoelkopf, "Learning
+with local and global consistency", NIPS 2003, section 2).
 """
 
 from __future__ import annotations

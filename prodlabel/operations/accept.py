@@ -1,4 +1,4 @@
-"""Accept all above the line: choose a precision, see what it covers, apply it as one step that can be undone."""
+"""Accept all above the line: choose a precision, see what it covers, apply it as one undoable step."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _thresholds(
     if not is_same:
         if abs(settled - precision) > 1e-9:
             raise NotReadyError(
-                "The labels have changed too much since this version was trained. Run `prodlabel train` again."
+                "The labels have changed too much since this version was trained. Run `prodlabel train`."
             )
         return _named(classes, version.thresholds)
     truth = choose_truth(columns.status[rows])

@@ -23,7 +23,7 @@ NEIGHBOURS_LOOKED_AT = 3
 
 @dataclass(frozen=True, slots=True)
 class QueueSettings:
-    """`person`: who asks. `since_edit`: what came after it is new. `noise`: the estimated share of wrong labels.
+    """`person`: who asks. `since_edit`: what came after it is new. `noise`: estimated share of wrong labels.
     `level`: of the taxonomy, as the suggestions have it."""
 
     person: str
@@ -55,7 +55,9 @@ class QueueOutcome:
 
     def because(self) -> Because:
         """What a decision made in this queue tells the ledger."""
-        return Because(f"queue: {self.kind.title}", details={"queue": self.kind.name, "blind": self.kind.is_blind})
+        return Because(
+            f"queue: {self.kind.title}", details={"queue": self.kind.name, "blind": self.kind.is_blind}
+        )
 
 
 def make_scene(
@@ -66,7 +68,7 @@ def make_scene(
     snapshot, columns = materials.snapshot, materials.snapshot.columns
     count = len(columns)
     label = labels_at(materials, settings.level)
-    best, confidence, alone = _suggested(suggestions, columns.product_id)
+    best, confidence, sides = _suggested(suggestions, columns.product_id)
     with snapshot.reader() as reader:
         opinions, added = reader.opinions(), reader.added_edits()
     colleague, colleague_name, is_own = _views_of_people(opinions, columns.product_id, settings.person)
@@ -82,7 +84,10 @@ def make_scene(
         columns.status == int(Status.FLAGGED),
         added > settings.since_edit if settings.since_edit else np.zeros(count, dtype=bool),
         is_own & (columns.status == int(Status.CONFIRMED)),
-        *alone,
+        sides[0],
+        sides[1],
+        sides[2],
+        sides[3],
         _support(suggestions, columns.product_id, label),
         table[colleague] if len(table) else colleague,
         colleague_name,
@@ -97,7 +102,8 @@ def make_queue(scene: Scene, name: str) -> QueueOutcome:
     """The queue of this name. Raises `InputError` for a name that is none."""
     kind = queue_kind(name)
     queue = kind.make(scene)
-    return QueueOutcome(kind, scene.product_id[queue.rows], queue.batch, queue)
+    product_id = np.asarray(scene.product_id[queue.rows], dtype=np.int64)
+    return QueueOutcome(kind, product_id, np.asarray(queue.batch, dtype=np.int64), queue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,9 +134,7 @@ def suggest_project(
     )
 
 
-def _version_to_ask(
-    project: Project, materials: Materials, level: int
-) -> suggesting.ClassifierInUse | None:
+def _version_to_ask(project: Project, materials: Materials, level: int) -> suggesting.ClassifierInUse | None:
     """The classifier in use, or None while names do better."""
     if project.results.current(CLASSIFIER, training.FUSION) is None:
         if has_few_labels(materials, level):

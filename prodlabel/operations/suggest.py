@@ -45,8 +45,8 @@ class Suggestions:
     best reaches its category's threshold; `words` (n, 5) and `weight` (n, 5) what speaks for the best;
     `neighbour` int64 (n, 3) ids of the nearest labelled products (0: none) and their `similarity`;
     `text_share` float32 (n,) how much of the evidence is text, the rest is picture. `text_category` and
-    `picture_category` int32 (n,): what each alone would suggest (0: nothing), with confidences. `source` (1,):
-    "classifier", or "names" before there are labels enough to train one.
+    `picture_category` int32 (n,): what each alone would suggest (0: nothing), with confidences. `source`
+    (1,): "classifier", or "names" before there are labels enough to train one.
     """
 
     product_id: NDArray[np.int64]
@@ -76,8 +76,8 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassifierInUse:
-    """The version that suggests: its number, the classifier, its thresholds, and the ids of the products whose
-    labels taught it (in the order of its held-out probabilities)."""
+    """The version that suggests: its number, the classifier, its thresholds, and the ids of the products
+    whose labels taught it (in the order of its held-out probabilities)."""
 
     number: int
     classifier: FusionClassifier

@@ -125,7 +125,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
     thresholds = thresholds_of(classifier, target[rows], truth, settings.precision)
     evaluation = None
     if settings.repeats:
-        evaluation = _evaluate(views, target[rows], families, truth, settings, progress)
+        evaluation = _evaluate(views, target[rows], families, truth, settings=settings, progress=progress)
     figures = None if evaluation is None else summarise(evaluation, len(rows), truth)
     return TrainOutcome(classifier, thresholds, settings, figures, evaluation, rows)
 
@@ -151,7 +151,7 @@ def choose_truth(status: NDArray[np.uint8]) -> Truth:
 def thresholds_of(
     classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
 ) -> NDArray[np.float64]:
-    """(classes,) from which confidence on suggestions keep `precision`; labels suspected wrong are left out."""
+    """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
     from prodlabel.learning.noise import suspected
 
     columns = np.searchsorted(classifier.classes_, labels)
@@ -172,6 +172,7 @@ def _evaluate(
     target: NDArray[np.int32],
     families: NDArray[np.int64],
     truth: Truth,
+    *,
     settings: TrainSettings,
     progress: Progress,
 ) -> Evaluation | None:
@@ -221,9 +222,7 @@ def _mean(values: NDArray[Any]) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def keep(
-    project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = ""
-) -> int:
+def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = "") -> int:
     """Keep the trained classifier as a version and return its number; it is then in use, unless it is
     `held_back` for a reason. `fingerprint`: of the labels that it was trained on."""
     from prodlabel.learning.saving import save_classifier

@@ -165,8 +165,8 @@ def reason_to_hold_back(
     if lost - won <= np.sqrt(lost + won):
         return ""
     return (
-        f"Of {len(rows):,} checked labels it gets {lost:,} wrong that version {current.number} gets right, and "
-        f"only {won:,} the other way round: version {current.number} stays in use."
+        f"Of {len(rows):,} checked labels it gets {lost:,} wrong that version {current.number} gets right, "
+        f"and only {won:,} the other way round: version {current.number} stays in use."
     )
 
 

@@ -9,6 +9,7 @@ from prodlabel.learning.calibration import calibration_error
 from prodlabel.learning.evaluation import evaluate
 from prodlabel.learning.features import Views
 from prodlabel.learning.fusion import FusionClassifier
+from prodlabel.learning.label_errors import doubting_probabilities, find_label_errors
 from prodlabel.learning.noise import belief, suspected
 from prodlabel.learning.thresholds import NEVER, choose_thresholds
 
@@ -82,3 +83,10 @@ def test_a_label_that_fits_is_believed() -> None:
     found = belief(probabilities, np.array([0, 0]), 0.05)
     assert found[0] > 0.9
     assert found[1] < 0.1
+
+
+def test_labels_that_are_doubted_no_longer_speak_for_each_other() -> None:
+    views, _truth, target, wrong = _falsified(0.1)
+    found = find_label_errors(doubting_probabilities(views, target), target)
+    count = int(wrong.sum())
+    assert wrong[found.rank[:count]].mean() > 0.85

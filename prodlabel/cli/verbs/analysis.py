@@ -125,7 +125,7 @@ def _suggest(session: Session) -> None:
         "from the label."
     )
     if summary.source == NAMES:
-        text += "\nThere are few labels yet: the suggestions come from the categories' names. None counts as sure."
+        text += "\nThere are few labels yet: these come from the categories' names, and none counts as sure."
     session.output.show(text, summary.as_json())
 
 

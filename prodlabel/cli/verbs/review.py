@@ -61,7 +61,7 @@ def _plan_text(plan: AcceptPlan, *, done: bool) -> str:
     undo = " `prodlabel undo` takes it back." if done and plan.count else ""
     return (
         f"{table([['category', 'products', 'from confidence'], *rows], right=[1, 2])}\n"
-        f"{verb} {plan.count:,} of {plan.waiting:,} suggestions that wait, of classifier version {plan.version}; "
+        f"{verb} {plan.count:,} of {plan.waiting:,} suggestions that wait, of version {plan.version}; "
         f"about {plan.expected_errors:.1f} of them are wrong, by their confidence.{undo}"
     )
 
@@ -114,7 +114,7 @@ def _queue(session: Session) -> None:
     ]
     text = (
         f"{table([['key', 'batch', 'name', 'why'], *rows], right=[1])}\n"
-        f"{outcome.kind.title}: {len(outcome):,} products; about {outcome.errors_left():.0f} of them need a change, "
+        f"{outcome.kind.title}: {len(outcome):,} products; about {outcome.errors_left():.0f} need a change, "
         f"{outcome.errors_left(outcome.queue.stop_at()):.1f} after the first {outcome.queue.stop_at():,}. "
         f"{outcome.queue.stop}"
     )
@@ -209,7 +209,9 @@ def _compare(session: Session) -> None:
     ]
     text = "\n".join(
         [
-            table([["category", "labels", f"F1 of {first}", f"F1 of {second}", ""], *rows], right=[1, 2, 3, 4]),
+            table(
+                [["category", "labels", f"F1 of {first}", f"F1 of {second}", ""], *rows], right=[1, 2, 3, 4]
+            ),
             f"Accuracy on {found.checked:,} checked labels, out of sample: {found.accuracy[0]:.1%} → "
             f"{found.accuracy[1]:.1%}; {found.won:,} won, {found.lost:,} lost.",
             f"{len(found.flipped):,} suggestions differ" + (":" if flips else "."),

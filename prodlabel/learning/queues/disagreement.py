@@ -34,12 +34,17 @@ def text_and_picture(scene: Scene) -> Queue:
 
 def with_colleague(scene: Scene) -> Queue:
     """Another person decided otherwise than the label is now; the least certain first."""
-    rows = np.flatnonzero((scene.colleague != NONE) & (scene.label != NONE) & (scene.colleague != scene.label))
+    rows = np.flatnonzero(
+        (scene.colleague != NONE) & (scene.label != NONE) & (scene.colleague != scene.label)
+    )
     rows = rows[np.argsort(-scene.doubt()[rows], kind="stable")]
 
     def reason(row: int) -> str:
         theirs = scene.name.get(int(scene.colleague[row]), "another category")
-        return f"{scene.colleague_name[row]} said {theirs}, the label is {scene.name.get(int(scene.label[row]))}."
+        label = scene.name.get(int(scene.label[row]), "another")
+        return f"{scene.colleague_name[row]} said {theirs}, the label is {label}."
 
     chance = np.maximum(scene.doubt()[rows], 0.5)
-    return Queue(rows, one_by_one(rows), chance, reason, "Stop at the end: each is a question between people.")
+    return Queue(
+        rows, one_by_one(rows), chance, reason, "Stop at the end: each is a question between people."
+    )

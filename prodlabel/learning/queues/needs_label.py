@@ -3,8 +3,8 @@
 Invariant: a batch holds products that are near each other and have the same suggestion; its first product is
 the one that was chosen for what it teaches.
 
-Choice: as long as few labels exist, the product nearest to each centre of a k-means (a seeded start: Yuan, Lin
-and Boyd-Graber, "Cold-start active learning", EMNLP 2020, section 4); then of the smallest margins the
+Choice: as long as few labels exist, the product nearest to each centre of a k-means (a seeded start: Yuan,
+Lin and Boyd-Graber, "Cold-start active learning", EMNLP 2020, section 4); then of the smallest margins the
 nearest to each centre of a k-means weighted by 1 - margin (Zhdanov, "Diverse mini-batch active learning",
 2019, algorithm 1).
 """
@@ -23,7 +23,7 @@ DOUBTFUL = 5
 """Products looked at for each batch: more makes batches more different, and less uncertain."""
 START_LABELS = 20
 MOST_ALIKE = 12
-ALIKE = 0.75
+ALIKE = 0.85
 """Cosine from which products count as looking alike."""
 SAMPLE = 6_000
 
@@ -40,7 +40,9 @@ def needs_label(scene: Scene) -> Queue:
 
     def reason(row: int) -> str:
         if row not in first:
-            return f"Looks like the first product of its batch, and is suggested alike: {scene.best_name(row)}."
+            return (
+                f"Looks like the first product of its batch, and is suggested alike: {scene.best_name(row)}."
+            )
         if is_start:
             return "Stands for a group of products of which none has a label."
         if scene.best.shape[1] < 2:

@@ -1,7 +1,7 @@
 """What queues are made from, and what a queue is.
 
-Invariant: a queue only orders rows; nothing is decided by it, and every row in it has a sentence that says why
-it is there and a probability that looking at it finds something to change.
+Invariant: a queue only orders rows; nothing is decided by it, and every row in it has a sentence that says
+why it is there and a probability that looking at it finds something to change.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Scene:
         is_own = (self.best == self.label[:, None]) & (self.label[:, None] != NONE)
         rest = np.maximum(1.0 - self.confidence.sum(axis=1), 0.0)
         others = rest / max(1, self.classes - self.best.shape[1])
-        return np.where(is_own.any(axis=1), (self.confidence * is_own).sum(axis=1), others)
+        own = (self.confidence * is_own).sum(axis=1)
+        return np.asarray(np.where(is_own.any(axis=1), own, others))
 
     def doubt(self) -> Floats:
         """(n,) the probability that the label is wrong (`noise.belief`); 1 minus the best confidence where
