@@ -108,7 +108,7 @@ class TwoExperts:
 
 
 def _logs(text: Floats, picture: Floats) -> Floats:
-    return np.log(np.maximum(np.concatenate([text, picture], axis=1), 1e-4))
+    return np.asarray(np.log(np.maximum(np.concatenate([text, picture], axis=1), 1e-4)))
 
 
 def _logistic(strength: float) -> Any:

@@ -64,8 +64,8 @@ def doubting_probabilities(X: Views, target: Ints, groups: Ints | None = None) -
 def find_label_errors(
     probabilities: Floats, target: Ints, neighbours: Ints | None = None, similarity: Floats | None = None
 ) -> LabelErrors:
-    """`probabilities` (n, classes) out of sample (`doubting_probabilities`, best), `target` (n,) column numbers
-    of the labels as they are.
+    """`probabilities` (n, classes) out of sample (`doubting_probabilities`, best), `target` (n,) column
+    numbers of the labels as they are.
 
     `neighbours` (n, k) row numbers of the nearest other products (-1: none) and their `similarity` (n, k)
     add the second signal. O(n k + n classes).

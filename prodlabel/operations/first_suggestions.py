@@ -63,6 +63,7 @@ def suggest_from_names(materials: Materials, level: int, progress: Progress) -> 
         start.max(axis=1).astype(np.float32),
         np.zeros(count, dtype=np.int32),
         np.zeros(count, dtype=np.float32),
+        np.zeros(count, dtype=np.int32),
         np.array([NAMES]),
     )
 

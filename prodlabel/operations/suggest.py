@@ -19,8 +19,15 @@ from prodlabel.learning.features import TEXT as TEXT_EXPERT
 from prodlabel.learning.features import WORDS as WORDS_EXPERT
 from prodlabel.learning.features import Views
 from prodlabel.operations.layout import PICTURE_WEIGHT
+from prodlabel.operations.levels import Backoff, make_backoff
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.train import FUSION, classifier_folder, make_views
+from prodlabel.operations.train import (
+    DEFAULT_PRECISION,
+    FUSION,
+    classifier_folder,
+    labels_at,
+    make_views,
+)
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
 
@@ -44,6 +51,7 @@ class Suggestions:
     `category` int32 (n, k) best first, `confidence` float32 (n, k) calibrated; `is_sure` (n,) whether the
     best reaches its category's threshold; `words` (n, 5) and `weight` (n, 5) what speaks for the best;
     `neighbour` int64 (n, 3) ids of the nearest labelled products (0: none) and their `similarity`;
+    `sure_category` int32 (n,): the deepest category that is sure, the best one or one above it (0: none);
     `text_share` float32 (n,) how much of the evidence is text, the rest is picture. `text_category` and
     `picture_category` int32 (n,): what each alone would suggest (0: nothing), with confidences. `source`
     (1,): "classifier", or "names" before there are labels enough to train one.
@@ -62,6 +70,7 @@ class Suggestions:
     text_confidence: NDArray[np.float32]
     picture_category: NDArray[np.int32]
     picture_confidence: NDArray[np.float32]
+    sure_category: NDArray[np.int32]
     source: NDArray[np.str_]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -120,15 +129,18 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
     weight = np.zeros((count, WORDS), dtype=np.float32)
     text_share = np.zeros(count, dtype=np.float32)
     alone = {name: (np.zeros(count, np.int32), np.zeros(count, np.float32)) for name in ("text", "picture")}
+    sure = np.zeros(count, dtype=np.int32)
     held_out = held_out_rows(version, materials.snapshot.columns.product_id)
+    backoff = _backoff(materials, version, held_out)
     with progress.stage("Suggesting", count):
         for start in range(0, count, BATCH):
             rows = np.arange(start, min(start + BATCH, count))
             part = _suggest_some(version.classifier, views.take(rows), held_out[rows], few)
+            sure[rows] = _sure(backoff, version, part)
             best[rows], confidence[rows] = part.order, part.confidence
             words[rows], weight[rows], text_share[rows] = part.words, part.weight, part.text_share
-            for name, (category, sure) in part.alone.items():
-                alone[name][0][rows], alone[name][1][rows] = category, sure
+            for name, (category, confident) in part.alone.items():
+                alone[name][0][rows], alone[name][1][rows] = category, confident
             progress.advance(len(rows))
     return Suggestions(
         materials.snapshot.columns.product_id,
@@ -142,6 +154,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
         text_share,
         *alone["text"],
         *alone["picture"],
+        sure,
         np.array([CLASSIFIER_SAYS]),
     )
 
@@ -149,6 +162,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
     order: NDArray[np.int64]
+    probabilities: NDArray[Any]
     confidence: NDArray[Any]
     words: NDArray[np.str_]
     weight: NDArray[Any]
@@ -171,7 +185,36 @@ def _suggest_some(classifier: FusionClassifier, views: Views, held_out: NDArray[
         "text": _alone(classifier, scores, (WORDS_EXPERT, TEXT_EXPERT), len(views)),
         "picture": _alone(classifier, scores, (PICTURE_EXPERT,), len(views)),
     }
-    return _Part(order, confidence, terms[reasons.term], reasons.weight, reasons.text_share, alone)
+    return _Part(
+        order, probabilities, confidence, terms[reasons.term], reasons.weight, reasons.text_share, alone
+    )
+
+
+def _backoff(materials: Materials, version: ClassifierInUse, held_out: NDArray[np.int64]) -> Backoff | None:
+    """How to back off along the taxonomy; None for a classifier of the first level, or where products that
+    taught it are gone."""
+    level = int(version.info.settings.get("level", 1))
+    rows = np.flatnonzero(held_out >= 0)
+    if level < 2 or len(rows) != len(version.trained_on) or not len(rows):
+        return None
+    rows = rows[np.argsort(held_out[rows])]
+    snapshot = materials.snapshot
+    return make_backoff(
+        version.classifier,
+        snapshot.taxonomy,
+        labels_at(materials, level)[rows],
+        snapshot.columns.status[rows],
+        level=level,
+        precision=float(version.info.settings.get("precision", DEFAULT_PRECISION)),
+    )
+
+
+def _sure(backoff: Backoff | None, version: ClassifierInUse, part: _Part) -> NDArray[Any]:
+    if backoff is not None:
+        return backoff.sure_category(part.probabilities)
+    best = part.order[:, 0]
+    is_sure = part.confidence[:, 0] >= version.thresholds[best]
+    return np.where(is_sure, np.asarray(version.classifier.classes_)[best], 0)
 
 
 def _alone(

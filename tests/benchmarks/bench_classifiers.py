@@ -1,8 +1,8 @@
 """Prints the classifiers compared on an encoded project: text, picture, early, late, stacked and ours.
 
 Run as `python -m tests.benchmarks.bench_classifiers PROJECT`. Three settings: 5 folds x 3 with families on
-one side, the same without, and 5 random splits in the studies' proportions (647 of 1,000 to train, 193 to test).
-Figures are mean and standard deviation over folds; nothing is tuned here.
+one side, the same without, and 5 random splits in the studies' proportions (647 of 1,000 to train, 193 to
+test). Figures are mean and standard deviation over folds; nothing is tuned here.
 """
 
 from __future__ import annotations

@@ -97,8 +97,8 @@ def _show_rest(found: Evaluation, title: str) -> None:
 
 
 def confident_learning_rank(probabilities: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Rows by confident learning (Northcutt, Jiang and Chuang, JAIR 70, 2021, sections 3.1 and 3.2): first those
-    that the confident joint counts off its diagonal, by normalised margin."""
+    """Rows by confident learning (Northcutt, Jiang and Chuang, JAIR 70, 2021, sections 3.1 and 3.2): first
+    those that the confident joint counts off its diagonal, by normalised margin."""
     rows, classes = np.arange(len(target)), probabilities.shape[1]
     limits = np.array([probabilities[target == k, k].mean() for k in range(classes)])
     above = probabilities >= limits

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from prodlabel.cli.main import run_command_line as main
-from prodlabel.core.edits import Relabel
+from prodlabel.core.edits import AddCategory, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
@@ -244,3 +244,24 @@ def test_the_verbs_of_review_run(trained: Path, tmp_path: Path, capsys: pytest.C
 def test_accepting_without_suggestions_says_what_is_missing(tmp_path: Path) -> None:
     with Project.create(tmp_path / "bare") as project, pytest.raises(NotReadyError, match="prodlabel train"):
         classifier_in_use(project)
+
+
+def test_a_classifier_of_leaves_backs_off_to_what_is_above_them(project: Project) -> None:
+    tops = [one.id for one in project.taxonomy.children(None)]
+    edits = [AddCategory(f"Side {side}", parent=top) for top in tops[:3] for side in ("a", "b")]
+    leaves = project.apply(*edits).new_categories
+    ids, category = project.columns.product_id, project.columns.category.copy()
+    rng = np.random.default_rng(0)
+    for number, top in enumerate(tops[:3]):
+        rows = category == top
+        # Nothing tells the two sides apart: only what is above them can be sure.
+        category[rows] = rng.choice(leaves[2 * number : 2 * number + 2], rows.sum())
+    project.apply(Relabel(ids, category))
+    materials = Materials(project.snapshot())
+    train_project(project, materials, TrainSettings(precision=0.9, level=2, repeats=0), Progress())
+    suggest_project(project, materials, Progress())
+    kept = suggestions_in_use(project)
+    assert kept is not None
+    found = kept[0].sure_category
+    assert np.isin(found, tops[:3]).sum() > 5
+    assert np.isin(found, leaves).sum() < np.isin(found, tops[:3]).sum()
