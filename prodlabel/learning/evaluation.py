@@ -176,14 +176,19 @@ class _Run:
 
 
 def _figures(target: Ints, found: Ints, taken: Bools) -> tuple[float, ...]:
-    from sklearn.metrics import f1_score
-
     if not len(target):
         return (float("nan"),) * 4
     is_right = found == target
-    f1 = float(f1_score(target, found, average="macro", zero_division=0.0))
+    f1 = macro_f1(target, found)
     precision = float(is_right[taken].mean()) if taken.any() else float("nan")
     return float(is_right.mean()), f1, float(taken.mean()), precision
+
+
+def macro_f1(target: npt.ArrayLike, said: npt.ArrayLike) -> float:
+    """The mean over categories of the harmonic mean of precision and recall."""
+    from sklearn.metrics import f1_score
+
+    return float(f1_score(target, said, average="macro", zero_division=0.0))
 
 
 def _score(runs: list[_Run], target: Ints, kind: int) -> Score:

@@ -118,9 +118,8 @@ def _measure(
     groups: NDArray[np.int64] | None,
     precision: float,
 ) -> tuple[float, ...]:
-    from sklearn.metrics import f1_score
-
     from prodlabel.learning.calibration import calibration_error
+    from prodlabel.learning.evaluation import macro_f1
     from prodlabel.learning.thresholds import accepted_by, choose_thresholds
 
     train, test = split
@@ -136,7 +135,7 @@ def _measure(
     is_right = said == target[test]
     return (
         float(is_right.mean()),
-        float(f1_score(target[test], said, average="macro", zero_division=0.0)),
+        macro_f1(target[test], said),
         calibration_error(probabilities, target[test]),
         float(taken.mean()),
         float(is_right[taken].mean()) if taken.any() else float("nan"),

@@ -246,7 +246,7 @@ def test_accepting_without_suggestions_says_what_is_missing(tmp_path: Path) -> N
         classifier_in_use(project)
 
 
-def test_a_classifier_of_leaves_backs_off_to_what_is_above_them(project: Project) -> None:
+def test_what_is_sure_is_the_suggested_leaf_or_lies_above_it(project: Project) -> None:
     tops = [one.id for one in project.taxonomy.children(None)]
     edits = [AddCategory(f"Side {side}", parent=top) for top in tops[:3] for side in ("a", "b")]
     leaves = project.apply(*edits).new_categories
@@ -254,14 +254,14 @@ def test_a_classifier_of_leaves_backs_off_to_what_is_above_them(project: Project
     rng = np.random.default_rng(0)
     for number, top in enumerate(tops[:3]):
         rows = category == top
-        # Nothing tells the two sides apart: only what is above them can be sure.
         category[rows] = rng.choice(leaves[2 * number : 2 * number + 2], rows.sum())
     project.apply(Relabel(ids, category))
     materials = Materials(project.snapshot())
-    train_project(project, materials, TrainSettings(precision=0.9, level=2, repeats=0), Progress())
+    train_project(project, materials, TrainSettings(precision=0.8, level=2, repeats=0), Progress())
     suggest_project(project, materials, Progress())
     kept = suggestions_in_use(project)
     assert kept is not None
-    found = kept[0].sure_category
-    assert np.isin(found, tops[:3]).sum() > 5
-    assert np.isin(found, leaves).sum() < np.isin(found, tops[:3]).sum()
+    found, best = kept[0].sure_category, kept[0].category[:, 0]
+    assert (found != NO_CATEGORY).any()
+    above = project.taxonomy.at_level(1)
+    assert ((found == NO_CATEGORY) | (found == best) | (above[found] == above[best])).mean() > 0.9
