@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from prodlabel.learning.features import PICTURE, TEXT, WORDS, VectorFeatures, Views
-from prodlabel.learning.fusion import FusionClassifier
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
@@ -83,8 +82,8 @@ class TwoExperts:
 
     def fit(self, X: Views, y: npt.ArrayLike, *, groups: npt.ArrayLike | None = None) -> TwoExperts:
         target = np.asarray(y)
-        self._text = FusionClassifier(use=(WORDS, TEXT)).fit(X, target, groups=groups)
-        self._picture = FusionClassifier(use=(PICTURE,)).fit(X, target, groups=groups)
+        self._text = _fusion(WORDS, TEXT).fit(X, target, groups=groups)
+        self._picture = _fusion(PICTURE).fit(X, target, groups=groups)
         self.classes_ = self._text.classes_
         held_out = self._text.held_out_probabilities_, self._picture.held_out_probabilities_
         if not self.is_stacked:
@@ -107,6 +106,12 @@ class TwoExperts:
         return np.asarray((both[0] + both[1]) / 2)
 
 
+def _fusion(*use: str) -> Any:
+    from prodlabel.learning.fusion import FusionClassifier
+
+    return FusionClassifier(use=use)
+
+
 def _logs(text: Floats, picture: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(np.concatenate([text, picture], axis=1), 1e-4)))
 
@@ -124,11 +129,11 @@ def _inner_folds(target: npt.NDArray[Any], groups: npt.ArrayLike | None) -> list
 
 
 CONTESTANTS = (
-    Contestant("text", "Text only", lambda: FusionClassifier(use=(WORDS, TEXT))),
-    Contestant("picture", "Picture only", lambda: FusionClassifier(use=(PICTURE,))),
+    Contestant("text", "Text only", lambda: _fusion(WORDS, TEXT)),
+    Contestant("picture", "Picture only", lambda: _fusion(PICTURE)),
     Contestant("early", "Early fusion, vectors as they come", lambda: EarlyFusion(is_scaled=False)),
     Contestant("early-scaled", "Early fusion, blocks on one scale", lambda: EarlyFusion(is_scaled=True)),
     Contestant("late", "Late fusion, mean of probabilities", lambda: TwoExperts(is_stacked=False)),
     Contestant("stacked", "Stacking", lambda: TwoExperts(is_stacked=True)),
-    Contestant("fusion", "Product of calibrated experts (in use)", FusionClassifier),
+    Contestant("fusion", "Product of calibrated experts (in use)", lambda: _fusion(WORDS, TEXT, PICTURE)),
 )
