@@ -184,10 +184,12 @@ def train_and_suggest(snapshot: Snapshot, number: int, progress: Progress) -> No
     save_classifier(outcome.classifier, snapshot.folder / folder)
     settings = asdict(outcome.settings) | {"folder": folder}
     figures = {} if outcome.figures is None else outcome.figures.as_json()
-    arrays = {"thresholds": outcome.thresholds, "classes": np.asarray(outcome.classifier.classes_)}
+    taught = snapshot.columns.product_id[outcome.rows]
+    classes = np.asarray(outcome.classifier.classes_)
+    arrays = {"thresholds": outcome.thresholds, "classes": classes, "trained_on": taught}
     progress.offer(Found(CLASSIFIER, FUSION, arrays, settings, figures))
     info = ResultInfo(number, CLASSIFIER, FUSION, 0, snapshot.last_edit, settings, figures, folder, True)
-    version = ClassifierInUse(number, outcome.classifier, outcome.thresholds, info)
+    version = ClassifierInUse(number, outcome.classifier, outcome.thresholds, taught, info)
     progress.offer(Found(SUGGESTIONS, FUSION, suggest(materials, version, progress).arrays()))
 
 

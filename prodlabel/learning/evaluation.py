@@ -17,10 +17,12 @@ from prodlabel.core.progress import Progress
 from prodlabel.learning.calibration import calibration_error
 from prodlabel.learning.features import Views
 from prodlabel.learning.fusion import FusionClassifier
+from prodlabel.learning.noise import suspected
 from prodlabel.learning.thresholds import accepted_by, choose_thresholds
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
+Bools = npt.NDArray[np.bool_]
 
 
 class Classifier(Protocol):
@@ -28,6 +30,7 @@ class Classifier(Protocol):
 
     classes_: npt.NDArray[Any]
     held_out_probabilities_: Floats
+    noise_: float
 
     def fit(self, X: Views, y: npt.ArrayLike, *, groups: npt.ArrayLike | None = None) -> Any: ...
 
@@ -35,23 +38,36 @@ class Classifier(Protocol):
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """Figures over the folds. `accuracy`, `macro_f1`, `coverage` and `precision` hold one entry a fold;
-    `calibration` one a repeat (all folds of it pooled, bins of equal mass). `confusion` (classes, classes)
-    counts truth by row and suggestion by column, as a mean over repeats. `probabilities` (n, classes) are
-    of the first repeat, each from a classifier that had not seen the product; `accepted` (n,) says whether
+class Score:
+    """Figures of one kind of truth: `accuracy`, `macro_f1`, `coverage`, `precision` one entry a fold,
+    `calibration` one a repeat (all folds of it pooled, bins of equal mass)."""
+
+    accuracy: Floats
+    macro_f1: Floats
+    coverage: Floats
+    precision: Floats
+    calibration: Floats
+
+
+@dataclass(frozen=True)
+class Evaluation(Score):
+    """Figures over the folds against the labels as they are, and `believed` against those that are not
+    suspected wrong.
+
+    `is_suspected` (n,): labels that, in the first repeat, a classifier that had not seen them doubts;
+    `noise`: the estimated share of wrong labels, mean over the trainings. `confusion` (classes, classes)
+    counts truth by row and suggestion by column, as a mean over repeats. `probabilities` (n, classes) are of
+    the first repeat, each from a classifier that had not seen the product; `accepted` (n,) says whether
     they reach the thresholds of that classifier.
     """
 
     classes: npt.NDArray[Any]
-    accuracy: Floats
-    macro_f1: Floats
-    calibration: Floats
-    coverage: Floats
-    precision: Floats
+    believed: Score
+    is_suspected: Bools
+    noise: float
     confusion: Floats
     probabilities: Floats
-    accepted: npt.NDArray[np.bool_]
+    accepted: Bools
 
 
 def folds(
@@ -85,38 +101,102 @@ def evaluate(
     seed: int = 0,
     groups: npt.ArrayLike | None = None,
     wished_precision: float = 0.99,
+    measured: npt.ArrayLike | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Cross-validate what `make` returns; about `count` x `repeats` trainings."""
-    from sklearn.metrics import confusion_matrix, f1_score
+    """Cross-validate what `make` returns; about `count` x `repeats` trainings.
+
+    `measured` (n,): which labels count as truth (all, by default); the others only teach. Thresholds for
+    `wished_precision` are chosen on labels that are not suspected wrong.
+    """
+    from sklearn.metrics import confusion_matrix
 
     progress = progress or Progress()
     classes, target = np.unique(np.asarray(y), return_inverse=True)
     together = None if groups is None else np.asarray(groups)
-    pooled = np.zeros((repeats, len(target), len(classes)))
-    accepted = np.zeros((repeats, len(target)), dtype=bool)
-    figures: list[tuple[float, float, float, float]] = []
+    is_truth = np.ones(len(target), bool) if measured is None else np.asarray(measured, bool)
+    runs = [_Run(classes, target, is_truth) for _ in range(repeats)]
     with progress.stage("Measuring the classifier", total=count * repeats, unit="trainings"):
         for repeat, train, test in folds(target, count, repeats, seed, groups):
             classifier = make()
             classifier.fit(X.take(train), target[train], groups=None if together is None else together[train])
-            probabilities = classifier.predict_proba(X.take(test))
-            pooled[repeat][np.ix_(test, classifier.classes_)] = probabilities
-            found = classifier.classes_[probabilities.argmax(axis=1)]
-            is_right = found == target[test]
-            known = np.searchsorted(classifier.classes_, target[train])
-            limits = choose_thresholds(classifier.held_out_probabilities_, known, wished_precision)
-            taken = accepted_by(probabilities, limits)
-            accepted[repeat][test] = taken
-            f1 = float(f1_score(target[test], found, average="macro", zero_division=0.0))
-            kept = float(is_right[taken].mean()) if taken.any() else float("nan")
-            figures.append((float(is_right.mean()), f1, float(taken.mean()), kept))
+            runs[repeat].add(
+                classifier, classifier.predict_proba(X.take(test)), train, test, wished_precision
+            )
             progress.advance()
-    accuracy, macro_f1, coverage, precision = np.array(figures).T
     confusion = [
-        confusion_matrix(target, one.argmax(axis=1), labels=np.arange(len(classes))) for one in pooled
+        confusion_matrix(
+            target[is_truth], run.probabilities[is_truth].argmax(axis=1), labels=np.arange(len(classes))
+        )
+        for run in runs
     ]
+    plain, believed = (_score(runs, target, kind) for kind in (0, 1))
     return Evaluation(
-        classes, accuracy, macro_f1, np.array([calibration_error(one, target) for one in pooled]),
-        coverage, precision, np.mean(confusion, axis=0), pooled[0], accepted[0],
+        plain.accuracy, plain.macro_f1, plain.coverage, plain.precision, plain.calibration, classes, believed,
+        runs[0].is_suspected, float(np.mean([run.noise for run in runs])),
+        np.mean(confusion, axis=0), runs[0].probabilities, runs[0].accepted,
     )  # fmt: skip
+
+
+class _Run:
+    """One repeat: what its folds came to, against all labels and against those that are believed."""
+
+    def __init__(self, classes: npt.NDArray[Any], target: Ints, is_truth: Bools) -> None:
+        self._target = target
+        self._is_truth = is_truth
+        self.probabilities = np.zeros((len(target), len(classes)))
+        self.is_suspected = np.zeros(len(target), bool)
+        self.accepted = np.zeros(len(target), bool)
+        self.noise: list[float] = []
+        self.figures: tuple[list[tuple[float, ...]], list[tuple[float, ...]]] = ([], [])
+
+    def add(
+        self, classifier: Classifier, probabilities: Floats, train: Ints, test: Ints, precision: float
+    ) -> None:
+        """Take the figures of one fold."""
+        target, known = self._target, classifier.classes_
+        self.probabilities[np.ix_(test, known)] = probabilities
+        doubted = suspected(self.probabilities[test], target[test], classifier.noise_)
+        self.is_suspected[test] = doubted
+        self.noise.append(classifier.noise_)
+        own = np.searchsorted(known, target[train])
+        kept = self._is_truth[train]
+        kept &= ~suspected(classifier.held_out_probabilities_, own, classifier.noise_)
+        limits = choose_thresholds(classifier.held_out_probabilities_[kept], own[kept], precision)
+        taken, found = accepted_by(probabilities, limits), known[probabilities.argmax(axis=1)]
+        self.accepted[test] = taken
+        for figures, rows in zip(
+            self.figures, (self._is_truth[test], self._is_truth[test] & ~doubted), strict=True
+        ):
+            figures.append(_figures(target[test][rows], found[rows], taken[rows]))
+
+    def rows(self, kind: int) -> Bools:
+        """(n,) what counts as truth: 0 the labels as they are, 1 those that are not suspected wrong."""
+        return self._is_truth & ~self.is_suspected if kind else self._is_truth
+
+
+def _figures(target: Ints, found: Ints, taken: Bools) -> tuple[float, ...]:
+    if not len(target):
+        return (float("nan"),) * 4
+    is_right = found == target
+    f1 = macro_f1(target, found)
+    precision = float(is_right[taken].mean()) if taken.any() else float("nan")
+    return float(is_right.mean()), f1, float(taken.mean()), precision
+
+
+def macro_f1(target: npt.ArrayLike, said: npt.ArrayLike) -> float:
+    """The mean over categories of the harmonic mean of precision and recall."""
+    from sklearn.metrics import f1_score
+
+    return float(f1_score(target, said, average="macro", zero_division=0.0))
+
+
+def _score(runs: list[_Run], target: Ints, kind: int) -> Score:
+    accuracy, macro_f1, coverage, precision = np.array([one for run in runs for one in run.figures[kind]]).T
+    calibration = [
+        calibration_error(run.probabilities[run.rows(kind)], target[run.rows(kind)])
+        if run.rows(kind).any()
+        else float("nan")
+        for run in runs
+    ]
+    return Score(accuracy, macro_f1, coverage, precision, np.array(calibration))

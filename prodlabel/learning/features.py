@@ -8,7 +8,8 @@ given to `fit`, and a row without text or picture is left out, never guessed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,20 +17,22 @@ import numpy.typing as npt
 
 from prodlabel.core.errors import InputError
 from prodlabel.learning.ridge import DUAL_LIMIT
+from prodlabel.learning.tokens import Tokens, Vocabulary, choose_terms, inverse_document_frequency, weighted
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 
 WORDS, TEXT, PICTURE = "words", "text", "picture"
-PRIMAL_WORDS = 3_000
-"""Words kept where the catalogue is too large to be solved over rows: 3,000^2 float64 are 72 MB, and
-factorised in half a second.
+PRIMAL_WORDS = (2_400, 800)
+"""Terms kept of texts and of names where the catalogue is too large to be solved over rows: 3,200^2 float64
+are 82 MB, and factorised in half a second.
 """
-DUAL_WORDS = 100_000
+DUAL_WORDS = (100_000, 100_000)
+FEW_OF_ALL = 20
+"""A twentieth of the products or less is cut into words by itself."""
 NAME_WEIGHT = 0.7
 """The name is short and says the thing itself; on its own it weighs a little less than the whole text."""
-WORD_PATTERN = r"(?u)\b\w\w+\b"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Views:
     has_text_vector: Bools | None = None
     picture_vectors: Floats | None = None
     has_picture: Bools | None = None
+    _taken_from: tuple[Views, Ints] | None = field(default=None, repr=False, compare=False)
+    _cut: dict[str, Tokens] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for held in (
@@ -79,7 +84,21 @@ class Views:
             part(self.has_text_vector),
             part(self.picture_vectors),
             part(self.has_picture),
+            (self, index) if self._taken_from is None else (self._taken_from[0], self._taken_from[1][index]),
         )
+
+    def tokens(self, column: str) -> tuple[Tokens, Ints]:
+        """The words of "texts" or "names", and which rows of them are these products.
+
+        Cut up once for all views that were taken of the same products.
+        """
+        if self._taken_from is not None:
+            whole, rows = self._taken_from
+            if column in whole._cut or len(rows) * FEW_OF_ALL > len(whole):
+                return whole.tokens(column)[0], rows
+        if column not in self._cut:
+            self._cut[column] = Tokens.of(getattr(self, column))
+        return self._cut[column], np.arange(len(self))
 
     def vectors(self, expert: str) -> tuple[Floats, Bools] | None:
         """The block of a dense expert and where it is present."""
@@ -97,74 +116,65 @@ class WordFeatures:
     length).
     """
 
-    def __init__(self) -> None:
-        self.vocabularies: list[list[str]] = []
-        self.idfs: list[Floats] = []
-        self._vectorizers: list[Any] = []
+    def __init__(self, vocabularies: list[list[str]] | None = None, idfs: list[Floats] | None = None) -> None:
+        """`vocabularies` and `idfs`: of texts, and of names where they were given."""
+        self.vocabularies = vocabularies or []
+        self.idfs = idfs or []
 
     def fit_transform(self, views: Views) -> tuple[Any, Bools] | None:
         """Sparse (n, d) float32 and where a product has any known word; None where there are no words at
         all.
         """
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        limit = DUAL_WORDS if len(views) <= DUAL_LIMIT else PRIMAL_WORDS
-        self.vocabularies, self.idfs, self._vectorizers = [], [], []
-        for texts in self._columns(views):
-            vectorizer = TfidfVectorizer(
-                ngram_range=(1, 2), sublinear_tf=True, min_df=2, max_features=limit,
-                token_pattern=WORD_PATTERN, dtype=np.float32,
-            )  # fmt: skip
-            try:
-                vectorizer.fit(texts)
-            except ValueError:  # no word stands in two products
-                if not self._vectorizers:
+        limits = DUAL_WORDS if len(views) <= DUAL_LIMIT else PRIMAL_WORDS
+        self.vocabularies, self.idfs = [], []
+        blocks = []
+        for column, limit in zip(_columns(views), limits, strict=False):
+            tokens, rows = views.tokens(column)
+            chosen, terms = choose_terms(tokens, rows, limit)
+            if not terms:  # no word stands in two products
+                if not self.vocabularies:
                     return None
                 continue
-            self.vocabularies.append([str(word) for word in vectorizer.get_feature_names_out()])
-            self.idfs.append(np.asarray(vectorizer.idf_))
-            self._vectorizers.append(vectorizer)
-        return self.transform(views)
-
-    @classmethod
-    def restored(cls, vocabularies: list[list[str]], idfs: list[Floats]) -> WordFeatures:
-        """The features as they were learnt elsewhere."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        features = cls()
-        features.vocabularies, features.idfs = vocabularies, idfs
-        for words, idf in zip(vocabularies, idfs, strict=True):
-            vectorizer = TfidfVectorizer(
-                ngram_range=(1, 2),
-                sublinear_tf=True,
-                vocabulary=words,
-                token_pattern=WORD_PATTERN,
-                dtype=np.float32,
-            )
-            vectorizer.idf_ = idf
-            features._vectorizers.append(vectorizer)
-        return features
+            counts = chosen.counts(rows)
+            self.vocabularies.append(terms)
+            self.idfs.append(inverse_document_frequency(counts))
+            blocks.append(weighted(counts, self.idfs[-1]))
+        return _joined(blocks)
 
     def transform(self, views: Views) -> tuple[Any, Bools]:
         """Sparse (n, d) float32, and (n,) whether any known word is there."""
         from scipy import sparse
 
-        columns = self._columns(views)[: len(self._vectorizers)]
-        blocks = [v.transform(texts) for v, texts in zip(self._vectorizers, columns, strict=True)]
-        if len(blocks) > 1:
-            blocks[1] *= np.float32(NAME_WEIGHT)
-        X = sparse.hstack(blocks, format="csr") if len(blocks) > 1 else sparse.csr_matrix(blocks[0])
-        return X, np.diff(X.indptr) > 0
+        columns = _columns(views)
+        blocks = []
+        for at, (terms, idf) in enumerate(zip(self.vocabularies, self.idfs, strict=True)):
+            if at < len(columns):
+                tokens, rows = views.tokens(columns[at])
+                blocks.append(weighted(Vocabulary.of_terms(tokens, terms).counts(rows), idf))
+            else:
+                blocks.append(sparse.csr_matrix((len(views), len(terms)), dtype=np.float32))
+        return _joined(blocks)
 
-    @property
-    def words(self) -> list[str]:
-        """The word or pair of words behind each column."""
-        return [word for vocabulary in self.vocabularies for word in vocabulary]
+    @cached_property
+    def distinct_words(self) -> tuple[list[str], Ints]:
+        """Each word or pair of words once, sorted, and for each column which one it is."""
+        words = [word for vocabulary in self.vocabularies for word in vocabulary]
+        distinct = sorted(set(words))
+        place = {word: number for number, word in enumerate(distinct)}
+        return distinct, np.array([place[word] for word in words], dtype=np.int64)
 
-    def _columns(self, views: Views) -> list[Sequence[str]]:
-        if len(self._vectorizers) == 2 and views.names is None:
-            return [views.texts, [""] * len(views)]
-        return [views.texts] if views.names is None else [views.texts, views.names]
+
+def _columns(views: Views) -> list[str]:
+    return ["texts"] if views.names is None else ["texts", "names"]
+
+
+def _joined(blocks: list[Any]) -> tuple[Any, Bools]:
+    from scipy import sparse
+
+    if len(blocks) > 1:
+        blocks[1] *= np.float32(NAME_WEIGHT)
+    X = sparse.hstack(blocks, format="csr") if len(blocks) > 1 else sparse.csr_matrix(blocks[0])
+    return X, np.diff(X.indptr) > 0
 
 
 class VectorFeatures:

@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 
 EXPERTS = (WORDS, TEXT, PICTURE)
-CALIBRATION_ROWS = 5_000
+CALIBRATION_ROWS = 3_000
 """Dozens of numbers are fitted on the out-of-sample scores: more rows than this change nothing."""
 ENOUGH_TO_COMBINE = 10
 
@@ -96,13 +96,20 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                         held_out[name] = scored
                     progress.advance()
             self._fit_combinations(held_out, target, weight)
-            self.held_out_probabilities_ = self._combine(held_out, len(target))
+            self.held_out_probabilities_ = self.combine(held_out, len(target))
             progress.advance()
         return self
 
     def predict_proba(self, X: Views) -> Floats:
         """Calibrated probabilities (n, classes), columns in the order of `classes_`."""
-        return self._combine(self._scores(X), len(X))
+        return self.combine(self.scores(X), len(X))
+
+    @property
+    def noise_(self) -> float:
+        """The estimated share of training labels that are wrong for no reason to be seen."""
+        if not self.combinations_:
+            return 0.0
+        return self.combinations_[max(self.combinations_, key=len)].noise
 
     def predict(self, X: Views) -> npt.NDArray[Any]:
         """The most probable category of each product (n,)."""
@@ -160,7 +167,7 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             share = None if weight is None else weight[rows]
             self.combinations_[names] = fit_combination(scores, target[rows], share)
 
-    def _scores(self, X: Views) -> dict[str, tuple[Floats, Bools]]:
+    def scores(self, X: Views) -> dict[str, tuple[Floats, Bools]]:
         """Each expert's scores (n, classes), and where it has something to say."""
         found: dict[str, tuple[Floats, Bools]] = {}
         for name, expert in self.experts_.items():
@@ -177,7 +184,8 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given = X.vectors(name)
         return None if given is None else (features.transform(given[0]), given[1])
 
-    def _combine(self, scores: Mapping[str, tuple[Floats, Bools]], n: int) -> Floats:
+    def combine(self, scores: Mapping[str, tuple[Floats, Bools]], n: int) -> Floats:
+        """Calibrated probabilities (n, classes) of what the experts said of `n` products."""
         probabilities = np.tile(self.prior_, (n, 1))
         for names, rows in self.rows_by_experts(
             {name: present for name, (_, present) in scores.items()}

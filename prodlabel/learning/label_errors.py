@@ -15,6 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from prodlabel.learning.features import Views
+from prodlabel.learning.noise import belief
+
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
@@ -24,6 +27,9 @@ NOISY_PENALTY = 1.0
 """The ridge penalty to train with when labels are in doubt: heavier than for suggestions, so that a wrong
 label bends its surroundings less."""
 NEIGHBOUR_WEIGHT = 0.3
+LEAST_BELIEF = 0.05
+"""What a label that nothing supports still counts when training again."""
+LEAST_NOISE = 0.02
 LEAST = 1e-6
 LEAST_VOTE = 0.02
 
@@ -39,11 +45,27 @@ class LabelErrors:
     expected: int
 
 
+def doubting_probabilities(X: Views, target: Ints, groups: Ints | None = None) -> Floats:
+    """(n, classes) out-of-sample probabilities to look for wrong labels with; two trainings.
+
+    Each label counts in the second as far as the first believes it, so that wrong labels do not speak for
+    each other (a soft form of "prune, then train again": Northcutt et al., section 5).
+    """
+    from prodlabel.learning.fusion import FusionClassifier
+
+    first = FusionClassifier(penalty=NOISY_PENALTY).fit(X, target, groups=groups)
+    column = np.searchsorted(first.classes_, target)
+    believed = belief(first.held_out_probabilities_, column, max(first.noise_, LEAST_NOISE))
+    again = FusionClassifier(penalty=NOISY_PENALTY)
+    again.fit(X, target, sample_weight=np.maximum(believed, LEAST_BELIEF), groups=groups)
+    return again.held_out_probabilities_
+
+
 def find_label_errors(
     probabilities: Floats, target: Ints, neighbours: Ints | None = None, similarity: Floats | None = None
 ) -> LabelErrors:
-    """`probabilities` (n, classes) out of sample (of a classifier trained with `NOISY_PENALTY`, best),
-    `target` (n,) column numbers of the labels as they are.
+    """`probabilities` (n, classes) out of sample (`doubting_probabilities`, best), `target` (n,) column
+    numbers of the labels as they are.
 
     `neighbours` (n, k) row numbers of the nearest other products (-1: none) and their `similarity` (n, k)
     add the second signal. O(n k + n classes).

@@ -1,11 +1,11 @@
-"""Why a category is suggested: the words that speak for it, the share of text and picture, the nearest
-products.
+"""Why a category is suggested: the words that speak for it, the share of text and picture.
 
 Invariant: contributions are those of the model itself (its scores are sums), not of an approximation of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from prodlabel.learning.features import PICTURE, WORDS, Views, WordFeatures
 from prodlabel.learning.fusion import FusionClassifier
 
 Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.integer[Any]]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,54 +30,103 @@ class Reasons:
     picture_share: float
 
 
+@dataclass(frozen=True, eq=False)
+class ManyReasons:
+    """`term` (n, count) columns of `terms` with the most weight first (-1: no more), `weight` (n, count)
+    their contributions to the logit, `text_share` (n,), `picture_share` (n,)."""
+
+    terms: list[str]
+    term: Ints
+    weight: Floats
+    text_share: Floats
+    picture_share: Floats
+
+
 def explain(
     classifier: FusionClassifier, X: Views, row: int, category: Any = None, count: int = 8
 ) -> Reasons:
-    """The reasons for `category` (the most probable one if None) of the product at `row`.
-
-    What counts is what lifts the category above the mean of the others, which is what the softmax sees.
-    """
+    """The reasons for `category` (the most probable one if None) of the product at `row`."""
     one = X.take([row])
     column = int(classifier.predict_proba(one).argmax())
     if category is not None:
         column = int(np.searchsorted(classifier.classes_, category))
-    seen = {name: classifier.seen_by(name, one) for name in classifier.experts_}
-    present = tuple(name for name, held in seen.items() if held is not None and held[1][0])
-    if not present:
-        return Reasons((), 0.0, 0.0)
-    scales = dict(zip(present, classifier.combinations_[present].scale, strict=True))
-    evidence = {"text": 0.0, "picture": 0.0}
-    words: tuple[tuple[str, float], ...] = ()
-    for name in present:
-        held = seen[name]
-        assert held is not None
-        scores = classifier.experts_[name].scores(held[0])[0] * scales[name]
-        kind = "picture" if name == PICTURE else "text"
-        evidence[kind] += max(0.0, float(_above_others(scores, column)))
-        if name == WORDS:
-            words = _word_contributions(classifier, held[0], column, float(scales[name]), count)
-    total = sum(evidence.values())
-    if total <= 0:
-        return Reasons(words, 0.0, 0.0)
-    return Reasons(words, evidence["text"] / total, evidence["picture"] / total)
+    found = explain_many(classifier, one, np.array([column]), count)
+    words = tuple(
+        (found.terms[term], float(value))
+        for term, value in zip(found.term[0], found.weight[0], strict=True)
+        if term >= 0
+    )
+    return Reasons(words, float(found.text_share[0]), float(found.picture_share[0]))
 
 
-def _above_others(values: Floats, column: int) -> Any:
-    """The entry of a category minus the mean of the others (last axis)."""
-    others = values.shape[-1] - 1
-    own = values[..., column]
-    return own - (values.sum(axis=-1) - own) / max(1, others)
+def explain_many(
+    classifier: FusionClassifier,
+    X: Views,
+    columns: Ints,
+    count: int = 8,
+    scores: Mapping[str, tuple[Floats, Bools]] | None = None,
+) -> ManyReasons:
+    """The reasons for the category in column `columns` (n,) of each product. O(n classes + words).
+
+    What counts is what lifts the category above the mean of the others, which is what the softmax sees.
+    `scores`: what `classifier.scores(X)` gave, where that is at hand.
+    """
+    n = len(X)
+    scores = classifier.scores(X) if scores is None else scores
+    scale = {name: np.zeros(n) for name in scores}
+    for names, rows in classifier.rows_by_experts({k: present for k, (_, present) in scores.items()}).items():
+        for name, value in zip(names, classifier.combinations_[names].scale, strict=True):
+            scale[name][rows] = value
+    text, picture = np.zeros(n), np.zeros(n)
+    for name, (values, _) in scores.items():
+        lift = scale[name] * np.maximum(0.0, _above_others(values, columns))
+        if name == PICTURE:
+            picture += lift
+        else:
+            text += lift
+    total = np.maximum(text + picture, 1e-12)
+    terms, term, weight = _words(classifier, X, columns, scale.get(WORDS), count)
+    return ManyReasons(terms, term, weight, text / total, picture / total)
 
 
-def _word_contributions(
-    classifier: FusionClassifier, X: Any, column: int, scale: float, count: int
-) -> tuple[tuple[str, float], ...]:
-    expert = classifier.experts_[WORDS]
+def _above_others(values: Floats, columns: Ints) -> Floats:
+    """(n,) the entry of a row's category minus the mean of the others."""
+    own = np.take_along_axis(values, columns[:, None], axis=1)[:, 0]
+    return np.asarray(own - (values.sum(axis=1) - own) / max(1, values.shape[1] - 1))
+
+
+def _words(
+    classifier: FusionClassifier, X: Views, columns: Ints, scale: Floats | None, count: int
+) -> tuple[list[str], Ints, Floats]:
+    from scipy import sparse
+
+    n = len(X)
+    best = np.full((n, count), -1, dtype=np.int64)
+    weight = np.zeros((n, count))
+    expert = classifier.experts_.get(WORDS)
+    seen = None if expert is None else classifier.seen_by(WORDS, X)
+    if expert is None or seen is None or scale is None:
+        return [], best, weight
     assert isinstance(expert.features, WordFeatures)
-    values = X.data * _above_others(expert.weights[X.indices], column) * scale
-    names = expert.features.words
-    summed: dict[str, float] = {}
-    for index, value in zip(X.indices, values, strict=True):
-        summed[names[index]] = summed.get(names[index], 0.0) + float(value)
-    best = sorted(summed.items(), key=lambda item: (-item[1], item[0]))[:count]
-    return tuple((word, value) for word, value in best if value > 0)
+    terms, number = expert.features.distinct_words
+    matrix = seen[0]
+    row = np.repeat(np.arange(n), np.diff(matrix.indptr))
+    value = matrix.data * _lift(expert.weights, matrix.indices, columns[row]) * scale[row]
+    # A word counts once, whether it stands in the name or in the text.
+    summed = sparse.coo_matrix((value, (row, number[matrix.indices])), shape=(n, len(terms))).tocsr()
+    summed.sum_duplicates()
+    row = np.repeat(np.arange(n), np.diff(summed.indptr))
+    order = np.lexsort((summed.indices, -summed.data, row))
+    place = np.arange(len(order)) - np.repeat(summed.indptr[:-1], np.diff(summed.indptr))
+    kept = (place < count) & (summed.data[order] > 0)
+    best[row[kept], place[kept]] = summed.indices[order][kept]
+    weight[row[kept], place[kept]] = summed.data[order][kept]
+    return terms, best, weight
+
+
+def _lift(weights: Floats, terms: Ints, columns: Ints) -> Floats:
+    """(m,) the weight of each term for a category minus its mean weight for the others."""
+    own = weights[terms, columns]
+    is_few = len(terms) < len(weights)
+    every = weights[terms].sum(axis=1) if is_few else weights.sum(axis=1)[terms]
+    return np.asarray(own - (every - own) / max(1, weights.shape[1] - 1))

@@ -17,7 +17,7 @@ from prodlabel.learning.combination import Combination
 from prodlabel.learning.features import VectorFeatures, WordFeatures
 from prodlabel.learning.fusion import Expert, FusionClassifier
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS, SETTINGS = "classifier.npz", "classifier.json"
 
 
@@ -42,6 +42,7 @@ def save_classifier(classifier: FusionClassifier, folder: Path) -> None:
         arrays |= {
             f"combination.{key}.scale": combination.scale,
             f"combination.{key}.offset": combination.offset,
+            f"combination.{key}.noise": np.array(combination.noise),
         }
     said = {
         "format": FORMAT,
@@ -87,14 +88,14 @@ def _assembled(said: dict[str, Any], arrays: dict[str, Any]) -> FusionClassifier
             features = VectorFeatures(arrays[f"{name}.centre"], float(arrays[f"{name}.scale"]))
         else:
             idfs = [arrays[f"{name}.idf.{i}"] for i in range(len(said["vocabularies"]))]
-            features = WordFeatures.restored(said["vocabularies"], idfs)
+            features = WordFeatures(said["vocabularies"], idfs)
         classifier.experts_[name] = Expert(
             features, arrays[f"{name}.weights"], arrays[f"{name}.bias"], arrays[f"{name}.seen"]
         )
-    classifier.combinations_ = {
-        tuple(names): Combination(
-            arrays[f"combination.{'+'.join(names)}.scale"], arrays[f"combination.{'+'.join(names)}.offset"]
-        )
-        for names in said["combinations"]
-    }
+    classifier.combinations_ = {tuple(names): _combination(arrays, names) for names in said["combinations"]}
     return classifier
+
+
+def _combination(arrays: dict[str, Any], names: list[str]) -> Combination:
+    key = f"combination.{'+'.join(names)}"
+    return Combination(arrays[f"{key}.scale"], arrays[f"{key}.offset"], float(arrays[f"{key}.noise"]))

@@ -40,8 +40,23 @@ class Materials:
         self._blocks: dict[tuple[str, str], Block | None] = {}
         self._made: dict[Hashable, Any] = {}
 
+    def renewed(self, snapshot: Snapshot) -> Materials:
+        """Materials for a later snapshot, with all that a label cannot change.
+
+        Where products came or changed (an import reads the columns anew), everything is made again; after
+        encoding, make fresh materials.
+        """
+        again = Materials(snapshot, text_encoder=self.text_encoder, picture_encoder=self.picture_encoder)
+        if snapshot.columns.product_id is self.snapshot.columns.product_id:
+            again._texts, again._families = self._texts, self._families
+            again._blocks, again._made = self._blocks, self._made
+        return again
+
     def once(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """What `make` gives, made the first time that something is asked for under this key."""
+        """What `make` gives, made the first time that something is asked for under this key.
+
+        It must not depend on labels: it outlives them.
+        """
         if key not in self._made:
             self._made[key] = make()
         found: _T = self._made[key]

@@ -7,16 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
+from prodlabel.operations import versions
 from prodlabel.operations.encode import EncodeReport, encode
+from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLUSTERS, LAYOUT
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class SuggestSummary:
     sure: int
     without_label: int
     differing: int
+    source: str = suggesting.CLASSIFIER_SAYS
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for machines."""
@@ -88,17 +92,37 @@ def measure_agreement(
 def train_project(
     project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
 ) -> tuple[int, training.TrainOutcome]:
-    """Train a version and put it in use; returns its number and what came of it."""
+    """Train a version and put it in use, unless it is worse than the one in use (`versions` then says why);
+    returns its number and what came of it."""
     outcome = training.train(materials, settings, progress)
-    return training.keep(project, outcome), outcome
+    held_back = versions.reason_to_hold_back(_comparable(project), materials, outcome, progress)
+    labels = training.labels_at(materials, settings.level)[outcome.rows]
+    taught = materials.snapshot.columns.product_id[outcome.rows]
+    mark = versions.fingerprint(taught, labels)
+    return training.keep(project, outcome, held_back=held_back, fingerprint=mark), outcome
 
 
-def suggest_project(project: Project, materials: Materials, progress: Progress) -> SuggestSummary:
-    """Suggest for every product with the classifier in use, and keep the suggestions."""
-    version = suggesting.classifier_in_use(project)
-    suggestions = suggesting.suggest(materials, version, progress)
+def _comparable(project: Project) -> suggesting.ClassifierInUse | None:
+    """The version in use; None where there is none, or where its files cannot be read any more: then the
+    fresh one takes its place."""
+    try:
+        return suggesting.classifier_in_use(project)
+    except (NotReadyError, InputError):
+        return None
+
+
+def suggest_project(
+    project: Project, materials: Materials, progress: Progress, *, level: int = 1
+) -> SuggestSummary:
+    """Suggest for every product and keep the suggestions: with the classifier in use, or, while there are too
+    few labels to train a good one, from the names of the categories at `level`."""
+    version = _version_to_ask(project, materials, level)
+    if version is None:
+        suggestions = suggest_from_names(materials, level, progress)
+    else:
+        level = int(version.info.settings.get("level", 1))
+        suggestions = suggesting.suggest(materials, version, progress)
     suggesting.keep(project, suggestions, version)
-    level = int(version.info.settings.get("level", 1))
     labels = training.labels_at(materials, level)
     has_label = labels != NO_CATEGORY
     return SuggestSummary(
@@ -106,4 +130,17 @@ def suggest_project(project: Project, materials: Materials, progress: Progress) 
         int(suggestions.is_sure.sum()),
         int((~has_label).sum()),
         int((has_label & (labels != suggestions.category[:, 0])).sum()),
+        str(suggestions.source[0]),
     )
+
+
+def _version_to_ask(project: Project, materials: Materials, level: int) -> suggesting.ClassifierInUse | None:
+    """The classifier in use, or None while names do better."""
+    if project.results.current(CLASSIFIER, training.FUSION) is None:
+        if has_few_labels(materials, level):
+            return None
+        return suggesting.classifier_in_use(project)  # says what to do
+    version = suggesting.classifier_in_use(project)
+    taught = len(version.trained_on)
+    is_good = not taught or taught >= FEW_PER_CATEGORY * len(version.classifier.classes_)
+    return version if is_good else None

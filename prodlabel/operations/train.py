@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
+from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import Views
 from prodlabel.learning.thresholds import choose_thresholds
@@ -23,6 +24,8 @@ if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versio
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
+ENOUGH_CONFIRMED = 300
+"""From so many labels that a person confirmed on, figures and thresholds are taken on them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,13 @@ class TrainSettings:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How good a version is, cross-validated with near duplicates on one side. Spread is over folds."""
+    """How good a version is on products it had not seen, near duplicates on one side. Spread is over folds.
+
+    `accuracy`, `macro_f1`, `calibration_error`, `coverage`, `precision` are against the labels as they are
+    (`measured` of them; accepted suggestions are never truth). `suspected` labels are more probably wrong
+    than right, `noise` is the estimated share of wrong ones; `believed_...` leave the suspected out. `truth`
+    says which labels were measured on: "confirmed" by a person, where there are enough, or "all".
+    """
 
     products: int
     categories: int
@@ -51,6 +60,13 @@ class Figures:
     calibration_error: float
     coverage: float
     precision: float
+    believed_accuracy: float
+    believed_calibration_error: float
+    believed_precision: float
+    suspected: int
+    noise: float
+    measured: int
+    truth: str
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the database and for machines; a figure that could not be measured is None."""
@@ -102,15 +118,47 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
         raise NotReadyError(
             "Fewer than two categories have products: there is nothing to tell apart. Label a few products."
         )
-    views = make_views(materials, progress).take(rows)
+    views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     families = materials.families(progress)[rows]
+    truth = choose_truth(materials.snapshot.columns.status[rows])
     classifier = FusionClassifier().fit(views, target[rows], groups=families, progress=progress)
-    columns = np.searchsorted(classifier.classes_, target[rows])
-    limits = choose_thresholds(classifier.held_out_probabilities_, columns, settings.precision)
-    thresholds = np.asarray(limits, dtype=np.float64)
-    evaluation = _evaluate(views, target[rows], families, settings, progress) if settings.repeats else None
-    figures = None if evaluation is None else summarise(evaluation, len(rows))
+    thresholds = thresholds_of(classifier, target[rows], truth, settings.precision)
+    evaluation = None
+    if settings.repeats:
+        evaluation = _evaluate(views, target[rows], families, truth, settings=settings, progress=progress)
+    figures = None if evaluation is None else summarise(evaluation, len(rows), truth)
     return TrainOutcome(classifier, thresholds, settings, figures, evaluation, rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """`measured` (n,): which of the labels figures are taken on; `kind`: "confirmed" or "all"."""
+
+    kind: str
+    measured: NDArray[np.bool_]
+
+
+def choose_truth(status: NDArray[np.uint8]) -> Truth:
+    """What counts as truth: labels that a person confirmed, where there are enough of them; else all labels
+    but those that only accept a suggestion, which would let the classifier mark its own work."""
+    confirmed = status == int(Status.CONFIRMED)
+    if confirmed.sum() >= ENOUGH_CONFIRMED:
+        return Truth("confirmed", confirmed)
+    others = status != int(Status.ACCEPTED)
+    return Truth("all", others if others.any() else np.ones(len(status), dtype=bool))
+
+
+def thresholds_of(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
+) -> NDArray[np.float64]:
+    """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
+    from prodlabel.learning.noise import suspected
+
+    columns = np.searchsorted(classifier.classes_, labels)
+    held_out = classifier.held_out_probabilities_
+    kept = truth.measured & ~suspected(held_out, columns, classifier.noise_)
+    limits = choose_thresholds(held_out[kept], columns[kept], precision)
+    return np.asarray(limits, dtype=np.float64)
 
 
 def labels_at(materials: Materials, level: int) -> NDArray[np.int32]:
@@ -123,6 +171,8 @@ def _evaluate(
     views: Views,
     target: NDArray[np.int32],
     families: NDArray[np.int64],
+    truth: Truth,
+    *,
     settings: TrainSettings,
     progress: Progress,
 ) -> Evaluation | None:
@@ -139,27 +189,42 @@ def _evaluate(
         seed=settings.seed,
         groups=families,
         wished_precision=settings.precision,
+        measured=truth.measured,
         progress=progress,
     )
 
 
-def summarise(evaluation: Evaluation, products: int) -> Figures:
-    """The means over folds and repeats."""
-    kept = evaluation.precision[~np.isnan(evaluation.precision)]
+def summarise(evaluation: Evaluation, products: int, truth: Truth | None = None) -> Figures:
+    """The means over folds and repeats; `truth` None: every label was measured on."""
+    believed = evaluation.believed
+    truth = truth or Truth("all", np.ones(products, dtype=bool))
     return Figures(
         products,
         len(evaluation.classes),
-        float(evaluation.accuracy.mean()),
+        _mean(evaluation.accuracy),
         float(evaluation.accuracy.std(ddof=1)) if len(evaluation.accuracy) > 1 else 0.0,
-        float(evaluation.macro_f1.mean()),
-        float(evaluation.calibration.mean()),
-        float(evaluation.coverage.mean()),
-        float(kept.mean()) if len(kept) else float("nan"),
+        _mean(evaluation.macro_f1),
+        _mean(evaluation.calibration),
+        _mean(evaluation.coverage),
+        _mean(evaluation.precision),
+        _mean(believed.accuracy),
+        _mean(believed.calibration),
+        _mean(believed.precision),
+        int((evaluation.is_suspected & truth.measured).sum()),
+        evaluation.noise,
+        int(truth.measured.sum()),
+        truth.kind,
     )
 
 
-def keep(project: Project, outcome: TrainOutcome) -> int:
-    """Make the trained classifier the version in use; returns its number."""
+def _mean(values: NDArray[Any]) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = "") -> int:
+    """Keep the trained classifier as a version and return its number; it is then in use, unless it is
+    `held_back` for a reason. `fingerprint`: of the labels that it was trained on."""
     from prodlabel.learning.saving import save_classifier
 
     number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
@@ -168,9 +233,20 @@ def keep(project: Project, outcome: TrainOutcome) -> int:
     return project.results.save(
         CLASSIFIER,
         FUSION,
-        {"thresholds": outcome.thresholds, "classes": np.asarray(outcome.classifier.classes_)},
-        settings=asdict(outcome.settings) | {"folder": folder},
+        {
+            "thresholds": outcome.thresholds,
+            "classes": np.asarray(outcome.classifier.classes_),
+            "trained_on": project.columns.product_id[outcome.rows],
+        },
+        settings=asdict(outcome.settings)
+        | {
+            "folder": folder,
+            "fingerprint": fingerprint,
+            "products": len(outcome.rows),
+            "held_back": held_back,
+        },
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
+        is_current=not held_back,
     )
 
 

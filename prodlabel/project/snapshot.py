@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
 from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.opinions import Opinions, read_added_edits, read_opinions
 from prodlabel.store.products import ProductTexts, iterate_texts, read_picture_facts, read_texts
 from prodlabel.store.sources import SourceInfo
 
@@ -70,6 +73,15 @@ class Reader:
                 if row < len(known) and known[row] == one.product_id:
                     row += 1
                     yield one
+
+    def opinions(self) -> Opinions:
+        """Who gave which product which category."""
+        return read_opinions(self._connection)
+
+    def added_edits(self) -> NDArray[np.int64]:
+        """(n,) the edit that added each row's product."""
+        product_id, added = read_added_edits(self._connection)
+        return added[np.searchsorted(product_id, self._snapshot.columns.product_id)]
 
     def picture_path(self, texts: ProductTexts) -> tuple[Path, str] | None:
         """The picture folder of the product's source and the path in it, or None."""

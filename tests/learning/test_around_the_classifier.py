@@ -13,7 +13,7 @@ from prodlabel.learning.evaluation import evaluate, folds
 from prodlabel.learning.features import Views
 from prodlabel.learning.fusion import FusionClassifier
 from prodlabel.learning.label_errors import find_label_errors
-from prodlabel.learning.reasons import explain
+from prodlabel.learning.reasons import explain, explain_many
 from prodlabel.learning.saving import ARRAYS, load_classifier, save_classifier
 from prodlabel.learning.thresholds import NEVER, accepted_by, choose_thresholds
 
@@ -121,3 +121,27 @@ def test_a_damaged_classifier_is_refused(tmp_path: Path) -> None:
     (tmp_path / ARRAYS).write_bytes(b"PK\x03\x04 cut short")
     with pytest.raises(InputError, match="Train it again"):
         load_classifier(tmp_path)
+
+
+def test_reasons_of_many_are_those_of_each(products: tuple[Views, np.ndarray]) -> None:
+    views, y = products
+    classifier = FusionClassifier().fit(views, y)
+    columns = classifier.predict_proba(views).argmax(axis=1)
+    many = explain_many(classifier, views, columns, 4)
+    for row in (0, 7, 100):
+        one = explain(classifier, views, row, count=4)
+        words = [many.terms[term] for term in many.term[row] if term >= 0]
+        assert words == [word for word, _ in one.words]
+        assert many.text_share[row] == pytest.approx(one.text_share)
+
+
+def test_the_weights_of_words_add_up_to_the_score_of_the_words(products: tuple[Views, np.ndarray]) -> None:
+    views, y = products
+    classifier = FusionClassifier(use=("words",)).fit(views, y)
+    words = classifier.experts_["words"]
+    values, _ = classifier.scores(views)["words"]
+    above = values[:, 0] - values[:, 1:].mean(axis=1)
+    bias = words.bias[0] - words.bias[1:].mean()
+    lift = (above - bias) * classifier.combinations_[("words",)].scale[0]
+    many = explain_many(classifier, views, np.zeros(len(y), int), 40)
+    assert (many.weight.sum(axis=1) >= lift - 1e-4).all()

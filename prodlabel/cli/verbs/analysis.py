@@ -12,6 +12,7 @@ from prodlabel.operations import steps
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.suggest import NAMES
 from prodlabel.operations.train import DEFAULT_PRECISION, TrainSettings
 
 
@@ -123,6 +124,8 @@ def _suggest(session: Session) -> None:
         f"{summary.without_label:,} products had no category; {summary.differing:,} suggestions differ "
         "from the label."
     )
+    if summary.source == NAMES:
+        text += "\nThere are few labels yet: these come from the categories' names, and none counts as sure."
     session.output.show(text, summary.as_json())
 
 

@@ -1,0 +1,1 @@
+"""Queues: which products are worth a look, in which order, and why each of them."""

@@ -1,0 +1,139 @@
+"""Accept all above the line: choose a precision, see what it covers, apply it as one undoable step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.edits import Because, Relabel
+from prodlabel.core.errors import InputError, NotReadyError
+from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.suggest import ClassifierInUse, Suggestions
+from prodlabel.operations.train import choose_truth, labels_at, thresholds_of
+from prodlabel.project.applying import Applied
+from prodlabel.project.project import Project
+
+SAMPLE = 12
+"""The least sure products of each category that are shown before anything is done."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CategoryPlan:
+    """One category: `product_id` (m,) of what would be accepted, the least sure first; `threshold`: the
+    confidence from which it is (above 1: the precision cannot be promised)."""
+
+    category_id: int
+    name: str
+    threshold: float
+    product_id: NDArray[np.int64]
+    confidence: NDArray[np.float32]
+
+    @property
+    def sample(self) -> NDArray[np.int64]:
+        """The least sure of them."""
+        return self.product_id[:SAMPLE]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AcceptPlan:
+    """What accepting at `precision` comes to. `waiting`: products without a decision, accepted or not;
+    `expected_errors`: how many of the accepted will be wrong, by their confidences."""
+
+    precision: float
+    version: int
+    categories: tuple[CategoryPlan, ...]
+    waiting: int
+    expected_errors: float
+
+    @property
+    def count(self) -> int:
+        return sum(len(one.product_id) for one in self.categories)
+
+    def edit(self) -> Relabel:
+        """The plan as one edit, with the version of the classifier."""
+        ids = [one.product_id for one in self.categories]
+        categories = [np.full(len(one.product_id), one.category_id, np.int32) for one in self.categories]
+        return Relabel(
+            np.concatenate([np.zeros(0, np.int64), *ids]),
+            np.concatenate([np.zeros(0, np.int32), *categories]),
+            Status.ACCEPTED,
+            Because(
+                f"suggestions above {self.precision:.1%} precision",
+                classifier_version=self.version,
+                details={"precision": self.precision},
+            ),
+        )
+
+
+def plan_acceptance(
+    materials: Materials,
+    suggestions: Suggestions,
+    version: ClassifierInUse,
+    precision: float,
+    *,
+    with_imported: bool = False,
+) -> AcceptPlan:
+    """What can be accepted: products that no person decided and that have no label yet.
+
+    `with_imported`: products whose imported label agrees with the suggestion are accepted too; a label is
+    never replaced. Raises `InputError` for a precision outside 0.5..1.
+    """
+    if not 0.5 <= precision < 1.0:
+        raise InputError(f"A precision of {precision} cannot be promised. Choose one from 0.5 to below 1.")
+    columns = materials.snapshot.columns
+    if not np.array_equal(suggestions.product_id, columns.product_id):
+        raise NotReadyError("There are products without a suggestion. Run `prodlabel suggest` first.")
+    level = int(version.info.settings.get("level", 1))
+    label, best = labels_at(materials, level), suggestions.category[:, 0]
+    is_waiting = (label == NO_CATEGORY) & (columns.status == int(Status.NONE))
+    if with_imported:
+        is_waiting |= (columns.status == int(Status.IMPORTED)) & (columns.category == best)
+    thresholds = _thresholds(materials, version, label, precision)
+    confidence = suggestions.confidence[:, 0]
+    plans = []
+    for category_id, threshold in thresholds.items():
+        rows = np.flatnonzero(is_waiting & (best == category_id) & (confidence >= threshold))
+        rows = rows[np.argsort(confidence[rows], kind="stable")]
+        name = materials.snapshot.taxonomy[category_id].name
+        plans.append(CategoryPlan(category_id, name, threshold, columns.product_id[rows], confidence[rows]))
+    expected = sum(float((1.0 - one.confidence).sum()) for one in plans)
+    return AcceptPlan(precision, version.number, tuple(plans), int(is_waiting.sum()), expected)
+
+
+def accept(project: Project, plan: AcceptPlan, *, initiator: str = "") -> Applied | None:
+    """Apply the plan as one undoable step; None where it covers nothing."""
+    if not plan.count:
+        return None
+    return project.apply(plan.edit(), initiator=initiator)
+
+
+def _thresholds(
+    materials: Materials, version: ClassifierInUse, label: NDArray[np.int32], precision: float
+) -> dict[int, float]:
+    """The confidence of each category that keeps `precision`, on the labels as they are now."""
+    columns, classifier = materials.snapshot.columns, version.classifier
+    classes: list[int] = np.asarray(classifier.classes_).tolist()
+    settled = float(version.info.settings.get("precision", 0.0))
+    rows = np.searchsorted(columns.product_id, version.trained_on)
+    is_same = (
+        len(rows) == len(classifier.held_out_probabilities_)
+        and bool((rows < len(columns)).all())
+        and np.array_equal(columns.product_id[rows], version.trained_on)
+        and bool(np.isin(label[rows], classes).all())
+    )
+    if not is_same:
+        if abs(settled - precision) > 1e-9:
+            raise NotReadyError(
+                "The labels have changed too much since this version was trained. Run `prodlabel train`."
+            )
+        return _named(classes, version.thresholds)
+    truth = choose_truth(columns.status[rows])
+    return _named(classes, thresholds_of(classifier, label[rows], truth, precision))
+
+
+def _named(classes: list[int], thresholds: NDArray[Any]) -> dict[int, float]:
+    return {category: float(limit) for category, limit in zip(classes, thresholds.tolist(), strict=True)}

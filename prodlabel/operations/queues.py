@@ -1,0 +1,195 @@
+"""Queues of a project: which products to look at, in which order, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.edits import Because, Relabel
+from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.progress import Progress
+from prodlabel.learning.queues.registry import QueueKind, queue_kind
+from prodlabel.learning.queues.scene import Queue, Scene
+from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.suggest import Suggestions, joined_vectors
+from prodlabel.operations.train import labels_at
+from prodlabel.store.opinions import Opinions
+
+NEIGHBOURS_LOOKED_AT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """`person`: who asks. `since_edit`: what came after it is new. `noise`: estimated share of wrong labels.
+    `level`: of the taxonomy, as the suggestions have it."""
+
+    person: str
+    since_edit: int = 0
+    noise: float = 0.01
+    level: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueueOutcome:
+    """`product_id` (m,) in the order in which to look, `batch` (m,) numbers of batches, `reason` of each."""
+
+    kind: QueueKind
+    product_id: NDArray[np.int64]
+    batch: NDArray[np.int64]
+    queue: Queue
+
+    def __len__(self) -> int:
+        return len(self.product_id)
+
+    def reason(self, at: int) -> str:
+        """Why the product at this place is in the queue."""
+        return self.queue.reason(int(self.queue.rows[at]))
+
+    def errors_left(self, after: int = 0) -> float:
+        """How many finds are to be expected beyond the first `after` products."""
+        return self.queue.errors_left(after)
+
+    def because(self) -> Because:
+        """What a decision made in this queue tells the ledger."""
+        return Because(
+            f"queue: {self.kind.title}", details={"queue": self.kind.name, "blind": self.kind.is_blind}
+        )
+
+
+def make_scene(
+    materials: Materials, suggestions: Suggestions | None, settings: QueueSettings, progress: Progress
+) -> Scene:
+    """What all queues are made from; cheap but for the vectors, which are made once."""
+    need_products(materials.snapshot)
+    snapshot, columns = materials.snapshot, materials.snapshot.columns
+    count = len(columns)
+    label = labels_at(materials, settings.level)
+    best, confidence, sides = _suggested(suggestions, columns.product_id)
+    with snapshot.reader() as reader:
+        opinions, added = reader.opinions(), reader.added_edits()
+    colleague, colleague_name, is_own = _views_of_people(opinions, columns.product_id, settings.person)
+    table = snapshot.taxonomy.at_level(settings.level)
+    is_decided = np.isin(columns.status, [int(Status.CONFIRMED), int(Status.ACCEPTED)])
+    return Scene(
+        columns.product_id,
+        best,
+        confidence,
+        len(np.unique(label[label != NO_CATEGORY])),
+        label,
+        is_decided,
+        columns.status == int(Status.FLAGGED),
+        added > settings.since_edit if settings.since_edit else np.zeros(count, dtype=bool),
+        is_own & (columns.status == int(Status.CONFIRMED)),
+        sides[0],
+        sides[1],
+        sides[2],
+        sides[3],
+        _support(suggestions, columns.product_id, label),
+        table[colleague] if len(table) else colleague,
+        colleague_name,
+        settings.noise,
+        {category.id: category.name for category in snapshot.taxonomy.by_id.values()},
+        joined_vectors(materials, progress),
+        settings.seed,
+    )
+
+
+def make_queue(scene: Scene, name: str) -> QueueOutcome:
+    """The queue of this name. Raises `InputError` for a name that is none."""
+    kind = queue_kind(name)
+    queue = kind.make(scene)
+    product_id = np.asarray(scene.product_id[queue.rows], dtype=np.int64)
+    return QueueOutcome(kind, product_id, np.asarray(queue.batch, dtype=np.int64), queue)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAgreement:
+    """How often a person said the same again without seeing what they had said."""
+
+    asked: int
+    same: int
+
+    @property
+    def share(self) -> float:
+        return self.same / self.asked if self.asked else float("nan")
+
+
+def own_agreement(materials: Materials, person: str) -> OwnAgreement:
+    """From the blind decisions in the ledger."""
+    with materials.snapshot.reader() as reader:
+        opinions = reader.opinions()
+    if person not in opinions.people:
+        return OwnAgreement(0, 0)
+    own = opinions.is_blind & (opinions.person == opinions.people.index(person))
+    return OwnAgreement(int(own.sum()), int((opinions.category == opinions.old_category)[own].sum()))
+
+
+def blind_decision(product_id: int, category_id: int) -> Relabel:
+    """The edit for a product of the blind queue: it is marked, so that agreement can be counted."""
+    because = Because("queue: Blind re-check", details={"queue": "blind", "blind": True})
+    return Relabel(np.array([product_id], dtype=np.int64), category_id, Status.CONFIRMED, because)
+
+
+def _suggested(
+    suggestions: Suggestions | None, product_id: NDArray[np.int64]
+) -> tuple[NDArray[Any], NDArray[Any], list[NDArray[Any]]]:
+    """Alternatives, confidences and what text and picture say, per row; nothing for products without."""
+    count = len(product_id)
+    if suggestions is None or not len(suggestions.product_id):
+        nothing: list[NDArray[Any]] = [np.zeros(count, np.int32), np.zeros(count), np.zeros(count, np.int32)]
+        return np.zeros((count, 0), np.int32), np.zeros((count, 0)), [*nothing, np.zeros(count)]
+    at, known = _places(suggestions.product_id, product_id)
+    best = np.where(known[:, None], suggestions.category[at], NO_CATEGORY)
+    confidence = np.where(known[:, None], suggestions.confidence[at], 0.0)
+    sides = (
+        *(suggestions.text_category, suggestions.text_confidence),
+        *(suggestions.picture_category, suggestions.picture_confidence),
+    )
+    return best, confidence, [np.where(known, one[at], 0) for one in sides]
+
+
+def _places(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Where each wanted id stands among the held ones (ascending), and whether it does."""
+    at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+    return at, held[at] == wanted
+
+
+def _support(
+    suggestions: Suggestions | None, product_id: NDArray[np.int64], label: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """(n,) share of the nearest labelled products with the same label as now."""
+    if suggestions is None or not len(suggestions.product_id):
+        return np.ones(len(product_id))
+    at, known = _places(suggestions.product_id, product_id)
+    neighbour = suggestions.neighbour[at][:, :NEIGHBOURS_LOOKED_AT]
+    row, is_here = _places(product_id, neighbour.ravel())
+    row, is_here = row.reshape(neighbour.shape), is_here.reshape(neighbour.shape) & (neighbour > 0)
+    is_same = is_here & (label[row] == label[:, None])
+    share = is_same.sum(axis=1) / np.maximum(is_here.sum(axis=1), 1)
+    return np.where(known & is_here.any(axis=1), share, 1.0)
+
+
+def _views_of_people(
+    opinions: Opinions, product_id: NDArray[np.int64], person: str
+) -> tuple[NDArray[np.int32], NDArray[Any], NDArray[np.bool_]]:
+    """(n,) the category that somebody else last gave, who, and whether the last decision is one's own."""
+    colleague = np.full(len(product_id), NO_CATEGORY, dtype=np.int32)
+    name = np.full(len(product_id), "", dtype=object)
+    is_own = np.zeros(len(product_id), dtype=bool)
+    if not len(opinions.product_id):
+        return colleague, name, is_own
+    row, is_here = _places(product_id, opinions.product_id)
+    row = row[is_here]
+    own = opinions.people.index(person) if person in opinions.people else -1
+    who, category = opinions.person[is_here], opinions.category[is_here]
+    last = np.full(len(product_id), -1, dtype=np.int64)
+    last[row] = who  # oldest first, so that the newest stays
+    # Whoever decided otherwise before the last one is the colleague that the label disagrees with.
+    before = who != last[row]
+    colleague[row[before]] = category[before]
+    name[row[before]] = np.array(opinions.people, dtype=object)[who[before]]
+    return colleague, name, (last == own) & (own >= 0)

@@ -1,0 +1,163 @@
+"""Prints how fast labels teach when the queue chooses them: area under macro-F1 against decisions, from one
+label per category to 200 decisions, beside random choice and plain uncertainty (smallest margin).
+
+Run as `python -m tests.benchmarks.bench_queues PROJECT [--seeds 5]`, with PROJECT an encoded project whose
+labels at level 1 are taken for the truth. A decision is one key: it settles the products of a batch that have
+the category of its first product; each product that has not costs a decision of its own. Nothing is tuned
+here.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from prodlabel.core.progress import Progress
+from prodlabel.learning.features import Views
+from prodlabel.learning.fusion import FusionClassifier
+from prodlabel.learning.queues.needs_label import BATCHES, choose_batches, grow_batches
+from prodlabel.learning.queues.scene import NONE, Scene
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.suggest import joined_vectors
+from prodlabel.operations.train import labels_at, make_views
+from prodlabel.project.project import Project
+
+DECISIONS = 200
+AT_A_TIME = 20
+
+
+@dataclass
+class Catalogue:
+    """Encoded products and their true categories 1.., held-out rows to measure on."""
+
+    views: Views
+    vectors: np.ndarray
+    truth: np.ndarray
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    with Project.open(folder, read_only=True) as project:
+        materials = Materials(project.snapshot())
+        views = make_views(materials, Progress())
+        vectors = joined_vectors(materials, Progress())
+        label = labels_at(materials, 1)
+    assert vectors is not None
+    rows = np.flatnonzero(label > 0)
+    return Catalogue(views.take(rows), vectors[rows], np.unique(label[rows], return_inverse=True)[1] + 1)
+
+
+def scene_of(catalogue: Catalogue, label: np.ndarray, seed: int) -> Scene:
+    """What the queues see when only `label` (n,) is known."""
+    n = len(label)
+    known = np.flatnonzero(label != NONE)
+    best, confidence = np.zeros((n, 0), int), np.zeros((n, 0))
+    if len(np.unique(label[known])) > 1:
+        classifier = FusionClassifier().fit(catalogue.views.take(known), label[known])
+        probabilities = classifier.predict_proba(catalogue.views)
+        order = np.argsort(-probabilities, axis=1)[:, :5]
+        best = np.asarray(classifier.classes_)[order]
+        confidence = np.take_along_axis(probabilities, order, axis=1)
+    no, nothing, zero = np.zeros(n, bool), np.zeros(n, int), np.zeros(n)
+    return Scene(
+        np.arange(1, n + 1), best, confidence, len(np.unique(catalogue.truth)), label, no, no, no, no,
+        nothing, zero, nothing, zero, zero, nothing, np.full(n, "", object), 0.0, {}, catalogue.vectors, seed,
+    )  # fmt: skip
+
+
+def chosen_by_queue(scene: Scene, rng: np.random.Generator) -> list[np.ndarray]:
+    rows = np.flatnonzero(scene.label == NONE)
+    order, batch = grow_batches(scene, rows, choose_batches(scene, rows, BATCHES))
+    return [order[batch == number] for number in range(min(AT_A_TIME, int(batch.max()) + 1))]
+
+
+def chosen_singly(scene: Scene, rng: np.random.Generator) -> list[np.ndarray]:
+    rows = choose_batches(scene, np.flatnonzero(scene.label == NONE), BATCHES)
+    return [rows[i : i + 1] for i in range(len(rows))]
+
+
+def chosen_by_margin(scene: Scene, rng: np.random.Generator) -> list[np.ndarray]:
+    rows = np.flatnonzero(scene.label == NONE)
+    rows = rows[np.argsort(scene.margin()[rows], kind="stable")][:AT_A_TIME]
+    return [rows[i : i + 1] for i in range(len(rows))]
+
+
+def chosen_at_random(scene: Scene, rng: np.random.Generator) -> list[np.ndarray]:
+    rows = rng.permutation(np.flatnonzero(scene.label == NONE))[:AT_A_TIME]
+    return [rows[i : i + 1] for i in range(len(rows))]
+
+
+def curve(catalogue: Catalogue, choose: Any, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Decisions, macro-F1 on a quarter that is never chosen from, and labels at the end."""
+    rng = np.random.default_rng(seed)
+    test = rng.permutation(len(catalogue.truth))[: len(catalogue.truth) // 4]
+    pool = np.setdiff1d(np.arange(len(catalogue.truth)), test)
+    label = np.zeros(len(pool), int)
+    part = replace(catalogue, views=catalogue.views.take(pool), vectors=catalogue.vectors[pool],
+                   truth=catalogue.truth[pool])  # fmt: skip
+    for category in np.unique(part.truth):
+        label[rng.choice(np.flatnonzero(part.truth == category))] = category
+    spent = int((label != NONE).sum())
+    decisions, f1 = [spent], [measured(catalogue, pool, label, test)]
+    while spent < DECISIONS and (label == NONE).any():
+        for batch in choose(scene_of(part, label, seed), rng):
+            first = part.truth[batch[0]]
+            label[batch] = part.truth[batch]
+            spent += 1 + int((part.truth[batch] != first).sum())
+            if spent >= DECISIONS:
+                break
+        decisions.append(spent)
+        f1.append(measured(catalogue, pool, label, test))
+    return np.array(decisions), np.array(f1), int((label != NONE).sum())
+
+
+def measured(catalogue: Catalogue, pool: np.ndarray, label: np.ndarray, test: np.ndarray) -> float:
+    from sklearn.metrics import f1_score
+
+    rows = pool[label != NONE]
+    classifier = FusionClassifier().fit(catalogue.views.take(rows), label[label != NONE])
+    said = classifier.predict(catalogue.views.take(test))
+    return float(f1_score(catalogue.truth[test], said, average="macro", zero_division=0.0))
+
+
+def area(decisions: np.ndarray, f1: np.ndarray) -> float:
+    """Mean macro-F1 over the decisions from the first to the 200th."""
+    grid = np.arange(decisions[0], DECISIONS + 1)
+    return float(np.interp(grid, decisions, f1).mean())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("project", type=Path)
+    parser.add_argument("--seeds", type=int, default=5)
+    arguments = parser.parse_args()
+    catalogue = read_catalogue(arguments.project)
+    ways = {
+        "random": chosen_at_random,
+        "uncertainty": chosen_by_margin,
+        "queue, one by one": chosen_singly,
+        "queue, in batches": chosen_by_queue,
+    }
+    areas: dict[str, np.ndarray] = {}
+    for name, choose in ways.items():
+        runs = [curve(catalogue, choose, seed) for seed in range(arguments.seeds)]
+        areas[name] = np.array([area(decisions, f1) for decisions, f1, _ in runs])
+        at = [np.mean([np.interp(point, one[0], one[1]) for one in runs]) for point in (20, 60, 100, 200)]
+        print(
+            f"{name:<20} area {areas[name].mean():.4f} ± {areas[name].std():.4f}  F1 at 20, 60, 100, 200: "
+            + " ".join(f"{value:.3f}" for value in at)
+            + f"  labels {np.mean([one[2] for one in runs]):.0f}"
+        )
+    for name in ("queue, one by one", "queue, in batches"):
+        over = areas[name] - areas["random"], areas[name] - areas["uncertainty"]
+        print(
+            f"{name}: over random {over[0].mean():+.4f} (bar +0.06), over uncertainty {over[1].mean():+.4f}, "
+            f"at least {over[1].min():+.4f} (bar: never below 0)"
+        )
+
+
+if __name__ == "__main__":
+    main()
