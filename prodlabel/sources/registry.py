@@ -5,22 +5,47 @@ from __future__ import annotations
 from pathlib import Path
 
 from prodlabel.core.errors import InputError
+from prodlabel.sources.coco import CocoSource
 from prodlabel.sources.flipkart import FlipkartSource
 from prodlabel.sources.folders import FolderSource
 from prodlabel.sources.food.dumps import DumpSource
 from prodlabel.sources.food.source import FOOD_SOURCES
+from prodlabel.sources.huggingface import HuggingFaceSource
+from prodlabel.sources.json_files import JsonLinesSource, JsonSource
+from prodlabel.sources.label_studio import LabelStudioSource
+from prodlabel.sources.merchant import MerchantTableSource, MerchantXmlSource
 from prodlabel.sources.own_export import OwnExportSource
+from prodlabel.sources.parquet_table import ParquetSource
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions, Source
+from prodlabel.sources.shopify import ShopifySource
+from prodlabel.sources.sqlite_table import SqliteSource
 from prodlabel.sources.tables import TableSource
+from prodlabel.sources.xlsx import XlsxSource
+from prodlabel.sources.zipped import ZipSource
 
-SOURCES: tuple[Source, ...] = (
+_FILES: tuple[Source, ...] = (
     # Asked in this order: a particular layout before the general one.
-    *FOOD_SOURCES,
     DumpSource(),
     FlipkartSource(),
     OwnExportSource(),
+    ShopifySource(),
+    MerchantTableSource(),
     TableSource(),
+    LabelStudioSource(),
+    CocoSource(),
+    JsonSource(),
+    JsonLinesSource(),
+    XlsxSource(),
+    ParquetSource(),
+    SqliteSource(),
+    MerchantXmlSource(),
+)
+SOURCES: tuple[Source, ...] = (
+    *FOOD_SOURCES,
+    *_FILES,
+    HuggingFaceSource(),
     FolderSource(),
+    ZipSource(_FILES, FolderSource()),
 )
 
 
