@@ -56,7 +56,7 @@ def _with_roles(opened: RowsCatalogue, options: OpenOptions) -> RowsCatalogue:
         return replace(opened, mapping=replace(mapping, picture=FILE_NAME))
     category = mapping.category or ("label" if "label" in opened.columns else None)
     name = mapping.name if mapping.name not in (FILE_NAME, category) else None
-    key = mapping.key if mapping.key != FILE_NAME else None
+    key = mapping.key or FILE_NAME
     return replace(opened, mapping=replace(mapping, key=key, name=name, category=category, picture=FILE_NAME))
 
 
@@ -89,7 +89,11 @@ class HuggingFaceCatalogue:
                 if isinstance(item, Problem):
                     yield item
                     continue
-                record = item if split == "." else _of_split(item, split)
+                record = (
+                    item
+                    if split == "."
+                    else _of_split(item, split, is_key_file=part.mapping.key == FILE_NAME)
+                )
                 record = _with_folder_as_category(record, part.mapping)
                 if record.key in seen:
                     message = "Another split has this key already; this entry was left out."
@@ -99,9 +103,10 @@ class HuggingFaceCatalogue:
                 yield record
 
 
-def _of_split(record: ProductRecord, split: str) -> ProductRecord:
+def _of_split(record: ProductRecord, split: str, *, is_key_file: bool) -> ProductRecord:
     picture = None if record.picture is None else f"{split}/{record.picture}"
-    return replace(record, picture=picture, attributes={**record.attributes, SPLIT: split})
+    key = f"{split}/{record.key}" if is_key_file else record.key
+    return replace(record, key=key, picture=picture, attributes={**record.attributes, SPLIT: split})
 
 
 def _with_folder_as_category(record: ProductRecord, mapping: ColumnMapping) -> ProductRecord:

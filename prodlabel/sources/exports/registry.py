@@ -5,15 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 from prodlabel.core.errors import InputError
+from prodlabel.sources.exports.category_folders import CategoryFoldersExport
+from prodlabel.sources.exports.coco import CocoExport
 from prodlabel.sources.exports.csv import CsvExport
+from prodlabel.sources.exports.huggingface import HuggingFaceExport
 from prodlabel.sources.exports.jsonl import JsonlExport
+from prodlabel.sources.exports.label_studio import LabelStudioExport
 from prodlabel.sources.exports.parquet import ParquetExport
 from prodlabel.sources.exports.protocol import Export
+from prodlabel.sources.exports.shops import MerchantExport, ShopifyExport
+from prodlabel.sources.exports.xlsx import XlsxExport
 
 EXPORTS: tuple[Export, ...] = (
     CsvExport(),
     JsonlExport(),
     ParquetExport(),
+    XlsxExport(),
+    LabelStudioExport(),
+    CocoExport(),
+    HuggingFaceExport(),
+    CategoryFoldersExport(),
+    CategoryFoldersExport(is_linked=True),
+    ShopifyExport(),
+    MerchantExport(),
 )
 
 

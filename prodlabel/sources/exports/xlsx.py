@@ -119,7 +119,7 @@ class _Sheet:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._number = 0
-        file.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+        file.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="A1"/><sheetData>'.encode())
 
     def add(self, cells: Iterable[str]) -> None:
         self._number += 1
