@@ -79,7 +79,7 @@ def test_tasks_of_label_studio_give_products_with_their_category(tmp_path: Path)
         task(
             id=2,
             annotations=[
-                {**choice({"choices": ["Bad"]}), "was_cancelled": True},
+                cancelled,
                 choice({"choices": ["Pots"]}),
             ],
         ),
