@@ -34,6 +34,11 @@ class Plugin:
     made: Any = None
     problem: str | None = None
 
+    @property
+    def identity(self) -> str:
+        """What it is asked for by: its `id`, or its `kind`."""
+        return str(getattr(self.made, "id", None) or self.made.kind)
+
 
 @cache
 def plugins(group: str) -> tuple[Plugin, ...]:

@@ -14,7 +14,7 @@ _CALLS = ("__init__", "cost", "encode", "fit", "transform", "state", "from_state
 def plugin_encoders(taken: frozenset[str]) -> dict[str, type[Any]]:
     """The classes by id, without those whose id is taken. A class says `id`, `title` and `kind`."""
     found = usable(ENCODERS, ("id", "title", "kind"), taken)
-    return {plugin.made.id: _guarded(plugin) for plugin in found if isinstance(plugin.made, type)}
+    return {one.identity: _guarded(one) for one in found if isinstance(one.made, type)}
 
 
 def is_of_corpus(encoder: type[Any]) -> bool:

@@ -26,7 +26,7 @@ _ROLES = ("key", "name", "description", "category", "picture", "brand")
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument(
-        "catalogue", type=Path, nargs="?", metavar="CATALOGUE", help="a table, a file of products, a ZIP or a folder"
+        "catalogue", type=Path, nargs="?", metavar="CATALOGUE", help="a table, file, ZIP or folder"
     )
     kinds = ", ".join(source.kind for source in SOURCES)
     parser.add_argument(
