@@ -119,7 +119,7 @@ def test_importing_prodlabel_imports_nothing_else() -> None:
         "import sys, prodlabel; heavy = {m.partition('.')[0] for m in sys.modules} & "
         "{'numpy', 'sqlalchemy', 'pyarrow', 'PySide6'}; assert not heavy, heavy; "
         "assert {'open', 'create', 'Shop'} <= set(dir(prodlabel)); prodlabel.open; "
-        "heavy = {m.partition('.')[0] for m in sys.modules} & {'PySide6', 'tensorflow'}; assert not heavy, heavy"
+        "heavy = {m.partition('.')[0] for m in sys.modules} & {'PySide6', 'tensorflow'}; assert not heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
     with pytest.raises(AttributeError, match="nothing"):
@@ -158,9 +158,7 @@ def test_defects_of_a_package_name_it_and_harm_nothing_else(example: None, tmp_p
     table = tmp_path / "t.csv"
     table.write_text(TABLE)
     assert len(list(open_catalogue(table).records(Progress()))) == 12
-    with pytest.raises(
-        PluginError, match=r"plugin broken of the package prodlabel-example failed \(RuntimeError"
-    ):
+    with pytest.raises(PluginError, match="plugin broken of the package prodlabel-example failed"):
         open_catalogue(table, OpenOptions(), "example-broken")
     with pytest.raises(PluginError, match="ZeroDivisionError"):
         export("example-broken").write(tmp_path / "x", [])

@@ -1,6 +1,6 @@
 """An example of a package that adds a source, an export and an encoder to prodlabel by entry points.
 
-Its metadata (here written by hand; in a project of its own, `[project.entry-points]`) names the classes below.
+Its metadata (here written by hand; in a project of its own, `[project.entry-points]`) names these classes.
 """
 
 from __future__ import annotations
