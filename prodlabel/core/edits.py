@@ -64,6 +64,17 @@ class AddCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class AddCategories:
+    """A taxonomy from elsewhere: paths of names from level 1 down, each with its key there ("" for none).
+
+    A category with that key, or else with that path, stays as it is; what is missing above one is made.
+    """
+
+    entries: tuple[tuple[tuple[str, ...], str], ...]
+    because: Because = NO_REASON
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeCategory:
     """Rename, move or restyle a category: `changes` maps field names of `Category` to new values.
 
@@ -99,7 +110,7 @@ class ImportBatch:
     because: Because = NO_REASON
 
 
-Edit = Relabel | AddCategory | ChangeCategory | RetireCategory | ImportBatch
+Edit = Relabel | AddCategory | AddCategories | ChangeCategory | RetireCategory | ImportBatch
 
 
 class EditKind(StrEnum):

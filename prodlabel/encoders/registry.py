@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from prodlabel import paths
 from prodlabel.core.errors import InputError, WeightsMissingError
+from prodlabel.encoders.plugins import is_of_corpus, plugin_encoders
 from prodlabel.encoders.protocol import CorpusEncoder, ItemEncoder, Kind
 from prodlabel.encoders.user_onnx import OnnxFolder, user_folders
 from prodlabel.encoders.weights import what_is_missing
@@ -69,6 +70,9 @@ class Availability:
 
 _T, _P, _ITEM, _CORPUS = Kind.TEXT, Kind.PICTURE, Scope.ITEM, Scope.CORPUS
 
+_PLUGIN = "plugin"
+"""Stands where an encoder's module would, for those of other packages."""
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("minilm", "Sentence-BERT (MiniLM)", _T, _ITEM, "text.minilm:MiniLm", "minilm-l6-v2"),
     Entry(
@@ -124,13 +128,23 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def entries() -> tuple[Entry, ...]:
-    """The table, then what the user put into the weights folder; ids are unique."""
+    """The table, what the user put into the weights folder, what packages add; ids are unique."""
     taken = {name for e in ENTRIES for name in (e.id, e.weights)}
     found: list[Entry] = []
     for name, folder in user_folders(paths.user_weights()):
         if name not in taken:
             found += _of_user(name, folder)
+    users = {one.id for one in found}
+    for encoder_id, made in _plugins().items():
+        if encoder_id in users:
+            continue
+        scope = Scope.CORPUS if is_of_corpus(made) else Scope.ITEM
+        found.append(Entry(encoder_id, str(made.title), made.kind, scope, f"{_PLUGIN}:{encoder_id}"))
     return (*ENTRIES, *found)
+
+
+def _plugins() -> dict[str, type[Any]]:
+    return plugin_encoders(frozenset(one.id for one in ENTRIES))
 
 
 def _of_user(name: str, folder: OnnxFolder | InputError) -> list[Entry]:
@@ -192,6 +206,8 @@ def encoder_class(encoder_id: str) -> type[Any]:
 def _named(where: str) -> Any:
     """What stands at "module:name" below `prodlabel.encoders`."""
     module, _, name = where.partition(":")
+    if module == _PLUGIN:
+        return _plugins()[name]
     return attrgetter(name)(import_module(f"prodlabel.encoders.{module}"))
 
 

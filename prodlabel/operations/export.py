@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.core.errors import ProjectError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.operations.suggest import Suggestions, suggestions_in_use
 from prodlabel.project.project import Project
-from prodlabel.sources.exports.protocol import ExportRow
+from prodlabel.sources.exports.protocol import COLUMNS, ExportRow
 from prodlabel.sources.exports.registry import export, export_for
+from prodlabel.sources.picture_files import relative_parts
+from prodlabel.store.atomic import read_json, write_json
+from prodlabel.store.changes import products_changed_since
+from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry
 from prodlabel.store.products import ProductTexts
+from prodlabel.store.sources import SourceInfo
 
 _CHUNK = 2000
+_EXPORTS = "exports.json"
+"""In the project's folder: what each kind of export has seen."""
 
 
 def export_project(
@@ -29,12 +37,58 @@ def export_project(
     *,
     kind: str | None = None,
     rows: NDArray[np.int64] | None = None,
+    columns: Sequence[str] = COLUMNS,
+    only_changed: bool = False,
 ) -> int:
-    """Write products (all, or these rows) to `path`; the kind follows from its ending. Returns how many."""
+    """Write products (all, or these rows) to `path`; the kind follows from its ending. Returns how many.
+
+    `only_changed`: of these only what changed since the last export of this kind (all, before the first).
+    """
     chosen = export(kind) if kind is not None else export_for(path)
-    wanted = np.arange(len(project.columns)) if rows is None else rows
+    wanted = np.arange(len(project.columns)) if rows is None else np.asarray(rows, dtype=np.int64)
+    if only_changed:
+        wanted = np.intersect1d(wanted, rows_changed_since(project, last_export(project, chosen.kind)))
+    up_to = project.last_edit
     with progress.stage(f"Writing {path.name}", len(wanted)):
-        return chosen.write(path, export_rows(project, wanted, progress))
+        count = chosen.write(path, export_rows(project, wanted, progress), columns)
+    if rows is None:
+        _remember(project, chosen.kind, up_to, is_needed=only_changed)
+    return count
+
+
+def last_export(project: Project, kind: str) -> int:
+    """The newest edit that the last whole export of this kind had seen; 0 before the first."""
+    path = project.folder / _EXPORTS
+    said = read_json(path) if path.is_file() else {}
+    edit = said.get(kind) if isinstance(said, dict) else None
+    return edit if isinstance(edit, int) and 0 <= edit <= project.last_edit else 0
+
+
+def rows_changed_since(project: Project, edit_id: int) -> NDArray[np.int64]:
+    """The rows whose label, texts or category's name changed after this edit, ascending."""
+    columns, taxonomy = project.columns, project.taxonomy
+    if edit_id <= 0:
+        return np.arange(len(columns))
+    database = Database(project.folder / DATABASE_NAME, read_only=True)
+    try:
+        with database.read() as connection:
+            ids, categories = products_changed_since(connection, edit_id)
+    finally:
+        database.close()
+    touched = {below for one in categories if one in taxonomy.by_id for below in taxonomy.descendants(one)}
+    is_changed = np.isin(columns.product_id, ids) | np.isin(columns.category, sorted(touched))
+    return np.flatnonzero(is_changed)
+
+
+def _remember(project: Project, kind: str, edit_id: int, *, is_needed: bool) -> None:
+    path = project.folder / _EXPORTS
+    said = read_json(path) if path.is_file() else {}
+    try:
+        write_json(path, {**(said if isinstance(said, dict) else {}), kind: edit_id})
+    except ProjectError:
+        # A project on a disk that cannot be written exports as well; only "changed since" needs the note.
+        if is_needed:
+            raise
 
 
 def export_rows(project: Project, rows: NDArray[np.int64], progress: Progress) -> Iterator[ExportRow]:
@@ -80,7 +134,15 @@ def _export_row(
         source.title if source is not None else "",
         texts.picture or "",
         texts.attributes,
+        _picture_file(source, texts.picture),
     )
+
+
+def _picture_file(source: SourceInfo | None, picture: str | None) -> Path | None:
+    """Where the picture is, as long as its name leads nowhere else."""
+    folder = source.picture_folder if source is not None else None
+    parts = relative_parts(picture) if picture is not None else None
+    return None if folder is None or parts is None else folder.joinpath(*parts)
 
 
 def _place(suggestions: Suggestions | None, product_id: int) -> int | None:

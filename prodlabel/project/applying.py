@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from prodlabel.core.edits import (
+    AddCategories,
     AddCategory,
     Because,
     ChangeCategory,
@@ -68,6 +69,8 @@ def apply_edits(
                 writer.relabel(edit)
             case AddCategory():
                 writer.add_category(edit)
+            case AddCategories():
+                writer.add_categories(edit)
             case ChangeCategory():
                 writer.change_category(edit)
             case RetireCategory():
@@ -113,6 +116,19 @@ class _Writer:
         insert_category(self._connection, made)
         self._write_category(edit_id, made, before=None)
         self._applied.new_categories.append(made.id)
+
+    def add_categories(self, edit: AddCategories) -> None:
+        made = planning.plan_add_many(self._applied.taxonomy, edit)
+        if not made:
+            return
+        edit_id = self._header(EditKind.TAXONOMY, edit.because, f"{len(made):,} new categories")
+        for one in made:
+            insert_category(self._connection, one)
+        changes = [EntityChange(CATEGORY, one.id, None, as_values(one)) for one in made]
+        ledger.write_changes(self._connection, edit_id, changes)
+        self._applied.taxonomy = self._applied.taxonomy.with_categories(made)
+        self._applied.new_categories += [one.id for one in made]
+        self._touch(ChangeKind.TAXONOMY)
 
     def change_category(self, edit: ChangeCategory) -> None:
         taxonomy = self._applied.taxonomy

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.core.edits import AddCategory, ChangeCategory, Relabel, RetireCategory, _Keep
+from prodlabel.core.edits import AddCategories, AddCategory, ChangeCategory, Relabel, RetireCategory, _Keep
 from prodlabel.core.errors import InputError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Category, Taxonomy, make_key
@@ -51,6 +52,38 @@ def plan_add(taxonomy: Taxonomy, edit: AddCategory) -> Category:
     key = make_key(path, {category.key for category in taxonomy.by_id.values()})
     next_id = max(taxonomy.by_id, default=0) + 1
     return Category(next_id, key, edit.parent, name, len(taxonomy.children(edit.parent)), edit.description)
+
+
+def plan_add_many(taxonomy: Taxonomy, edit: AddCategories) -> list[Category]:
+    """The categories that an `AddCategories` makes, parents first; in time linear in their number."""
+    by_key = {category.key: category.id for category in taxonomy.by_id.values()}
+    by_path = {tuple(name.casefold() for name in taxonomy.path(c.id)): c.id for c in taxonomy}
+    counts = Counter(category.parent for category in taxonomy)
+    next_id = max(taxonomy.by_id, default=0) + 1
+    made: list[Category] = []
+
+    def find(path: tuple[str, ...], key: str) -> int:
+        nonlocal next_id
+        folded = tuple(name.casefold() for name in path)
+        known = by_key.get(key) if key else None
+        known = by_path.get(folded) if known is None or known not in taxonomy else known
+        if known is not None:
+            return by_path.setdefault(folded, known)
+        parent = find(path[:-1], "") if len(path) > 1 else None
+        if not key or key in by_key:
+            key = make_key(path, by_key.keys())
+        made.append(Category(next_id, key, parent, path[-1], counts[parent]))
+        counts[parent] += 1
+        by_key[key] = by_path[folded] = next_id
+        next_id += 1
+        return next_id - 1
+
+    # Those above first: their own key is then known when a deeper one asks for them.
+    for path, key in sorted(edit.entries, key=lambda entry: len(entry[0])):
+        clean = tuple(_clean_name(name) for name in path)
+        if clean:
+            find(clean, key)
+    return made
 
 
 def plan_change(taxonomy: Taxonomy, edit: ChangeCategory) -> Category:

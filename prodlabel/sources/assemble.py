@@ -24,7 +24,20 @@ PICTURE_ADDRESS = "picture address"
 _FLAWS = {
     "field_too_long": f"A field is longer than {FIELD_LIMIT:,} characters; the rest of it was left out.",
     "unclosed_quote": "A quotation mark is never closed; it was read as an ordinary character.",
+    "not_a_record": "The entry is no object with named fields; it was left out.",
+    "unreadable_json": "The entry is no valid JSON; it was left out.",
+    "nested_too_deeply": "The entry is nested too deeply; it was left out.",
+    "record_too_long": "The entry is larger than any product; it was left out.",
+    "file_cut_off": "The file breaks off or is damaged here; what follows was not read.",
+    "late_field": "The entry has fields that none of the first 1,000 has; these fields were left out.",
+    "several_categories": "The entry has several categories; the first one was taken.",
+    "unknown_category": "The entry names a category that the file does not list; it goes in without.",
+    "wrong_number": "A number in the entry is none; the entry was left out.",
+    "error_value": "A cell holds an error of the spreadsheet; it was taken as empty.",
+    "no_value": "A formula was never computed; its cell was taken as empty.",
+    "not_text": "A field holds bytes that are no text; it was taken as empty.",
 }
+"""What sources say of a row by a code; a row without values is reported and yields no product."""
 
 
 @dataclass(slots=True)
@@ -125,7 +138,7 @@ class _Assembler:
     def __init__(self, catalogue: RowsCatalogue) -> None:
         mapping, columns = catalogue.mapping, catalogue.columns
         self._layout = catalogue.layout
-        self._is_plain = isinstance(catalogue.layout, PlainLayout)
+        self._is_plain = type(catalogue.layout) is PlainLayout
         self._columns = columns
         self._at = {
             role: columns.index(column) if (column := mapping.column(role)) is not None else -1
@@ -147,13 +160,12 @@ class _Assembler:
         self._seen: dict[int, int] = {}
 
     def take(self, row: Row) -> Iterator[ProductRecord | Problem]:
-        values = row.values
+        values, number = row.values, row.number
+        for code in row.flaws:
+            yield Problem(code, _FLAWS[code], number)
         whole = "".join(values)
         if not whole or whole.isspace():
             return
-        number = row.number
-        for code in row.flaws:
-            yield Problem(code, _FLAWS[code], number)
         if not whole.isascii() or "\0" in whole:
             values, problems = _cleaned(values, whole, number)
             yield from problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -109,16 +110,28 @@ def specifications(text: str) -> dict[str, str]:
     """
     if not text.strip():
         return {}
+    collected: dict[str, list[str]] = {}
+    for key, value in _pairs(text):
+        if value:
+            values = collected.setdefault(key or "Other", [])
+            if value not in values:
+                values.append(value)
+    return {SPECIFICATION + key: "; ".join(values) for key, values in collected.items()}
+
+
+_PAIR = r'\{(?:"key"=>"([^"\\]*+)", )?"value"=>"([^"\\]*+)"\}'
+_ONE_PAIR = re.compile(_PAIR)
+_USUAL = re.compile(r'\{"product_specification"=>\[(?:PAIR, )*+PAIR\]\}'.replace("PAIR", _PAIR))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The keys and values. Nearly all literals have one shape without escapes: no need to parse those."""
+    if _USUAL.fullmatch(text):
+        return [(key.strip(), value.strip()) for key, value in _ONE_PAIR.findall(text)]
     parsed = parse_ruby(text)
     listed = parsed.get("product_specification") if isinstance(parsed, dict) else parsed
-    collected: dict[str, list[str]] = {}
-    for entry in listed if isinstance(listed, list) else [listed]:
-        if isinstance(entry, dict):
-            key, value = _text(entry.get("key")) or "Other", _text(entry.get("value"))
-            values = collected.setdefault(key, [])
-            if value and value not in values:
-                values.append(value)
-    return {SPECIFICATION + key: "; ".join(values) for key, values in collected.items() if values}
+    entries = listed if isinstance(listed, list) else [listed]
+    return [(_text(one.get("key")), _text(one.get("value"))) for one in entries if isinstance(one, dict)]
 
 
 def _text(value: RubyValue) -> str:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from prodlabel.core.progress import Progress
-from prodlabel.sources.assemble import Draft, RowsCatalogue
+from prodlabel.sources.assemble import Draft, Layout, PlainLayout, RowsCatalogue
+from prodlabel.sources.cells import path_of
 from prodlabel.sources.exports.csv import restore
 from prodlabel.sources.exports.protocol import PATH_SEPARATOR
 from prodlabel.sources.mapping import ColumnMapping
@@ -30,7 +31,7 @@ class OwnExportSource:
     title = "CSV that prodlabel exported"
 
     def recognises(self, location: Path) -> bool:
-        return looks_like_text_table(location) and set(first_columns(location)) >= _NEEDED
+        return looks_like_text_table(location) and is_own(first_columns(location))
 
     def open(self, location: Path, options: OpenOptions = NO_OPTIONS) -> RowsCatalogue:
         opened = open_delimited(location, options, self.kind, OwnExportLayout())
@@ -75,3 +76,26 @@ class OwnExportLayout:
         else:
             message = "The attributes are no JSON object of texts; the product goes in without them."
             draft.flaws.append(("attributes_unreadable", message))
+
+
+class RecordsLayout(PlainLayout):
+    """Typed formats: a category may be a list of its levels."""
+
+    def refine(
+        self,
+        draft: Draft,
+        cells: Mapping[str, str],  # noqa: ARG002 - what became of the cells is enough
+    ) -> None:
+        """Unfold such a list."""
+        if len(draft.category) == 1 and (levels := path_of(draft.category[0])) is not None:
+            draft.category = levels
+
+
+def layout_of_records(columns: Sequence[str]) -> Layout:
+    """prodlabel's own layout where the columns are those of its exports, else the plain one."""
+    return OwnExportLayout() if is_own(columns) else RecordsLayout()
+
+
+def is_own(columns: Sequence[str]) -> bool:
+    """Whether these are the columns of one of prodlabel's exports."""
+    return set(columns) >= _NEEDED

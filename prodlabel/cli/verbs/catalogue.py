@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,13 @@ _ROLES = ("key", "name", "description", "category", "picture", "brand")
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument(
-        "catalogue", type=Path, nargs="?", metavar="CATALOGUE", help="a CSV or TSV file, or a folder"
+        "catalogue", type=Path, nargs="?", metavar="CATALOGUE", help="a table, file, ZIP or folder"
     )
-    kinds = [source.kind for source in SOURCES]
-    parser.add_argument("--kind", choices=kinds, help="what it is (default: found from its contents)")
+    kinds = ", ".join(source.kind for source in SOURCES)
+    parser.add_argument(
+        "--kind", metavar="KIND", help=f"what it is: {kinds} or a plugin's (default: found from its contents)"
+    )
+    parser.add_argument("--table", metavar="NAME", help="which table or sheet, where there are several")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where the pictures are")
     parser.add_argument(
         "--column",
@@ -90,7 +94,10 @@ def _import_food(session: Session) -> None:
 
 def _options(arguments: argparse.Namespace) -> OpenOptions:
     options = OpenOptions(
-        picture_folder=arguments.pictures, encoding=arguments.encoding, delimiter=arguments.delimiter
+        picture_folder=arguments.pictures,
+        encoding=arguments.encoding,
+        delimiter=arguments.delimiter,
+        table=arguments.table,
     )
     if not arguments.column:
         return options
@@ -101,9 +108,7 @@ def _options(arguments: argparse.Namespace) -> OpenOptions:
         if role not in _ROLES or not equals:
             raise InputError(f"--column {pair} is not ROLE=NAME. ROLE is one of {', '.join(_ROLES)}.")
         said[role] = column or None
-    return OpenOptions(
-        ColumnMapping.from_json(said), arguments.pictures, arguments.encoding, arguments.delimiter
-    )
+    return replace(options, mapping=ColumnMapping.from_json(said))
 
 
 def import_text(report: ImportReport, pictures: PictureReport) -> str:
@@ -157,14 +162,25 @@ def write_problems(path: Path, problems: list[Problem]) -> None:
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument("file", type=Path, metavar="FILE", help="where to write; its ending says the format")
-    kinds = [one.kind for one in EXPORTS]
-    parser.add_argument("--kind", choices=kinds, help="the format (default: from the ending)")
+    kinds = ", ".join(one.kind for one in EXPORTS)
+    parser.add_argument(
+        "--kind", metavar="KIND", help=f"the format: {kinds} or a plugin's (default: from the ending)"
+    )
+    parser.add_argument(
+        "--changed", action="store_true", help="only what changed since the last export of this kind"
+    )
 
 
 def _export(session: Session) -> None:
     arguments = session.arguments
     with session.project(read_only=True) as project:
-        count = export_project(project, arguments.file, session.progress, kind=arguments.kind)
+        count = export_project(
+            project,
+            arguments.file,
+            session.progress,
+            kind=arguments.kind,
+            only_changed=arguments.changed,
+        )
     session.output.show(
         f"Wrote {count:,} products to {arguments.file}.", {"products": count, "file": str(arguments.file)}
     )

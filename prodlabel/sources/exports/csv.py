@@ -34,6 +34,7 @@ class CsvExport:
 
     kind = "csv"
     title = "CSV"
+    ending = "csv"
 
     def write(self, path: Path, rows: Iterable[ExportRow], columns: Sequence[str] = COLUMNS) -> int:
         count = 0

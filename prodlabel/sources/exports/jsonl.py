@@ -15,6 +15,7 @@ class JsonlExport:
 
     kind = "jsonl"
     title = "JSON Lines"
+    ending = "jsonl"
 
     def write(self, path: Path, rows: Iterable[ExportRow], columns: Sequence[str] = COLUMNS) -> int:
         count = 0

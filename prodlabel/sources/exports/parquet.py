@@ -18,6 +18,7 @@ class ParquetExport:
 
     kind = "parquet"
     title = "Parquet"
+    ending = "parquet"
 
     def write(self, path: Path, rows: Iterable[ExportRow], columns: Sequence[str] = COLUMNS) -> int:
         import pyarrow as pa

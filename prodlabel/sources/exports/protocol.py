@@ -17,6 +17,9 @@ COLUMNS = (
 )  # fmt: skip
 """The columns that every export knows. Any other column name means the attribute of that name."""
 
+PROVENANCE = COLUMNS[4:14]
+"""Those of them that say how a product came by its label: they belong to the project that exports."""
+
 Cell = str | float | list[str] | list[dict[str, str | float]] | dict[str, str] | None
 """A text, a number, the `reasons`, the `alternatives` (category, confidence), or the `attributes`."""
 
@@ -45,6 +48,8 @@ class ExportRow:
     source: str = ""
     picture: str = ""
     attributes: Mapping[str, str] = field(default_factory=lambda: NO_ATTRIBUTES)
+    picture_file: Path | None = field(default=None, compare=False)
+    """Where the picture is now, for exports that bring pictures along; no column."""
 
     def cell(self, column: str) -> Cell:
         """What stands in a column; texts are always encodable, attributes sorted by name."""
@@ -83,11 +88,15 @@ class Export(Protocol):
 
     @property
     def kind(self) -> str:
-        """A stable word for machines, and the file's usual ending without its dot."""
+        """A stable word for machines."""
 
     @property
     def title(self) -> str:
         """A few words for people."""
+
+    @property
+    def ending(self) -> str:
+        """The usual ending of its files without the dot; empty where it writes a folder."""
 
     def write(self, path: Path, rows: Iterable[ExportRow], columns: Sequence[str] = COLUMNS) -> int:
         """Write all rows, streaming; returns their number. `path` is replaced only when all is written.

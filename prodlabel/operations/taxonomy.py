@@ -1,0 +1,46 @@
+"""Takes a taxonomy into a project as one step of the history; categories that are there already stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prodlabel.core.edits import AddCategories, Because
+from prodlabel.core.errors import InputError
+from prodlabel.core.products import Problem
+from prodlabel.core.progress import Progress
+from prodlabel.project.project import Project
+from prodlabel.sources.taxonomies.registry import taxonomy_source
+
+_KEPT_PROBLEMS = 10_000
+
+
+@dataclass(slots=True)
+class TaxonomyReport:
+    """How many categories the file names, how many of them are new, and what is wrong with some lines."""
+
+    title: str
+    read: int = 0
+    added: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def import_taxonomy(
+    project: Project, location: Path, progress: Progress, *, kind: str | None = None, language: str = "en"
+) -> TaxonomyReport:
+    """Add what a file names to the project's taxonomy. Raises `InputError` where it names nothing."""
+    source = taxonomy_source(location, kind)
+    report = TaxonomyReport(location.name)
+    entries = []
+    for item in source.read(location, progress, language):
+        if isinstance(item, Problem):
+            if len(report.problems) < _KEPT_PROBLEMS:
+                report.problems.append(item)
+        elif item.path:
+            entries.append((item.path, item.external_id))
+    if not entries:
+        raise InputError(f"{location.name} names no categories. Choose another file.")
+    because = Because(f"import of {location.name}", details={"kind": source.kind})
+    applied = project.apply(AddCategories(tuple(entries), because), initiator="import")
+    report.read, report.added = len(entries), len(applied.new_categories)
+    return report

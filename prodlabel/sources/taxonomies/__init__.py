@@ -1,0 +1,1 @@
+"""Taxonomies from elsewhere: one file per format."""
