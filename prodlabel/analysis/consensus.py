@@ -35,7 +35,7 @@ def agree_on_clusters(
 ) -> Clusters:
     """Clusters of the products whose coordinates in each space (n, d_i) are given: layouts, principal axes.
 
-    Each space votes `votes` times, with k-means of `count` to 3 `count` clusters. The centres returned are
+    Each space votes `votes` times, with k-means of `count` to 2 `count` clusters. The centres returned are
     of the first space. Time: votes x spaces k-means; memory n x votes x spaces, and 8 x 3,000^2 bytes.
     """
     progress = progress or Progress()
@@ -49,7 +49,7 @@ def agree_on_clusters(
     with progress.stage("Voting on clusters", total=votes * len(spaces), unit="clusterings"):
         for space in spaces:
             for _ in range(votes):
-                wanted = min(count + int(rng.integers(0, 2 * count + 1)), len(points))
+                wanted = min(count + int(rng.integers(0, count + 1)), len(points))
                 quiet = Progress(token=progress.token)
                 found = find_clusters(space, wanted, int(rng.integers(2**31)), STARTS, quiet)
                 ballots.append(found.labels)
