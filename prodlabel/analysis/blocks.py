@@ -40,12 +40,18 @@ class Block:
 
 
 def join_blocks(
-    blocks: Sequence[Block], components: int | None = None, seed: int = 0, progress: Progress | None = None
+    blocks: Sequence[Block],
+    components: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    *,
+    keep_lengths: bool = False,
 ) -> Floats:
     """The blocks side by side: (n, sum of d_i) float32.
 
     Each is brought to unit rows, centred, reduced to `components` principal axes (None: kept whole),
-    scaled to unit mean square length and then weighted. Rows that a block lacks get the mean of that block
+    scaled to unit mean square length (not with `keep_lengths`: then a block in which products hardly
+    differ counts for less) and then weighted. Rows that a block lacks get the mean of that block
     over their ten nearest products in the other blocks; a row that every block lacks becomes the centre.
     Memory: the result, and one block more. Raises `NotReadyError` where no block has any row.
     """
@@ -56,7 +62,7 @@ def join_blocks(
         scaled = []
         for block in blocks:
             if block.mask().any():
-                scaled.append((_scaled(block, components, seed), block.mask()))
+                scaled.append((_scaled(block, components, seed, keep_lengths), block.mask()))
             progress.advance()
         filled = [_filled(index, scaled, seed, progress) for index in range(len(scaled))]
     return np.concatenate(filled, axis=1)
@@ -89,15 +95,19 @@ def unit_rows(vectors: Floats) -> Floats:
     return np.asarray(found / np.maximum(length, 1e-12))
 
 
-def _scaled(block: Block, components: int | None, seed: int) -> Floats:
-    """Rows that are present: unit, centred, reduced, of mean square length weight^2. The others: zero."""
+def _scaled(block: Block, components: int | None, seed: int, keep_lengths: bool) -> Floats:
+    """Rows that are present: unit, centred, reduced, weighted, without `keep_lengths` of mean square length
+    weight^2. The others: zero.
+    """
     mask = block.mask()
     rows = unit_rows(block.vectors[mask])
     rows -= rows.mean(axis=0, dtype=np.float64).astype(np.float32)
     if components is not None and components < min(rows.shape):
         rows = principal_components(rows, components, seed)
+    if keep_lengths:
+        rows *= np.float32(block.weight)
     mean_square = float(np.einsum("ij,ij->", rows, rows, dtype=np.float64)) / max(1, len(rows))
-    if mean_square > 1e-12:
+    if mean_square > 1e-12 and not keep_lengths:
         rows *= np.float32(block.weight / np.sqrt(mean_square))
     found = np.zeros((len(mask), rows.shape[1]), np.float32)
     found[mask] = rows

@@ -23,8 +23,8 @@ MINIBATCH_FROM = 50_000
 
 @dataclass(frozen=True)
 class Clusters:
-    """`labels` (n,) 0..k-1, the largest cluster first; `centres` (k, d); `inertia` the sum of squared
-    distances.
+    """`labels` (n,) 0..k-1, the largest cluster first, -1 where a method leaves a product out; `centres`
+    (k, d) the means; `inertia` the sum of squared distances to them.
     """
 
     labels: Ints
@@ -46,10 +46,7 @@ def find_clusters(
     from threadpoolctl import threadpool_limits
 
     progress = progress or Progress()
-    if count < 1 or len(points) == 0:
-        raise InputError(
-            f"{count} clusters of {len(points)} products cannot be found. Ask for at least one of each."
-        )
+    need_points(points, count)
     distinct = len(points) if len(points) > 10 * count else len(np.unique(points, axis=0))
     count = min(count, distinct)
     is_large = len(points) >= MINIBATCH_FROM
@@ -64,8 +61,32 @@ def find_clusters(
             if best is None or model.inertia_ < best.inertia_:
                 best = model
             progress.advance()
-    labels, centres = _largest_first(best.labels_, best.cluster_centers_)
-    return Clusters(labels, centres, float(best.inertia_))
+    return clusters_of(points, best.labels_)
+
+
+def clusters_of(points: Floats, labels: Ints) -> Clusters:
+    """Any partition of `points` (n, d) as a result; negative labels (n,) are products in no cluster."""
+    inside = np.flatnonzero(labels >= 0)
+    _, number = np.unique(labels[inside], return_inverse=True)
+    found = np.full(len(labels), -1, np.int64)
+    size = np.bincount(number)
+    first = np.unique(number, return_index=True)[1]
+    position = np.empty(len(size), np.int64)
+    position[np.lexsort((first, -size))] = np.arange(len(size))
+    found[inside] = position[number]
+    centres = np.zeros((len(size), points.shape[1]))
+    np.add.at(centres, found[inside], points[inside])
+    centres /= np.maximum(np.bincount(found[inside], minlength=len(size)), 1)[:, None]
+    inertia = float(np.square(points[inside] - centres[found[inside]]).sum())
+    return Clusters(found, centres, inertia)
+
+
+def need_points(points: Floats, count: int = 1) -> None:
+    """Raises `InputError` for fewer than 1 cluster or no point."""
+    if count < 1 or len(points) == 0:
+        raise InputError(
+            f"{count} clusters of {len(points)} products cannot be found. Ask for at least one of each."
+        )
 
 
 def central_members(points: Floats, labels: Ints, count: int = 12) -> list[Ints]:
@@ -76,13 +97,3 @@ def central_members(points: Floats, labels: Ints, count: int = 12) -> list[Ints]
         distance = np.square(points[rows] - points[rows].mean(axis=0)).sum(axis=1) if len(rows) else rows
         found.append(rows[np.argsort(distance, kind="stable")[:count]])
     return found
-
-
-def _largest_first(labels: Ints, centres: Floats) -> tuple[Ints, Floats]:
-    size = np.bincount(labels, minlength=len(centres))
-    first = np.full(len(centres), len(labels))
-    np.minimum.at(first, labels, np.arange(len(labels)))
-    order = np.lexsort((first, -size))
-    number = np.empty(len(centres), np.int64)
-    number[order] = np.arange(len(centres))
-    return number[labels], centres[order]

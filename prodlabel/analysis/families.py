@@ -134,7 +134,7 @@ def _proposed_links(
             rows = range(start, min(start + BATCH, n))
             projected[start : start + BATCH] = grams.rows(rows) @ signs
             progress.advance(len(rows))
-    neighbours, cosines = NeighbourIndex(projected, seed).of_all(CANDIDATES, progress)
+    neighbours, cosines = NeighbourIndex(projected, progress=progress).of_all(CANDIDATES, progress)
     # Three standard deviations of the projected cosine below the threshold: nearly no pair is lost.
     slack = 3.0 * (1.0 - threshold**2) / np.sqrt(PROJECTED)
     near = cosines >= threshold - slack

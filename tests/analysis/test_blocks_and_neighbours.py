@@ -66,8 +66,8 @@ def test_neighbours_are_exact_in_a_small_catalogue() -> None:
     assert (np.diff(cosines, axis=1) <= 1e-6).all()
 
 
-def test_cells_find_nearly_all_neighbours() -> None:
-    vectors, _ = _heaps(4000, 16, heaps=30)
+def test_the_graph_finds_nearly_all_neighbours() -> None:
+    vectors, _ = _heaps(2000, 16, heaps=30)
     exact, _ = NeighbourIndex(vectors).of_all(10)
     found, _ = NeighbourIndex(vectors, exact_limit=100).of_all(10)
     shared = [len(set(a) & set(b)) for a, b in zip(exact, found, strict=True)]
@@ -81,6 +81,37 @@ def test_added_products_are_found_under_the_numbers_that_follow(exact_limit: int
     index.add(vectors[400:])
     rows, _ = index.query(vectors[450:451], 1)
     assert rows[0, 0] == 450
+
+
+def test_the_graph_grows_the_same_every_time() -> None:
+    vectors = np.random.default_rng(0).normal(size=(1500, 12))
+    first, second = (NeighbourIndex(vectors, exact_limit=0).of_all(5)[0] for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_a_kept_index_answers_as_before_and_takes_only_new_products_in() -> None:
+    vectors, _ = _heaps(900, 8)
+    index = NeighbourIndex(vectors[:800], exact_limit=0)
+    state = index.state()
+    again = NeighbourIndex.from_state(vectors[:800], state, exact_limit=0)
+    np.testing.assert_array_equal(again.of_all(5)[0], index.of_all(5)[0])
+    stages: list[int | None] = []
+    progress = Progress(lambda one: stages.append(one.total))
+    extended = NeighbourIndex.from_state(vectors, state, exact_limit=0, progress=progress)
+    assert stages[0] == 100
+    assert extended.query(vectors[850:851], 1)[0][0, 0] == 850
+
+
+def test_an_index_kept_of_other_vectors_is_not_used() -> None:
+    vectors, _ = _heaps(300, 8)
+    state = NeighbourIndex(vectors[::-1], exact_limit=0).state()
+    rows, _ = NeighbourIndex.from_state(vectors, state, exact_limit=0).query(vectors[7:8], 1)
+    assert rows[0, 0] == 7
+
+
+def test_a_small_catalogue_keeps_no_graph() -> None:
+    assert NeighbourIndex(np.eye(4)).state() is None
+    assert len(NeighbourIndex.from_state(np.eye(4), None)) == 4
 
 
 def test_fewer_products_than_neighbours_leave_gaps() -> None:

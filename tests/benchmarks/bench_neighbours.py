@@ -1,0 +1,67 @@
+"""Prints build time, query time and recall at 15 of the neighbour index beside scikit-learn's exact search.
+
+Run as `python -m tests.benchmarks.bench_neighbours [PRODUCTS]` (default 100,000, 128 numbers each). Times are
+processor seconds of all threads, so that what else the machine does counts less; scikit-learn's are
+extrapolated from 1,000 queries.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from prodlabel.analysis.neighbours import NeighbourIndex
+
+WIDTH, NEIGHBOURS, ASKED = 128, 15, 1_000
+
+
+def made_vectors(kind: str, n: int, seed: int = 0) -> np.ndarray:
+    """heaps: 200 normal heaps; flat: 20 directions carry nearly everything, as in real vectors; none: no
+    structure at all, the worst case."""
+    rng = np.random.default_rng(seed)
+    if kind == "heaps":
+        centres = rng.normal(size=(200, WIDTH))
+        found = centres[rng.integers(0, 200, n)] + 0.7 * rng.normal(size=(n, WIDTH))
+    elif kind == "flat":
+        found = rng.normal(size=(n, 20)) @ rng.normal(size=(20, WIDTH)) + 0.3 * rng.normal(size=(n, WIDTH))
+    else:
+        found = rng.normal(size=(n, WIDTH))
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found.astype(np.float32)
+
+
+def bench(kind: str, n: int) -> None:
+    from sklearn.neighbors import NearestNeighbors
+
+    vectors = made_vectors(kind, n)
+    asked = np.random.default_rng(1).choice(n, min(n, ASKED), replace=False)
+    exact = NearestNeighbors(n_neighbors=NEIGHBOURS + 1, algorithm="brute").fit(vectors)
+    began = time.process_time()
+    wanted = exact.kneighbors(vectors[asked], return_distance=False)[:, 1:]
+    brute = (time.process_time() - began) * n / len(asked)
+    began = time.process_time()
+    index = NeighbourIndex(vectors, exact_limit=0)
+    built = time.process_time() - began
+    began = time.process_time()
+    rows, _ = index.of_all(NEIGHBOURS)
+    queried = time.process_time() - began
+    recall = np.mean([len(set(a) & set(b)) / NEIGHBOURS for a, b in zip(rows[asked], wanted, strict=True)])
+    bar = " (bar: recall >= 0.97)" if kind != "none" else ""
+    print(
+        f"{kind:<6} {n} x {WIDTH}: built in {built:.1f} s, all neighbours in {queried:.1f} s, recall "
+        f"{recall:.3f}{bar}; scikit-learn brute {brute:.0f} s, {brute / (built + queried):.1f} x",
+        flush=True,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    for kind in ("heaps", "flat", "none"):
+        bench(kind, int(given[0]) if given else 100_000)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
