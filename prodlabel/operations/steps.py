@@ -81,14 +81,6 @@ def cluster_project(
     return outcome
 
 
-def measure_agreement(
-    materials: Materials, settings: LayoutSettings, progress: Progress, *, seeds: int
-) -> clustering.AgreementReport | None:
-    """How far clusters found without labels agree with the level-1 categories."""
-    view = make_view(materials, settings, progress)
-    return clustering.agreement(view, materials.level_1(), progress, seeds=seeds)
-
-
 def train_project(
     project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
 ) -> tuple[int, training.TrainOutcome]:

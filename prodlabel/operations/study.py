@@ -1,27 +1,26 @@
-"""The main job: a catalogue goes in; vectors, maps, clusters, a classifier and suggestions come out.
+"""The main job: a catalogue goes in; a map, clusters, a classifier, suggestions and a report come out.
 
 Stopped at any moment, the same study goes on where it was: what is imported, encoded or computed is kept.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prodlabel.core.progress import Progress
-from prodlabel.operations.cluster import AgreementReport
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
+from prodlabel.operations.report import ReportSummary, make_report
 from prodlabel.operations.steps import (
     SuggestSummary,
     cluster_project,
     encode_project,
     map_project,
-    measure_agreement,
     suggest_project,
     train_project,
 )
@@ -36,10 +35,10 @@ class StudyReport:
     project: Path
     imported: ImportReport
     pictures: PictureReport
-    agreement: list[AgreementReport] = field(default_factory=list)
     version: int | None = None
     figures: Figures | None = None
     suggestions: SuggestSummary | None = None
+    report: ReportSummary | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for machines."""
@@ -47,19 +46,11 @@ class StudyReport:
             "project": str(self.project),
             "added": self.imported.added,
             "problems": sum(self.imported.problem_counts.values()) + len(self.pictures.problems),
-            "agreement": [one.as_json() for one in self.agreement],
             "classifier_version": self.version,
             "figures": self.figures.as_json() if self.figures is not None else None,
             "suggestions": self.suggestions.as_json() if self.suggestions is not None else None,
+            "report": self.report.as_json() if self.report is not None else None,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class StudySettings:
-    """How thorough a study is: seeds for the clusters, repeats for the classifier."""
-
-    seeds: int = 3
-    repeats: int = 1
 
 
 def open_or_create(folder: Path, *, name: str | None = None, person: str | None = None) -> Project:
@@ -70,10 +61,8 @@ def open_or_create(folder: Path, *, name: str | None = None, person: str | None 
     return Project.create(folder, name=name, person=person)
 
 
-def study(
-    project: Project, catalogue: ImportSettings, settings: StudySettings, progress: Progress
-) -> StudyReport:
-    """Everything, from the catalogue to suggestions, into the project."""
+def study(project: Project, catalogue: ImportSettings, page: Path, progress: Progress) -> StudyReport:
+    """Everything, from the catalogue to suggestions, into the project, and the report to `page`."""
     imported = import_catalogue(project, catalogue, progress)
     pictures = look_at_pictures(project, progress, rows=imported.picture_rows)
     report = StudyReport(project.folder, imported, pictures)
@@ -83,14 +72,11 @@ def study(
         layout = LayoutSettings(name)
         map_project(project, materials, layout, progress)
         cluster_project(project, materials, layout, progress)
-        agreement = measure_agreement(materials, layout, progress, seeds=settings.seeds)
-        if agreement is not None:
-            report.agreement.append(agreement)
     if has_two_categories(materials):
-        train_settings = TrainSettings(repeats=settings.repeats)
-        report.version, trained = train_project(project, materials, train_settings, progress)
+        report.version, trained = train_project(project, materials, TrainSettings(), progress)
         report.figures = trained.figures
         report.suggestions = suggest_project(project, materials, progress)
+    report.report = make_report(project, page, progress)
     return report
 
 

@@ -28,7 +28,7 @@ from prodlabel.operations.steps import (
     suggest_project,
     train_project,
 )
-from prodlabel.operations.study import StudySettings, study
+from prodlabel.operations.study import study
 from prodlabel.operations.suggest import suggestions_in_use
 from prodlabel.operations.train import TrainSettings
 from prodlabel.project.project import Project
@@ -46,7 +46,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def studied(catalogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A project that was studied; tests may read it but not change it."""
     with Project.create(tmp_path_factory.mktemp("study") / "shop") as project:
-        study(project, ImportSettings(catalogue), StudySettings(seeds=1, repeats=1), Progress())
+        study(project, ImportSettings(catalogue), project.folder.parent / "report.html", Progress())
         yield project
 
 
@@ -58,6 +58,13 @@ def test_a_study_leaves_a_map_clusters_a_classifier_and_suggestions(studied: Pro
     assert layout is not None
     assert layout.xy.shape == (SHOP, 2)
     assert np.isfinite(layout.xy).all()
+
+
+def test_a_study_ends_with_a_report_that_needs_no_other_file(studied: Project) -> None:
+    page = (studied.folder.parent / "report.html").read_text(encoding="utf-8")
+    assert page.lstrip().startswith("<!doctype html>") or page.lstrip().startswith("<!DOCTYPE html>")
+    assert 'src="http' not in page
+    assert 'href="http' not in page.replace('href="https://', "")
 
 
 def test_every_product_has_a_suggestion_with_confidence_and_reasons(studied: Project) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from prodlabel.cli.figures import figures_text
 from prodlabel.cli.verb import Session, Verb, person_argument
 from prodlabel.cli.verbs.catalogue import import_text
+from prodlabel.cli.verbs.report import report_text
 from prodlabel.core.errors import InputError
 from prodlabel.operations.importing import ImportSettings
-from prodlabel.operations.study import StudyReport, StudySettings, open_or_create, study
+from prodlabel.operations.study import StudyReport, open_or_create, study
 from prodlabel.project.project import with_suffix
 from prodlabel.sources.demo import write_demo_catalogue
 from prodlabel.sources.protocol import OpenOptions
@@ -24,8 +25,9 @@ def _study_arguments(parser: argparse.ArgumentParser) -> None:
         "--project", type=Path, metavar="FOLDER", help="where to keep it (default: beside you, named alike)"
     )
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where the pictures are")
-    parser.add_argument("--repeats", type=int, default=3, help="of the 5-fold measurement (default: 3)")
-    parser.add_argument("--seeds", type=int, default=3, help="of the cluster measurement (default: 3)")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="where to write it (default: beside the project)"
+    )
     person_argument(parser)
 
 
@@ -33,24 +35,17 @@ def _study(session: Session) -> None:
     arguments = session.arguments
     if not arguments.catalogue.exists():
         raise InputError(f"{arguments.catalogue} does not exist. Check the path.")
-    folder = arguments.project or Path(arguments.catalogue.stem)
-    options = OpenOptions(picture_folder=arguments.pictures)
-    settings = StudySettings(arguments.seeds, arguments.repeats)
+    folder = with_suffix(arguments.project or Path(arguments.catalogue.stem))
+    page = arguments.report or folder.with_name(f"{folder.stem}-report.html")
+    catalogue = ImportSettings(arguments.catalogue, options=OpenOptions(picture_folder=arguments.pictures))
     with open_or_create(folder, person=arguments.person) as project:
-        report = study(
-            project, ImportSettings(arguments.catalogue, options=options), settings, session.progress
-        )
+        report = study(project, catalogue, page, session.progress)
     session.output.show(study_text(report), report.as_json())
 
 
 def study_text(report: StudyReport) -> str:
     """What a study came to, in a few lines."""
     lines = [import_text(report.imported, report.pictures)]
-    lines += [
-        f"Clusters found without labels ({one.name}): ARI {one.mean['ari']:.3f} ± {one.std['ari']:.3f}, "
-        f"AMI {one.mean['ami']:.3f} (chance {one.chance:.3f})."
-        for one in report.agreement
-    ]
     if report.figures is not None:
         lines.append(f"Classifier version {report.version}: {figures_text(report.figures)}")
     if report.suggestions is not None:
@@ -59,6 +54,8 @@ def study_text(report: StudyReport) -> str:
             f"{said.products:,} suggestions, {said.sure:,} sure; {said.without_label:,} for products without "
             f"a category, {said.differing:,} differ from the label."
         )
+    if report.report is not None:
+        lines.append(report_text(report.report))
     lines.append(f"Project: {report.project}")
     return "\n".join(lines)
 
@@ -91,7 +88,7 @@ def _demo(session: Session) -> None:
     if not catalogue.is_file():
         catalogue = write_demo_catalogue(folder / "catalogue", progress=session.progress)
     with open_or_create(project_folder, name=DEMO_NAME) as project:
-        report = study(project, ImportSettings(catalogue), StudySettings(), session.progress)
+        report = study(project, ImportSettings(catalogue), folder / "report.html", session.progress)
     done.write_text("The demo has been studied; remove this file to do it again.\n", encoding="utf-8")
     session.output.show(study_text(report), report.as_json())
     _show(session, project_folder)
