@@ -113,12 +113,7 @@ class Results:
 
     def load(self, info: ResultInfo) -> dict[str, NDArray[Any]]:
         """The arrays of a result. Raises `ProjectDamagedError` where the file is not whole or not inside."""
-        path = (self._folder / info.file).resolve()
-        if not path.is_relative_to(self._folder.resolve()):
-            raise ProjectDamagedError(
-                f"The project names a file outside of itself ({info.file}). Do not use it."
-            )
-        return load_arrays(path)
+        return load_result(self._folder, info)
 
     def _thin_out(self, kind: str, name: str) -> None:
         same = [one for one in self.list(kind) if one.name == name]
@@ -129,6 +124,14 @@ class Results:
             connection.execute(result.delete().where(result.c.id.in_([one.id for one in surplus])))
         for one in surplus:
             (self._folder / one.file).unlink(missing_ok=True)
+
+
+def load_result(folder: Path, info: ResultInfo) -> dict[str, NDArray[Any]]:
+    """The arrays of a result of the project in `folder`; safe from any thread. Raises as `Results.load`."""
+    path = (folder / info.file).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ProjectDamagedError(f"The project names a file outside of itself ({info.file}). Do not use it.")
+    return load_arrays(path)
 
 
 def _info(row: Any) -> ResultInfo:
