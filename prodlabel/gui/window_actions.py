@@ -149,7 +149,11 @@ class WindowActions(QObject):
             return
         location = location or self._ask_for_catalogue()
         if location is not None and self._create(location.with_suffix("")):
-            self._work.study(location)
+            self.study(location)
+
+    def study(self, location: Path) -> None:
+        """Import into the open project, then map, train and suggest."""
+        self._work.study(location)
 
     def import_products(self, location: Path | None) -> None:
         location = location or self._ask_for_catalogue()
