@@ -106,6 +106,7 @@ _TABLE = (
     Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
     Spec("cancel_work", _WORK, QT_TRANSLATE_NOOP("Actions", "Cancel work"), ("Ctrl+.",)),
     Spec("palette", _HELP, QT_TRANSLATE_NOOP("Actions", "Commands"), ("Ctrl+K",), ANYWHERE),
+    Spec("show_tour", _HELP, QT_TRANSLATE_NOOP("Actions", "Show the tour")),
     Spec("shortcuts", _HELP, QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("?", "F1"), ANYWHERE),
 )
 

@@ -301,7 +301,7 @@ _OF_A_PROJECT = frozenset(
         "undo", "redo", "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
-        "fit_all", "fit_selection", "view_back", "view_forward",
+        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip
