@@ -50,6 +50,8 @@ _TABLE = (
     Spec("open_demo", _FILE, QT_TRANSLATE_NOOP("Actions", "Open the demo"), (), ANYWHERE),
     Spec("import_products", _FILE, QT_TRANSLATE_NOOP("Actions", "Import products"), ("Ctrl+I",)),
     Spec("export_products", _FILE, QT_TRANSLATE_NOOP("Actions", "Export products"), ("Ctrl+E",)),
+    Spec("export_selection", _FILE, QT_TRANSLATE_NOOP("Actions", "Export selection"), (), SELECTION),
+    Spec("export_map", _FILE, QT_TRANSLATE_NOOP("Actions", "Save picture of the map"), ("Ctrl+Shift+E",)),
     Spec("close_project", _FILE, QT_TRANSLATE_NOOP("Actions", "Close project"), ("Ctrl+W",)),
     Spec("quit", _FILE, QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), ANYWHERE),
     Spec("undo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
@@ -104,6 +106,7 @@ _TABLE = (
     Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
     Spec("cancel_work", _WORK, QT_TRANSLATE_NOOP("Actions", "Cancel work"), ("Ctrl+.",)),
     Spec("palette", _HELP, QT_TRANSLATE_NOOP("Actions", "Commands"), ("Ctrl+K",), ANYWHERE),
+    Spec("show_tour", _HELP, QT_TRANSLATE_NOOP("Actions", "Show the tour")),
     Spec("shortcuts", _HELP, QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("?", "F1"), ANYWHERE),
 )
 

@@ -13,11 +13,13 @@ def run_window(argv: Sequence[str], project: Path | None) -> int:
     """Show the window (with this project open) until it is closed; returns the exit code."""
     from prodlabel.gui.application import Look, make_application
     from prodlabel.gui.main_window import MainWindow
+    from prodlabel.gui.warm_up import warm_up
 
     application = make_application(argv)
     look = Look(application, paths.user_settings())
     window = MainWindow(look.settings, look.appearance)
     window.show()
+    warm_up()
     if project is not None:
         window.open_project(project)
     return int(application.exec())

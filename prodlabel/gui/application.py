@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -13,12 +14,30 @@ from prodlabel import __version__
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.theme import Appearance
 
+_log = logging.getLogger("prodlabel.qt")
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_SILENCED = ("This plugin does not support propagateSizeHints",)
+"""What platforms without a display say of themselves; nobody can do anything about it."""
+
+
+def take_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Hand what Qt says on to `logging`."""
+    if not text.startswith(_SILENCED):
+        _log.log(_LEVELS.get(kind, logging.WARNING), text)
+
 
 def make_application(argv: Sequence[str]) -> QApplication:
     """The one application object of the process."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    qInstallMessageHandler(take_qt_message)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(list(argv))
     application.setApplicationName("prodlabel")

@@ -7,6 +7,8 @@ offers reaches the caller's `Progress` as if it ran in the caller's thread.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -16,6 +18,8 @@ from prodlabel.core.errors import Cancelled
 from prodlabel.core.progress import Progress, ProgressState
 
 _POLL_S = 0.05
+_POLITENESS = 10
+_BELOW_NORMAL = 0x4000
 _PROGRESS, _PARTIAL, _DONE, _FAILED = "progress", "partial", "done", "failed"
 
 
@@ -74,6 +78,7 @@ def _run(pipe: Connection, worker: Callable[..., Any], arguments: tuple[Any, ...
     def report(state: ProgressState) -> None:
         say(_PROGRESS, state)
 
+    _step_back()
     progress = Progress(listener=report, partial_listener=lambda partial: say(_PARTIAL, partial))
     try:
         say(_DONE, worker(*arguments, progress))
@@ -83,6 +88,17 @@ def _run(pipe: Connection, worker: Callable[..., Any], arguments: tuple[Any, ...
         say(_FAILED, _sendable(error))
     finally:
         pipe.close()
+
+
+def _step_back() -> None:
+    """Let the window go first: whoever looks at it notices a wait, nobody notices that a map takes longer."""
+    if hasattr(os, "nice"):
+        os.nice(_POLITENESS)
+    elif sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
 
 
 def _sendable(error: Exception) -> Exception:

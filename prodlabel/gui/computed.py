@@ -24,7 +24,7 @@ from prodlabel.gui.filters import (
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS
+from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo
 
 AGREES, DIFFERS, UNSURE = range(3)
 PROBABLY_WRONG, DISAGREE, TWICE = range(3)
@@ -42,6 +42,9 @@ class Computed:
         self.suggestions: Suggestions | None = None
         self.facets: dict[str, Facet] = {}
         self._disagrees: NDArray[np.bool_] | None = None
+        self._read: dict[int, Layout | Clusters] = {}
+        self._ids: NDArray[np.int64] | None = None
+        self._suggestions_of: tuple[int | None, NDArray[np.int64] | None] = (None, None)
         self.reload()
 
     @property
@@ -65,18 +68,22 @@ class Computed:
         """Read the current results anew."""
         results, ids = self._project.results, self._project.columns.product_id
         current = [one for one in results.list() if one.is_current]
-        self.layouts = {
-            one.name: Layout.aligned(one.name, results.load(one), ids)
-            for one in current
-            if one.kind == LAYOUT
-        }
-        self._clusters = {
-            one.name: Clusters.aligned(results.load(one), one.settings, ids)
-            for one in current
-            if one.kind == CLUSTERS
-        }
+        # A result never changes: what was read for the same products is still right.
+        before = self._read if ids is self._ids else {}
+        self._read, self._ids = {}, ids
+        for one in current:
+            if one.kind in (LAYOUT, CLUSTERS):
+                self._read[one.id] = before[one.id] if one.id in before else self._aligned(one, ids)
+        read = [(one, self._read[one.id]) for one in current if one.id in self._read]
+        self.layouts = {one.name: made for one, made in read if isinstance(made, Layout)}
+        self._clusters = {one.name: made for one, made in read if isinstance(made, Clusters)}
         self.clusters = self._clusters.get("fused") or next(iter(self._clusters.values()), None)
         found = results.current(SUGGESTIONS, "fused") or results.current(SUGGESTIONS)
+        shown = (None if found is None else found.id, ids)
+        if shown[0] == self._suggestions_of[0] and shown[1] is self._suggestions_of[1]:
+            self._make_facets()
+            return
+        self._suggestions_of = shown
         self.suggestions, self._disagrees = None, None
         if found is not None:
             arrays = results.load(found)
@@ -85,6 +92,12 @@ class Computed:
                 places = places_in(arrays["product_id"], ids)
                 self._disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
         self._make_facets()
+
+    def _aligned(self, info: ResultInfo, ids: NDArray[np.int64]) -> Layout | Clusters:
+        arrays = self._project.results.load(info)
+        if info.kind == LAYOUT:
+            return Layout.aligned(info.name, arrays, ids)
+        return Clusters.aligned(arrays, info.settings, ids)
 
     def follow_labels(self) -> None:
         """Labels or categories changed: facets that speak of them are made anew."""

@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
@@ -33,14 +33,14 @@ from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
 from prodlabel.operations.suggest import ClassifierInUse, suggest
 from prodlabel.operations.train import FUSION, TrainSettings, train
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo, write_result
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
 from prodlabel.store.thumbnails import ThumbnailStore
 
-_FIRST_BATCH, _LEAST_BATCH, _MOST_BATCH = 50, 10, 5000
-_BATCH_S = 0.03
+_FIRST_BATCH, _LEAST_BATCH, _MOST_BATCH = 25, 10, 5000
+_BATCH_S = 0.015
 """How long the GUI thread may take to write one batch of an import; the size of batches follows from it."""
 _FACTS = 100
 
@@ -53,11 +53,11 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A result under its kind and name."""
+    """A result under its kind and name; its `file` is written already, the GUI thread only registers it."""
 
     kind: str
     name: str
-    arrays: Mapping[str, NDArray[Any]]
+    file: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
 
@@ -66,8 +66,8 @@ class Found:
         if self.kind == SUGGESTIONS:
             version = project.results.current(CLASSIFIER, FUSION)
             settings["classifier_version"] = 0 if version is None else version.id
-        return project.results.save(
-            self.kind, self.name, self.arrays, settings=settings, figures=self.figures
+        return project.results.register(
+            self.kind, self.name, self.file, settings=settings, figures=self.figures
         )
 
 
@@ -160,15 +160,17 @@ def make_maps(snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], progr
     need_products(snapshot)
     encode(snapshot, DEFAULT_ENCODERS, progress)
     materials = Materials(snapshot)
+    write = partial(write_result, snapshot.folder)
     for name in _maps(materials):
         settings = LayoutSettings(name)
         view = make_view(materials, settings, progress)
         # Only the fused map is on the screen while it grows.
         quiet = progress if name == FUSED else Progress(progress.listener, token=progress.token)
         layout = lay_out(snapshot, view, settings, quiet, old.get(name))
-        progress.offer(Found(LAYOUT, name, layout.arrays(), asdict(settings)))
+        progress.offer(Found(LAYOUT, name, write(LAYOUT, layout.arrays()), asdict(settings)))
         clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)
-        progress.offer(Found(CLUSTERS, name, clusters.arrays(), clusters.settings()))
+        file = write(CLUSTERS, clusters.arrays())
+        progress.offer(Found(CLUSTERS, name, file, clusters.settings()))
 
 
 def train_and_suggest(snapshot: Snapshot, number: int, progress: Progress) -> None:
@@ -187,10 +189,13 @@ def train_and_suggest(snapshot: Snapshot, number: int, progress: Progress) -> No
     taught = snapshot.columns.product_id[outcome.rows]
     classes = np.asarray(outcome.classifier.classes_)
     arrays = {"thresholds": outcome.thresholds, "classes": classes, "trained_on": taught}
-    progress.offer(Found(CLASSIFIER, FUSION, arrays, settings, figures))
+    write = partial(write_result, snapshot.folder)
+    progress.offer(Found(CLASSIFIER, FUSION, write(CLASSIFIER, arrays), settings, figures))
     info = ResultInfo(number, CLASSIFIER, FUSION, 0, snapshot.last_edit, settings, figures, folder, True)
     version = ClassifierInUse(number, outcome.classifier, outcome.thresholds, taught, info)
-    progress.offer(Found(SUGGESTIONS, FUSION, suggest(materials, version, progress).arrays()))
+    found = suggest(materials, version, progress)
+    said = {"source": str(found.source[0])}
+    progress.offer(Found(SUGGESTIONS, FUSION, write(SUGGESTIONS, found.arrays()), said))
 
 
 def _maps(materials: Materials) -> list[str]:

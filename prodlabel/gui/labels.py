@@ -63,3 +63,4 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
         self.setToolTip(self.text() if shown != self.text() else "")
         painter.drawText(self.contentsRect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()

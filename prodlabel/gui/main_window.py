@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self._remember(project.folder)
         self.commands.follow()
         self.read_texts()
+        self._follow_tour(self.workplace)
         self.workplace.map.view.setFocus()
 
     def read_texts(self) -> None:
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
         self._places.addWidget(workplace.map)
         self._places.setCurrentWidget(workplace.map)
         workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
+        workplace.map.import_wanted.connect(self.actions_table["import_products"].trigger)
         for corner, area in (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -211,6 +213,22 @@ class MainWindow(QMainWindow):
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
         self.start.import_wanted.connect(self.commands.import_into_new)
+
+    def _follow_tour(self, workplace: Workplace) -> None:
+        """Show the hints once, as soon as there is a map to speak of."""
+        workplace.map.tour.ended.connect(self._on_tour_ended)
+
+        def begin() -> None:
+            is_shown = workplace.map.tour.isVisible()
+            if not (self.settings["tour_seen"] or is_shown) and workplace.session.computed.layouts:
+                workplace.map.tour.begin()
+
+        workplace.session.results_changed.connect(begin)
+        begin()
+
+    def _on_tour_ended(self) -> None:
+        self.settings.set("tour_seen", True)
+        self._focus_map()
 
     # Remembering
 

@@ -5,8 +5,6 @@ Invariant: what the map shows comes from the session alone; picking goes through
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -22,23 +20,22 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from prodlabel.core.palette import Palette, category_styles, ramp_colours
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.relabel_card import RelabelCard
+from prodlabel.gui.colouring import BY_CATEGORY, Colouring, choices, colouring
 from prodlabel.gui.hover_card import HoverCard
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.labels import cluster_labels
+from prodlabel.gui.map.legend import Legend
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map.view import MapView
 from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Layout
 from prodlabel.gui.theme import Theme
+from prodlabel.gui.tour import Tour
 
-BY_CATEGORY, BY_SUGGESTION, BY_CLUSTER, BY_CONFIDENCE, BY_STATUS = (
-    "category", "suggestion", "cluster", "confidence", "status",
-)  # fmt: skip
-_RAMP = 32
+_LEGEND_PX = 214
 _TOOLS = (
     ("tool_pan", Tool.PAN, "✥"),
     ("tool_lasso", Tool.LASSO, "◌"),
@@ -47,41 +44,13 @@ _TOOLS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Colouring:
-    """`index` (n,) into `colours`; `shape` (n,) or None."""
-
-    index: NDArray[np.int32]
-    colours: list[str]
-    shape: NDArray[np.uint8] | None = None
-
-
-def colouring(session: Session, by: str, palette: Palette) -> Colouring:
-    """How the rows are coloured by one thing."""
-    columns, computed, styles = session.columns, session.computed, session.styles
-    if by == BY_CONFIDENCE and computed.suggestions is not None:
-        steps = np.clip(computed.suggestions.best_confidence * _RAMP, 0, _RAMP - 1).astype(np.int32)
-        return Colouring(steps, ramp_colours(_RAMP, palette))
-    if by == BY_CLUSTER and computed.clusters is not None:
-        drawn = category_styles(len(computed.clusters.names), palette)
-        shapes = np.array([0, *(int(style.shape) for style in drawn)], dtype=np.uint8)
-        index = computed.clusters.cluster + 1
-        return Colouring(index, [palette.dim, *(style.colour for style in drawn)], shapes[index])
-    if by == BY_STATUS:
-        colours = [palette.faint, palette.dim, palette.good, palette.accent, palette.warn, "#F07AB8"]
-        return Colouring(columns.status.astype(np.int32), colours)
-    category = columns.category
-    if by == BY_SUGGESTION and computed.suggestions is not None:
-        category = computed.suggestions.best
-    index = styles.of_rows(category)
-    shapes = np.array([int(style.shape) for style in styles.drawn], dtype=np.uint8)
-    return Colouring(index, [style.colour for style in styles.drawn], shapes[index])
-
-
 class MapPane(QWidget):
-    """Collaborators: `Session`, `Librarian`, `MapView`. Signals: `map_wanted` when a map shall be made."""
+    """Collaborators: `Session`, `Librarian`, `MapView`. Signals: `map_wanted` when a map shall be
+    made, `import_wanted` when products shall come in.
+    """
 
     map_wanted = Signal()
+    import_wanted = Signal()
 
     def __init__(
         self, session: Session, librarian: Librarian, actions: Actions, parent: QWidget | None = None
@@ -98,6 +67,12 @@ class MapPane(QWidget):
         self.colour_by, self.layout_by = QComboBox(self), QComboBox(self)
         self.colour_box = self._choice_box(self.tr("Colour by"), self.colour_by, 226)
         self.layout_box = self._choice_box(self.tr("Map of"), self.layout_by, 236)
+        self.tour = Tour(actions, self)
+        self._colouring: Colouring | None = None
+        self.legend = Legend(Theme.now().palette, self)
+        self.legend.setObjectName("floating")
+        self.legend.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.legend.hidden_changed.connect(lambda _: self._hide_points())
         self.empty = self._empty_state()
         self._connect()
         self.refresh()
@@ -119,7 +94,6 @@ class MapPane(QWidget):
             self._drawn_ids = ids
             self.view.set_points(x, y)
         self.recolour()
-        self.view.set_hidden(~self._session.visible)
         clusters = self._session.computed.clusters_of(layout.name)
         if clusters is not None:
             self.view.set_labels(cluster_labels(x, y, clusters.cluster, clusters.names))
@@ -139,7 +113,7 @@ class MapPane(QWidget):
 
     def _show_state(self, *, has_map: bool) -> None:
         """The map with its tools, or what to do for one."""
-        for widget in (self.view, self.tools, self.colour_box):
+        for widget in (self.view, self.tools, self.colour_box, self.legend):
             widget.setVisible(has_map)
         self.layout_box.setVisible(has_map and self.layout_by.count() > 1)
         self.empty.setVisible(not has_map)
@@ -150,15 +124,19 @@ class MapPane(QWidget):
             if is_empty
             else self.tr("Texts and pictures are read once; then every product has its place.")
         )
-        self._empty_button.setVisible(not is_empty)
+        self._empty_button.setText(self.tr("Import products") if is_empty else self.tr("Make the map"))
 
     def recolour(self) -> None:
         if self.view.points.size != len(self._session.columns):
             return
         palette = Theme.now().palette
-        made = colouring(self._session, self.colour_by.currentData() or BY_CATEGORY, palette)
+        by = self.colour_by.currentData() or BY_CATEGORY
+        made = self._colouring = colouring(self._session, by, palette)
         self.view.set_theme(palette, made.colours)
-        self.view.set_colours(made.index, made.colours, made.shape)
+        self.view.set_colours(made.index, made.colours, made.shapes)
+        self.legend.show_entries(by, made.entries, palette)
+        self._place_legend()
+        self._hide_points()
 
     def use_tool(self, tool: Tool) -> None:
         self.view.set_tool(tool)
@@ -169,22 +147,10 @@ class MapPane(QWidget):
 
     def _fill_colour_by(self) -> None:
         """What there is to colour by; the choice stays where it can."""
-        computed = self._session.computed
-        titles = {
-            BY_CATEGORY: self.tr("Category"),
-            BY_SUGGESTION: self.tr("Suggestion"),
-            BY_CONFIDENCE: self.tr("Confidence"),
-            BY_CLUSTER: self.tr("Cluster"),
-            BY_STATUS: self.tr("Status"),
-        }
-        if computed.suggestions is None:
-            del titles[BY_SUGGESTION], titles[BY_CONFIDENCE]
-        if computed.clusters is None:
-            del titles[BY_CLUSTER]
         chosen = self.colour_by.currentData()
         self.colour_by.blockSignals(True)
         self.colour_by.clear()
-        for name, title in titles.items():
+        for name, title in choices(self._session).items():
             self.colour_by.addItem(title, name)
         self.colour_by.setCurrentIndex(max(self.colour_by.findData(chosen), 0))
         self.colour_by.blockSignals(False)
@@ -276,22 +242,34 @@ class MapPane(QWidget):
         layout = QVBoxLayout(box)
         layout.addStretch(1)
         self._empty_title, self._empty_text = toned("", "title"), toned("", "dim")
-        self._empty_button = QPushButton(self.tr("Make the map"))
+        self._empty_button = QPushButton()
         self._empty_button.setProperty("primary", "true")
-        self._empty_button.clicked.connect(self.map_wanted)
+        self._empty_button.clicked.connect(self._on_empty_clicked)
         for widget in (self._empty_title, self._empty_text, self._empty_button):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return box
 
     def _on_filter_changed(self) -> None:
-        if len(self._session.visible) == self.view.points.size:
-            self.view.set_hidden(~self._session.visible)
+        self._hide_points()
+
+    def _hide_points(self) -> None:
+        """What the filter leaves out, and what was hidden in the legend."""
+        hidden = ~self._session.visible
+        if len(hidden) != self.view.points.size:
+            return
+        off = self.legend.hidden
+        if off and self._colouring is not None and len(self._colouring.index) == len(hidden):
+            hidden |= self._colouring.rows_of(off)
+        self.view.set_hidden(hidden)
 
     def _on_focus_changed(self, product_id: int) -> None:
         row = self._session.row_of(product_id)
         if row is not None and row < self.view.points.size:
             self._session.selection.point_at(row)
+
+    def _on_empty_clicked(self) -> None:
+        (self.map_wanted if len(self._session.columns) else self.import_wanted).emit()
 
     def _on_map_activated(self, row: int) -> None:
         self._session.look_at(int(self._session.columns.product_id[row]))
@@ -306,6 +284,11 @@ class MapPane(QWidget):
     def _on_tool_changed(self, tool: Tool) -> None:
         for known, button in self._tool_buttons.items():
             button.setChecked(known is tool)
+
+    def _place_legend(self) -> None:
+        gap = Theme.now().px(14)
+        self.legend.setFixedSize(Theme.now().px(_LEGEND_PX), self.legend.sizeHint().height())
+        self.legend.move(gap, self.height() - self.legend.height() - gap)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -328,5 +311,7 @@ class MapPane(QWidget):
         self.colour_box.move(self.width() - self.colour_box.width() - gap, gap)
         self.layout_box.adjustSize()
         self.layout_box.move(self.colour_box.x() - self.layout_box.width() - gap // 2, gap)
+        self._place_legend()
+        self.tour.place()
         if self.card.isVisible():
             self.card.place()

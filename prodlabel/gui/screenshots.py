@@ -30,6 +30,7 @@ def write_window_pictures(application: QApplication, project_folder: Path, out: 
     written: list[Path] = []
     with TemporaryDirectory() as settings:
         look = Look(application, Path(settings))
+        look.settings.set("tour_seen", True)
         window = MainWindow(look.settings, look.appearance)
         try:
             window.resize(WIDTH, HEIGHT)

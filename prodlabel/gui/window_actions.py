@@ -45,6 +45,9 @@ class WindowActions(QObject):
             "open_project": lambda: self.open_project(None),
             "open_demo": self.open_demo,
             "import_products": lambda: self.import_products(None),
+            "export_products": self.export_products,
+            "export_selection": self.export_selection,
+            "export_map": self.export_map,
             "close_project": self._close_project,
             "quit": window.close,
             "search": self._search,
@@ -146,7 +149,11 @@ class WindowActions(QObject):
             return
         location = location or self._ask_for_catalogue()
         if location is not None and self._create(location.with_suffix("")):
-            self._work.study(location)
+            self.study(location)
+
+    def study(self, location: Path) -> None:
+        """Import into the open project, then map, train and suggest."""
+        self._work.study(location)
 
     def import_products(self, location: Path | None) -> None:
         location = location or self._ask_for_catalogue()
@@ -157,6 +164,44 @@ class WindowActions(QObject):
         tables = self.tr("Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;All files (*)")
         chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a catalogue"), "", tables)
         return Path(chosen) if chosen else None
+
+    def export_products(self) -> None:
+        """Ask for a file and write all products to it."""
+        path = self._ask_for_export()
+        if path is not None:
+            self._work.export_products(path)
+
+    def export_selection(self) -> None:
+        """Ask for a file and write the selected products to it."""
+        workplace = self._window.workplace
+        rows = None if workplace is None else workplace.session.selected_rows
+        path = self._ask_for_export()
+        if path is not None and rows is not None and len(rows):
+            self._work.export_products(path, rows)
+
+    def export_map(self) -> None:
+        """Ask for a file and save what the map shows, as PNG or SVG."""
+        if self._window.workplace is not None:
+            kinds = self.tr("Picture (*.png);;Drawing (*.svg)")
+            path = self._ask_for_file(self.tr("Save picture of the map"), ".png", kinds)
+            if path is not None:
+                self._work.save_map(path)
+
+    def _ask_for_export(self) -> Path | None:
+        kinds = self.tr("Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)")
+        return self._ask_for_file(self.tr("Export products"), ".csv", kinds)
+
+    def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
+        """A file to write, named after the project beside it unless said otherwise."""
+        if self._window.workplace is None:
+            return None
+        proposed = self._window.workplace.session.project.folder.with_suffix(suffix)
+        chosen, kind = QFileDialog.getSaveFileName(self._window, title, str(proposed), kinds)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        # Some systems leave the ending to the program.
+        return path if path.suffix else path.with_suffix(kind.partition("*")[2].rstrip(")") or suffix)
 
     def _create(self, folder: Path) -> bool:
         try:
@@ -256,7 +301,7 @@ _OF_A_PROJECT = frozenset(
         "undo", "redo", "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
-        "fit_all", "fit_selection", "view_back", "view_forward",
+        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

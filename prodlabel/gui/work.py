@@ -11,18 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from prodlabel import paths
 from prodlabel.core.progress import Progress
 from prodlabel.gui.child import run_in_child
 from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps, train_and_suggest
+from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks
+from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
+from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project, with_suffix
-from prodlabel.project.results import CLASSIFIER
+from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
 from prodlabel.sources.demo import write_demo_catalogue
 
 if TYPE_CHECKING:
@@ -115,6 +120,37 @@ class Work(QObject):
             lambda progress: run_in_child(train_and_suggest, snapshot, number, progress=progress),
             done,
         )
+
+    def export_products(self, path: Path, rows: NDArray[np.int64] | None = None) -> None:
+        """Write all products, or these rows, to a file; the format follows from its ending."""
+        project = self._project()
+        if project is None:
+            return
+        snapshot, suggestions = project.snapshot(), project.results.current(SUGGESTIONS, FUSION)
+
+        def done(count: int) -> None:
+            self._tell_written(self.tr("{0:,} products were written to {1}.").format(count, path), path)
+
+        self._start(
+            self.tr("Exporting"),
+            lambda progress: export_snapshot(snapshot, suggestions, path, progress, rows=rows),
+            done,
+        )
+
+    def save_map(self, path: Path) -> None:
+        """What the map shows now as PNG or SVG, as the ending says."""
+        workplace = self._window.workplace
+        if workplace is None:
+            return
+        with self._window.messages.guard():
+            write = write_svg if path.suffix.lower() == ".svg" else write_png
+            write(workplace.map.view, path)
+            self._tell_written(self.tr("The map was saved as {0}.").format(path), path)
+
+    def _tell_written(self, text: str, path: Path) -> None:
+        folder = QUrl.fromLocalFile(str(path.parent))
+        offer = Offer(self.tr("Open folder"), lambda: QDesktopServices.openUrl(folder))
+        self._window.messages.inform(text, offer)
 
     def open_demo(self) -> None:
         """Open the demo; the first time it is drawn, imported, laid out and learned while one watches."""

@@ -13,8 +13,11 @@ from prodlabel.core.errors import ProjectError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.core.taxonomy import Taxonomy
-from prodlabel.operations.suggest import Suggestions, suggestions_in_use
+from prodlabel.operations.suggest import Suggestions
+from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
+from prodlabel.project.results import SUGGESTIONS, ResultInfo, load_result
+from prodlabel.project.snapshot import Reader, Snapshot
 from prodlabel.sources.exports.protocol import COLUMNS, ExportRow
 from prodlabel.sources.exports.registry import export, export_for
 from prodlabel.sources.picture_files import relative_parts
@@ -48,11 +51,18 @@ def export_project(
     wanted = np.arange(len(project.columns)) if rows is None else np.asarray(rows, dtype=np.int64)
     if only_changed:
         wanted = np.intersect1d(wanted, rows_changed_since(project, last_export(project, chosen.kind)))
-    up_to = project.last_edit
-    with progress.stage(f"Writing {path.name}", len(wanted)):
-        count = chosen.write(path, export_rows(project, wanted, progress), columns)
+    snapshot = project.snapshot()
+    count = export_snapshot(
+        snapshot,
+        project.results.current(SUGGESTIONS, FUSION),
+        path,
+        progress,
+        kind=chosen.kind,
+        rows=wanted,
+        columns=columns,
+    )
     if rows is None:
-        _remember(project, chosen.kind, up_to, is_needed=only_changed)
+        _remember(project, chosen.kind, snapshot.last_edit, is_needed=only_changed)
     return count
 
 
@@ -91,28 +101,50 @@ def _remember(project: Project, kind: str, edit_id: int, *, is_needed: bool) -> 
             raise
 
 
-def export_rows(project: Project, rows: NDArray[np.int64], progress: Progress) -> Iterator[ExportRow]:
+def export_snapshot(
+    snapshot: Snapshot,
+    suggestions: ResultInfo | None,
+    path: Path,
+    progress: Progress,
+    *,
+    kind: str | None = None,
+    rows: NDArray[np.int64] | None = None,
+    columns: Sequence[str] = COLUMNS,
+) -> int:
+    """As `export_project`, from any thread; `suggestions` names those in use when the snapshot was taken."""
+    chosen = export(kind) if kind is not None else export_for(path)
+    wanted = np.arange(len(snapshot.columns)) if rows is None else rows
+    kept = None if suggestions is None else Suggestions.from_kept(load_result(snapshot.folder, suggestions))
+    with progress.stage(f"Writing {path.name}", len(wanted)), snapshot.reader() as reader:
+        return chosen.write(path, _export_rows(snapshot, reader, wanted, kept, progress), columns)
+
+
+def _export_rows(
+    snapshot: Snapshot,
+    reader: Reader,
+    rows: NDArray[np.int64],
+    suggestions: Suggestions | None,
+    progress: Progress,
+) -> Iterator[ExportRow]:
     """The rows of an export, made as they are written."""
-    kept = suggestions_in_use(project)
-    suggestions = kept[0] if kept is not None else None
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        edits = project.edits(np.unique(project.columns.edit[chunk]).tolist())
-        for row, texts in zip(chunk.tolist(), project.texts(chunk), strict=True):
-            yield _export_row(project, row, texts, edits, suggestions)
+        edits = reader.edits(np.unique(snapshot.columns.edit[chunk]).tolist())
+        for row, texts in zip(chunk.tolist(), reader.texts(chunk.tolist()), strict=True):
+            yield _export_row(snapshot, row, texts, edits, suggestions)
             progress.advance()
 
 
 def _export_row(
-    project: Project,
+    snapshot: Snapshot,
     row: int,
     texts: ProductTexts,
     edits: dict[int, HistoryEntry],
     suggestions: Suggestions | None,
 ) -> ExportRow:
-    columns, taxonomy = project.columns, project.taxonomy
+    columns, taxonomy = snapshot.columns, snapshot.taxonomy
     edit = edits.get(int(columns.edit[row]))
-    source = project.sources.get(texts.source_id)
+    source = snapshot.sources.get(texts.source_id)
     at = _place(suggestions, texts.product_id)
     suggested = _suggested(suggestions, at, taxonomy) if suggestions is not None and at is not None else []
     return ExportRow(

@@ -82,6 +82,11 @@ class Suggestions:
         """The suggestions as they were kept."""
         return cls(**{name: arrays[name] for name in cls.__slots__})
 
+    @classmethod
+    def from_kept(cls, arrays: dict[str, NDArray[Any]]) -> Suggestions | None:
+        """The same, or None where an older prodlabel kept them with less: they have to be made again."""
+        return cls.from_arrays(arrays) if set(cls.__slots__) <= set(arrays) else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassifierInUse:
@@ -254,10 +259,8 @@ def suggestions_in_use(project: Project) -> tuple[Suggestions, int] | None:
     info = project.results.current(SUGGESTIONS, FUSION)
     if info is None:
         return None
-    arrays = project.results.load(info)
-    if not set(Suggestions.__slots__) <= set(arrays):  # kept by an older prodlabel: make them again
-        return None
-    return Suggestions.from_arrays(arrays), int(info.settings["classifier_version"])
+    found = Suggestions.from_kept(project.results.load(info))
+    return None if found is None else (found, int(info.settings["classifier_version"]))
 
 
 def joined_vectors(materials: Materials, progress: Progress) -> NDArray[np.float32] | None:

@@ -118,6 +118,8 @@ class Project:
             database = open_database(folder / DATABASE_NAME, read_only=read_only)
             undo.callback(database.close)
             opened = cls(folder, database, lock, person=person or default_person(), clock=clock)
+            if lock is not None:
+                opened.results.remove_strays()
             undo.pop_all()
         return opened
 

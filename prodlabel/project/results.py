@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from numpy.typing import NDArray
 from sqlalchemy import func, insert, select, update
@@ -62,13 +63,23 @@ class Results:
         is_current: bool = True,
     ) -> int:
         """Keep arrays under a kind and a name and return the result's id; by default it is then current."""
-        with self._database.read() as connection:
-            result_id = (
-                int(connection.execute(select(func.coalesce(func.max(result.c.id), 0))).scalar_one()) + 1
-            )
-        file = f"{_FOLDERS.get(kind, 'results')}/{kind}-{result_id:05d}.npz"
-        save_arrays(self._folder / file, arrays)
+        file = write_result(self._folder, kind, arrays)
+        return self.register(kind, name, file, settings=settings, figures=figures, is_current=is_current)
+
+    def register(
+        self,
+        kind: str,
+        name: str,
+        file: str,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        figures: Mapping[str, Any] | None = None,
+        is_current: bool = True,
+    ) -> int:
+        """As `save`, for arrays that `write_result` has written already."""
         with self._database.write() as connection:
+            newest = connection.execute(select(func.coalesce(func.max(result.c.id), 0))).scalar_one()
+            result_id = int(newest) + 1
             last_edit = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
             if is_current:
                 same = (result.c.kind == kind) & (result.c.name == name)
@@ -113,12 +124,16 @@ class Results:
 
     def load(self, info: ResultInfo) -> dict[str, NDArray[Any]]:
         """The arrays of a result. Raises `ProjectDamagedError` where the file is not whole or not inside."""
-        path = (self._folder / info.file).resolve()
-        if not path.is_relative_to(self._folder.resolve()):
-            raise ProjectDamagedError(
-                f"The project names a file outside of itself ({info.file}). Do not use it."
-            )
-        return load_arrays(path)
+        return load_result(self._folder, info)
+
+    def remove_strays(self) -> None:
+        """Delete files that were written and never registered. Only while nobody else writes any."""
+        known = {one.file for one in self.list()}
+        for kind in _KEPT:
+            folder = _FOLDERS.get(kind, "results")
+            for path in (self._folder / folder).glob(f"{kind}-*.npz"):
+                if f"{folder}/{path.name}" not in known:
+                    path.unlink(missing_ok=True)
 
     def _thin_out(self, kind: str, name: str) -> None:
         same = [one for one in self.list(kind) if one.name == name]
@@ -129,6 +144,25 @@ class Results:
             connection.execute(result.delete().where(result.c.id.in_([one.id for one in surplus])))
         for one in surplus:
             (self._folder / one.file).unlink(missing_ok=True)
+
+
+def write_result(folder: Path, kind: str, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Write arrays into the project in `folder` under a name of their own, which is returned.
+
+    Safe from any thread or process. Nothing refers to the file before `Results.register` does; until then a
+    kill leaves it behind for `Results.remove_strays`.
+    """
+    file = f"{_FOLDERS.get(kind, 'results')}/{kind}-{uuid4().hex}.npz"
+    save_arrays(folder / file, arrays)
+    return file
+
+
+def load_result(folder: Path, info: ResultInfo) -> dict[str, NDArray[Any]]:
+    """The arrays of a result of the project in `folder`; safe from any thread. Raises as `Results.load`."""
+    path = (folder / info.file).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ProjectDamagedError(f"The project names a file outside of itself ({info.file}). Do not use it.")
+    return load_arrays(path)
 
 
 def _info(row: Any) -> ResultInfo:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
 from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.ledger import HistoryEntry, read_edits
 from prodlabel.store.opinions import Opinions, read_added_edits, read_opinions
 from prodlabel.store.products import ProductTexts, iterate_texts, read_picture_facts, read_texts
 from prodlabel.store.sources import SourceInfo
@@ -60,6 +61,10 @@ class Reader:
     def texts(self, rows: list[int]) -> list[ProductTexts]:
         """The texts of these rows, in their order."""
         return read_texts(self._connection, self._snapshot.columns.product_id[rows].tolist())
+
+    def edits(self, edit_ids: list[int]) -> dict[int, HistoryEntry]:
+        """The lines of the history with these ids: who decided, when and why."""
+        return read_edits(self._connection, edit_ids)
 
     def all_texts(self, chunk: int = 2000) -> Iterator[ProductTexts]:
         """The texts of all products in the order of the columns.

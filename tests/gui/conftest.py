@@ -32,6 +32,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Op
     """Makes windows with settings of their own, dark and without motion, and closes them afterwards."""
     look = Look(qapp, tmp_path / "settings")
     look.settings.set("theme", "dark")
+    look.settings.set("tour_seen", True)
     windows: list[MainWindow] = []
 
     def make() -> MainWindow:

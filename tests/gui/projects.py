@@ -34,14 +34,33 @@ def records() -> tuple[ProductRecord, ...]:
     return tuple(made)
 
 
-def make_project(folder: Path, *, with_map: bool = True) -> Project:
-    """A project of the records, each category at a place of its own on the map."""
-    pictures = folder.parent / "pictures"
+def make_catalogue(folder: Path) -> Path:
+    """The records as a table with a folder of pictures beside it; returns the table."""
+    make_pictures(folder)
+    lines = ["id,name,description,category,brand,picture"]
+    for one in records():
+        # One level: the classifier tells the first one apart.
+        path, brand = one.category[-1], one.attributes["brand"]
+        lines.append(f'{one.key},{one.name},"{one.description}",{path},{brand},pictures/{one.picture}')
+    table = folder / "shop.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    return table
+
+
+def make_pictures(folder: Path) -> Path:
+    """A picture for each word, in `pictures` below the folder."""
+    pictures = folder / "pictures"
     pictures.mkdir(exist_ok=True)
     for place, word in enumerate(WORDS):
         pixels = np.full((40, 60, 3), 255, dtype=np.uint8)
         pixels[10:30, 15:45, place] = 40
         cv2.imwrite(str(pictures / f"{word}.png"), pixels)
+    return pictures
+
+
+def make_project(folder: Path, *, with_map: bool = True) -> Project:
+    """A project of the records, each category at a place of its own on the map."""
+    pictures = make_pictures(folder.parent)
     project = Project.create(folder, person="Ada")
     source = project.register_source(
         kind="table", location="shop.csv", title="shop.csv", picture_folder=pictures

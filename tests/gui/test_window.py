@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from prodlabel import paths
 from prodlabel.core.labels import Status
+from prodlabel.core.palette import DARK
 from prodlabel.core.progress import Progress
+from prodlabel.gui import work
 from prodlabel.gui.actions import ACTIONS
+from prodlabel.gui.application import take_qt_message
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
+from prodlabel.gui.colouring import colouring
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.messages import Message
 from prodlabel.gui.workplace import Workplace
 from prodlabel.project.project import Project
+from prodlabel.sources.demo import write_demo_catalogue
 from tests.gui.projects import make_project
 
 
@@ -322,3 +331,133 @@ def test_closing_the_window_during_work_loses_nothing(
     made.close()
     with Project.open(tmp_path / "busy") as again:
         assert again.undo_text() == "Relabel 5 products → Lamp"
+
+
+def test_exported_products_are_written_by_a_worker_and_the_bar_says_where(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: list[Message] = []
+    window.messages.posted.connect(posted.append)
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, proposed: str, _kinds: str) -> tuple[str, str]:
+        asked.append(proposed)
+        return str(tmp_path / "out"), "Table (*.csv)"
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    place_of(window).session.select_rows(np.arange(7))
+    for name, count in (("export_products", 60), ("export_selection", 7)):
+        window.actions_table[name].trigger()
+        qtbot.waitUntil(lambda: not window.tasks.running)
+        lines = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert len(lines) == count + 1
+        assert posted[-1].text == f"{count} products were written to {tmp_path / 'out.csv'}."
+        assert posted[-1].offer is not None
+    assert Path(asked[0]).suffix == ".csv"
+
+
+def test_the_map_is_saved_as_png_and_as_svg(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for suffix, beginning in ((".png", b"\x89PNG"), (".svg", b"<?xml")):
+        target = tmp_path / f"map{suffix}"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, target=target: (str(target), ""))
+        window.actions_table["export_map"].trigger()
+        assert target.read_bytes().startswith(beginning)
+
+
+def test_what_qt_says_goes_to_the_log_but_for_what_nobody_can_mend(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    context = QMessageLogContext()
+    with caplog.at_level("INFO", "prodlabel.qt"):
+        take_qt_message(QtMsgType.QtWarningMsg, context, "This plugin does not support propagateSizeHints()")
+        take_qt_message(QtMsgType.QtInfoMsg, context, "something else")
+    assert [record.getMessage() for record in caplog.records] == ["something else"]
+
+
+def test_the_legend_counts_hides_and_isolates(window: MainWindow, qtbot: QtBot) -> None:
+    pane, session = place_of(window).map, place_of(window).session
+    rows = pane.legend.findChildren(QAbstractButton)
+    assert [row.accessibleName() for row in rows] == ["Cup, 20", "Bag, 20", "Lamp, 20"]
+    qtbot.mouseClick(rows[1], Qt.MouseButton.LeftButton)
+    bag = session.columns.category == category(window, "Bag")
+    assert np.array_equal(pane.view.points.hidden, bag)
+    session.mark(1, Status.FLAGGED)
+    assert np.array_equal(pane.view.points.hidden, bag)
+    qtbot.mouseDClick(pane.legend.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
+    lamp = session.columns.category == category(window, "Lamp")
+    assert np.array_equal(pane.view.points.hidden, ~lamp)
+
+
+def test_the_map_is_coloured_by_everything_that_is_known(window: MainWindow) -> None:
+    pane = place_of(window).map
+    names = [pane.colour_by.itemData(at) for at in range(pane.colour_by.count())]
+    assert names == ["category", "suggestion", "confidence", "agreement", "cluster", "status", "brand"]
+    for at, name in enumerate(names):
+        pane.colour_by.setCurrentIndex(at)
+        made = colouring(place_of(window).session, name, DARK)
+        assert sum(entry.count for entry in made.entries) == 60
+        assert made.rows_of(frozenset(range(len(made.groups)))).all()
+
+
+def test_the_tour_has_five_hints_and_is_shown_once(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = open_window()
+    made.settings.set("tour_seen", False)
+    made.show_project(make_project(tmp_path / "first"))
+    tour = place_of(made).map.tour
+    assert tour.isVisible()
+    assert not tour.isAncestorOf(QApplication.focusWidget())
+    titles = []
+    for _ in range(5):
+        titles.append(tour.title.text())
+        qtbot.mouseClick(tour.next, Qt.MouseButton.LeftButton)
+    assert len(set(titles)) == 5
+    assert tour.isHidden()
+    assert made.settings["tour_seen"]
+    made.show_project(make_project(tmp_path / "second"))
+    assert place_of(made).map.tour.isHidden()
+    made.actions_table["show_tour"].trigger()
+    qtbot.mouseClick(place_of(made).map.tour.close_button, Qt.MouseButton.LeftButton)
+    assert place_of(made).map.tour.isHidden()
+
+
+def test_an_empty_project_offers_to_import(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = open_window()
+    made.show_project(Project.create(tmp_path / "new"))
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *said: asked.append(said[1]) or ("", ""))
+    button = next(
+        one for one in place_of(made).map.empty.findChildren(QPushButton) if one.text() == "Import products"
+    )
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == ["Import a catalogue"]
+
+
+@pytest.mark.slow
+def test_the_demo_opens_from_the_start_page_and_studies_itself(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "user_cache", lambda: tmp_path / "cache")
+    # As many as a quick test allows; the recipe is the same.
+    monkeypatch.setattr(work, "write_demo_catalogue", partial(write_demo_catalogue, count=60))
+    made = open_window()
+    made.show_start()
+    said: list[str] = []
+    made.messages.crashed.connect(said.append)
+    made.messages.posted.connect(lambda message: said.append(message.text))
+    jobs: set[str] = set()
+    made.tasks.changed.connect(lambda: jobs.update(task.title for task in made.tasks.running))
+    qtbot.mouseClick(made.start.buttons["demo"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Suggestions are ready." in said, timeout=120_000)
+    assert jobs >= {"Drawing the demo", "Importing", "Looking at pictures", "Making the map", "Training"}
+    assert len(place_of(made).session.columns) == 60
+    made.close_project()
+    made.show_start()
+    qtbot.mouseClick(made.start.buttons["demo"], Qt.MouseButton.LeftButton)
+    assert place_of(made).session.computed.suggestions is not None
+    qtbot.waitUntil(lambda: not made.tasks.running)

@@ -39,6 +39,7 @@ class FilmStrip(QWidget):
         self._order = toned("", "dim")
         self._empty = toned("", "dim")
         self._empty.setWordWrap(True)
+        self._hinted: tuple[tuple[str, str], ...] = ()
         self._lay_out()
         session.selection_changed.connect(self.refresh)
         session.products_changed.connect(self.refresh)
@@ -80,6 +81,9 @@ class FilmStrip(QWidget):
 
     def hint(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Show (key, what it does) pairs at the right of the title."""
+        if tuple(pairs) == self._hinted:
+            return
+        self._hinted = tuple(pairs)
         while self._hints.count():
             widget = self._hints.takeAt(0).widget()
             widget.setParent(None)

@@ -220,6 +220,7 @@ class MapCanvas(QWidget):
             if animation.state() is QVariantAnimation.State.Running:
                 animation.setCurrentTime(animation.duration())
         self._arrange()
+        self.labels.prepare(self.theme, self.devicePixelRatioF())
         self._draw_now()
         self.update()
 
@@ -280,8 +281,8 @@ class MapCanvas(QWidget):
             card = self.cards.card(row, side, colour, self.theme, is_selected=is_selected, pixel_ratio=ratio)
             if card is not None:
                 painter.drawPixmap(thumbnail.rect.topLeft(), card)
-        if self._travelled >= 1.0:
-            self.labels.paint(painter, self.theme, ratio)
+        if self._travelled >= 1.0 and not self.labels.paint(painter, self.theme, ratio):
+            self.update()
 
     def _paint_region(self, painter: QPainter) -> None:
         """What lies over the points and under the pictures: a region that was drawn, in `MapView`."""

@@ -6,6 +6,7 @@ flickers while one pans.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from prodlabel.gui.map.camera import Camera
 _MOST_AT_FIT = 14
 _GAP_PX = 6.0
 _HALO_PX = 5.0
+_MOST_S = 0.008
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,29 @@ class LabelLayer:
     def texts(self) -> list[str]:
         return [self._labels[index].text for index, _ in self.placed]
 
-    def paint(self, painter: QPainter, palette: Palette, pixel_ratio: float) -> None:
-        for index, rect in self.placed:
-            pixmap = self._pixmap(self._labels[index].text, self._sizes[index], palette, pixel_ratio)
+    def paint(self, painter: QPainter, palette: Palette, pixel_ratio: float) -> bool:
+        """Paints the names that stand somewhere; whether that was all of them.
+
+        A name costs some milliseconds when it is painted first; what does not fit into `_MOST_S`
+        waits for the next call.
+        """
+        end = time.perf_counter() + _MOST_S
+        for number, (index, rect) in enumerate(self.placed):
+            text = self._labels[index].text
+            if (
+                number
+                and (text, palette.name, pixel_ratio) not in self._pixmaps
+                and time.perf_counter() > end
+            ):
+                return False
+            pixmap = self._pixmap(text, self._sizes[index], palette, pixel_ratio)
             painter.drawPixmap(rect.topLeft() - QPointF(_HALO_PX, _HALO_PX), pixmap)
+        return True
+
+    def prepare(self, palette: Palette, pixel_ratio: float) -> None:
+        """Draw what `paint` will need, however long it takes."""
+        for index, _ in self.placed:
+            self._pixmap(self._labels[index].text, self._sizes[index], palette, pixel_ratio)
 
     def _rect(self, index: int, camera: Camera) -> QRectF:
         label, size = self._labels[index], self._sizes[index]

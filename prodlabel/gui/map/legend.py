@@ -37,6 +37,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._theme = palette
         self._rows: list[_LegendRow] = []
+        self._shown: tuple[str, tuple[LegendEntry, ...], str] = ("", (), "")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 6, 8, 6)
         self._column.setSpacing(0)
@@ -57,6 +58,17 @@ class Legend(QWidget):
             self._column.addWidget(row)
             row.clicked.connect(self._on_row_clicked)
             row.isolated.connect(lambda number=number: self.isolate(number))
+
+    def show_entries(self, topic: str, entries: Sequence[LegendEntry], palette: Palette) -> None:
+        """The entries of a topic as they are now; what was hidden of the same topic stays hidden, by name."""
+        now = (topic, tuple(entries), palette.name)
+        if now == self._shown:
+            return
+        off = {row.text() for row in self._rows if not row.isChecked()} if topic == self._shown[0] else set()
+        self._shown = now
+        self.set_entries(entries, palette)
+        for row in self._rows:
+            row.setChecked(row.text() not in off)
 
     def isolate(self, number: int) -> None:
         """Shows one entry alone; all again if it is alone already."""

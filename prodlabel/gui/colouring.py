@@ -1,0 +1,154 @@
+"""How the map's points are coloured by one thing, and what the legend says of it.
+
+Invariant: every row has an index into `styles`; each entry of the legend stands for indices of its own, and
+together the entries stand for all that occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from prodlabel.core.palette import CategoryStyle, Palette, Shape, category_styles, ramp_colours
+from prodlabel.gui.filters import BRAND, CLUSTER, SOURCE, STATUS, SUGGESTION, Facet
+from prodlabel.gui.map.legend import LegendEntry
+from prodlabel.gui.session import Session
+
+BY_CATEGORY, BY_SUGGESTION, BY_CONFIDENCE, BY_AGREEMENT = "category", "suggestion", "confidence", "agreement"
+BY_CLUSTER, BY_STATUS, BY_BRAND, BY_SOURCE = CLUSTER, STATUS, BRAND, SOURCE
+_STEPS = 32
+_BANDS = (0.0, 0.5, 0.7, 0.9, 1.0)
+_LISTED = 12
+"""Entries of a legend; what is rarer shares the last one."""
+
+Indices = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colouring:
+    """`index` (n,) into `styles`; the legend's entry k stands for the indices in `groups[k]`."""
+
+    index: Indices
+    styles: tuple[CategoryStyle, ...]
+    entries: tuple[LegendEntry, ...]
+    groups: tuple[frozenset[int], ...]
+
+    @property
+    def colours(self) -> list[str]:
+        return [style.colour for style in self.styles]
+
+    @property
+    def shapes(self) -> NDArray[np.uint8]:
+        """(n,) the shape of each row."""
+        return np.array([int(style.shape) for style in self.styles], dtype=np.uint8)[self.index]
+
+    def rows_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
+        """(n,) whether a row belongs to one of these entries."""
+        wanted = np.zeros(len(self.styles), dtype=np.bool_)
+        for entry in entries:
+            wanted[list(self.groups[entry])] = True
+        return np.asarray(wanted[self.index])
+
+
+def choices(session: Session) -> dict[str, str]:
+    """What there is to colour by in this project, with titles, in the order of the list."""
+    computed = session.computed
+    has_suggestions = computed.suggestions is not None
+    is_there = {
+        BY_SUGGESTION: has_suggestions,
+        BY_CONFIDENCE: has_suggestions,
+        BY_AGREEMENT: has_suggestions,
+        BY_CLUSTER: computed.clusters is not None,
+        BY_BRAND: BRAND in computed.facets and len(computed.facets[BRAND].titles) > 0,
+        BY_SOURCE: len(session.project.sources) > 1,
+    }
+    titles = {
+        BY_CATEGORY: _tr("Category"),
+        BY_SUGGESTION: _tr("Suggestion"),
+        BY_CONFIDENCE: _tr("Confidence"),
+        BY_AGREEMENT: _tr("Agreement"),
+        BY_CLUSTER: _tr("Cluster"),
+        BY_STATUS: _tr("Status"),
+        BY_BRAND: _tr("Brand"),
+        BY_SOURCE: _tr("Source"),
+    }
+    return {name: title for name, title in titles.items() if is_there.get(name, True)}
+
+
+def colouring(session: Session, by: str, palette: Palette) -> Colouring:
+    """How the rows are coloured by one thing."""
+    columns, computed, styles = session.columns, session.computed, session.styles
+    if by == BY_CONFIDENCE and computed.suggestions is not None:
+        return _by_confidence(computed.suggestions.best_confidence, palette)
+    if by == BY_STATUS:
+        colours = [palette.faint, palette.dim, palette.good, palette.accent, palette.warn, "#F07AB8"]
+        return _by_facet(computed.facets[STATUS], [CategoryStyle(c, Shape(k)) for k, c in enumerate(colours)])
+    if by == BY_AGREEMENT and SUGGESTION in computed.facets:
+        colours = [palette.good, palette.warn, palette.dim]
+        shapes = [Shape.DISC, Shape.TRIANGLE, Shape.SQUARE]
+        marks = [CategoryStyle(colour, shape) for colour, shape in zip(colours, shapes, strict=True)]
+        return _by_facet(computed.facets[SUGGESTION], marks, palette)
+    if by in (BY_CLUSTER, BY_BRAND, BY_SOURCE) and by in computed.facets:
+        facet = computed.facets[by]
+        return _by_facet(facet, _by_frequency(facet, palette), palette)
+    category = columns.category
+    if by == BY_SUGGESTION and computed.suggestions is not None:
+        category = computed.suggestions.best
+    names = [_tr("no category"), *(one.name for one in styles.main)]
+    return _grouped(styles.of_rows(category), list(styles.drawn), names)
+
+
+def _by_frequency(facet: Facet, palette: Palette) -> list[CategoryStyle]:
+    """The most frequent values get the styles that are told apart best."""
+    drawn = category_styles(len(facet.titles), palette)
+    styles = list(drawn)
+    for style, code in zip(drawn, np.argsort(-facet.counts(), kind="stable").tolist(), strict=True):
+        styles[code] = style
+    return styles
+
+
+def _by_facet(facet: Facet, styles: list[CategoryStyle], palette: Palette | None = None) -> Colouring:
+    """Index 0 is for rows of which the facet says nothing; statuses say something of every row."""
+    if palette is None:
+        return _grouped(facet.codes, styles, list(facet.titles))
+    silent = CategoryStyle(palette.faint, Shape.DISC)
+    return _grouped(facet.codes + 1, [silent, *styles], [_tr("none"), *facet.titles])
+
+
+def _by_confidence(confidence: NDArray[np.float32], palette: Palette) -> Colouring:
+    index = np.clip(confidence * _STEPS, 0, _STEPS - 1).astype(np.int32)
+    styles = tuple(CategoryStyle(colour, Shape.DISC) for colour in ramp_colours(_STEPS, palette))
+    counts = np.bincount(index, minlength=_STEPS)
+    entries, groups = [], []
+    for low, high in pairwise(_BANDS):
+        steps = range(round(low * _STEPS), round(high * _STEPS))
+        name = f"{low:.0%} – {high:.0%}".replace("%", " %")
+        entries.append(LegendEntry(styles[(steps[0] + steps[-1]) // 2], name, int(counts[list(steps)].sum())))
+        groups.append(frozenset(steps))
+    return Colouring(index, styles, tuple(entries), tuple(groups))
+
+
+def _grouped(index: Indices, styles: Sequence[CategoryStyle], names: Sequence[str]) -> Colouring:
+    """A legend of the most frequent indices, in their order, and one entry for the rest."""
+    counts = np.bincount(index, minlength=len(styles))
+    frequent = np.argsort(-counts, kind="stable")
+    frequent = frequent[counts[frequent] > 0]
+    kept = frequent if len(frequent) <= _LISTED else frequent[: _LISTED - 1]
+    listed = sorted(kept.tolist())
+    entries = [LegendEntry(styles[code], names[code], int(counts[code])) for code in listed]
+    groups = [frozenset({code}) for code in listed]
+    rest = frequent[len(kept) :].tolist()
+    if rest:
+        title = _tr("{0:,} others").format(len(rest))
+        entries.append(LegendEntry(styles[rest[0]], title, int(counts[rest].sum())))
+        groups.append(frozenset(rest))
+    return Colouring(np.asarray(index, dtype=np.int32), tuple(styles), tuple(entries), tuple(groups))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Colouring", text)

@@ -1,0 +1,24 @@
+"""Imports in a thread of its own what the window would otherwise import at the first click that needs it.
+
+Invariant: nothing is run but imports; whoever needs a module before its turn imports it as ever.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+
+MODULES = ("numpy.ma", "cv2", "scipy.spatial", "prodlabel.operations.export")
+"""What the window uses and start-up does not need, what is wanted first first."""
+
+
+def warm_up() -> threading.Thread:
+    """Begin; the thread ends by itself."""
+    thread = threading.Thread(target=_import_all, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _import_all() -> None:
+    for name in MODULES:
+        importlib.import_module(name)

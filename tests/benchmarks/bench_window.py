@@ -1,0 +1,93 @@
+"""How long the window lets its user wait: start, opening a project, and stalls while it studies a catalogue.
+
+Run `python -m tests.benchmarks.bench_window [CATALOGUE]`. Without a catalogue the demo is drawn first. Gaps
+are wall-clock and hold what else the machine does; processor time of the GUI thread stands beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+_STARTED_S = time.perf_counter()
+"""Before the heavy imports, which are most of the start."""
+
+if sys.platform.startswith("linux"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from prodlabel.core.progress import Progress  # noqa: E402
+from prodlabel.gui.application import Look, make_application  # noqa: E402
+from prodlabel.gui.main_window import MainWindow  # noqa: E402
+from prodlabel.gui.warm_up import warm_up  # noqa: E402
+from prodlabel.project.project import Project  # noqa: E402
+from tests.benchmarks.figures import figure  # noqa: E402
+from tests.gui.stalls import StallWatch, told  # noqa: E402
+
+PATIENCE_S = 900.0
+
+
+def wait(application: QApplication, until: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not until():
+        application.processEvents()
+        time.sleep(0.001)
+        if time.monotonic() > end:
+            raise TimeoutError("the window is still at work")
+
+
+def study(application: QApplication, window: MainWindow, catalogue: Path, folder: Path) -> StallWatch:
+    """Import, map, train and suggest in the window, as the start page does it."""
+    window.show_project(Project.create(folder))
+    window.messages.crashed.connect(print)
+    has_ended: list[bool] = []
+    window.messages.posted.connect(lambda message: has_ended.append("Suggestions" in message.text))
+    with StallWatch() as watch:
+        window.commands.study(catalogue)
+        wait(application, lambda: any(has_ended) and not window.tasks.running)
+        wait(application, lambda: window.workplace is None or not window.workplace.librarian.is_busy)
+    return watch
+
+
+def demo_catalogue(folder: Path) -> Path:
+    from prodlabel.sources.demo import write_demo_catalogue
+
+    return write_demo_catalogue(folder, progress=Progress())
+
+
+def main() -> None:
+    application = make_application(["prodlabel"])
+    with TemporaryDirectory() as folder:
+        look = Look(application, Path(folder) / "settings")
+        window = MainWindow(look.settings, look.appearance)
+        window.show()
+        application.processEvents()
+        window.grab()
+        print(
+            figure("start to the first picture of the window", time.perf_counter() - _STARTED_S, bar="< 2 s")
+        )
+        warm_up().join()
+        catalogue = Path(sys.argv[1]) if len(sys.argv) > 1 else demo_catalogue(Path(folder) / "catalogue")
+        project = Path(folder) / "bench.prodlabel"
+        begun = time.perf_counter()
+        watch = study(application, window, catalogue, project)
+        print(figure("import, maps, training, suggestions", time.perf_counter() - begun))
+        busy = f"{watch.busiest.busy_ms:.0f} ms busy at most"
+        print(figure("longest stall meanwhile", watch.worst.gap_ms, "ms", beside=busy, bar="< 50 ms"))
+        print(told(watch.longest(8)))
+        window.close_project()
+        begun = time.perf_counter()
+        window.open_project(project)
+        window.grab()
+        print(figure("open it and paint", time.perf_counter() - begun, bar="< 1 s"))
+        window.close()
+        window.deleteLater()
+
+
+if __name__ == "__main__":
+    main()
