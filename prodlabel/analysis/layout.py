@@ -32,6 +32,9 @@ REFINED_TO = 200_000
 NEIGHBOURS_TO_PLACE = 5
 REFINING_PERPLEXITY = 10.0
 
+ONE_THREAD_TO = 5_000
+"""Below, threads would wait for each other longer than they work."""
+
 Phase = tuple[int, float, float]
 """Iterations, exaggeration, momentum."""
 USUAL: tuple[Phase, ...] = ((250, 12.0, 0.5), (500, 1.0, 0.8))
@@ -187,7 +190,7 @@ def _optimised(
 
     n = len(start)
     # Each point's forces are added up by one thread, so that the number of threads changes nothing.
-    jobs = 1 if n <= 5_000 else -1
+    jobs = 1 if n <= ONE_THREAD_TO else -1
     affinities = PerplexityBasedNN(
         perplexity=perplexity,
         knn_index=PrecomputedNeighbors(*neighbours),
