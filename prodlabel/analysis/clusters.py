@@ -5,6 +5,7 @@ Invariant: the same points and seed give the same clusters with the same numbers
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,10 @@ def find_clusters(
     with progress.stage("Clustering", total=starts, unit="starts"), threadpool_limits(1, user_api="openmp"):
         for start_seed in seeds:
             kind = MiniBatchKMeans if is_large else KMeans
-            model = kind(count, n_init=1, random_state=int(start_seed)).fit(points)
+            with warnings.catch_warnings():
+                # Duplicates may leave fewer distinct points than clusters; then there are fewer clusters.
+                warnings.filterwarnings("ignore", message="Number of distinct clusters")
+                model = kind(count, n_init=1, random_state=int(start_seed)).fit(points)
             if best is None or model.inertia_ < best.inertia_:
                 best = model
             progress.advance()

@@ -9,6 +9,7 @@ start, learning rate n / exaggeration, landmarks for large n. Computed by openTS
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,44 @@ from prodlabel.core.progress import Progress
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
+Previous = tuple[Ints, Floats] | None
+"""Row numbers (m,) and coordinates (m, 2) of products in an older layout."""
 
 LANDMARKS_FROM = 20_000
-LANDMARKS = 10_000
-EARLY_ITERATIONS = 250
-ITERATIONS = 500
+LANDMARKS = 5_000
+REFINED_TO = 200_000
+"""Above, refining would take an hour; the landmarks' layout stays."""
 NEIGHBOURS_TO_PLACE = 5
+REFINING_PERPLEXITY = 10.0
+
+ONE_THREAD_TO = 5_000
+"""Below, threads would wait for each other longer than they work."""
+
+Phase = tuple[int, float, float]
+"""Iterations, exaggeration, momentum."""
+USUAL: tuple[Phase, ...] = ((250, 12.0, 0.5), (500, 1.0, 0.8))
+FOR_LANDMARKS: tuple[Phase, ...] = ((100, 12.0, 0.5), (200, 1.0, 0.8))
+FOR_REFINING: tuple[Phase, ...] = ((60, 4.0, 0.5), (180, 1.0, 0.8))
+"""The landmarks have settled which heap lies where; what is left is the order within the heaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What all steps of one layout share."""
+
+    seed: int
+    perplexity: float
+    previous: Previous
+    progress: Progress
+
+    def offer(self, layout: Floats) -> None:
+        """Show a layout as it grows, turned to the older one."""
+        self.progress.offer(layout if self.previous is None else align(layout, *self.previous))
+
+    def unseen(self) -> _Course:
+        """The same, with nothing shown."""
+        progress = Progress(self.progress.listener, token=self.progress.token, clock=self.progress.clock)
+        return _Course(self.seed, self.perplexity, None, progress)
 
 
 def make_layout(
@@ -37,32 +70,63 @@ def make_layout(
     previous: tuple[Ints, Floats] | None = None,
     landmarks_from: int = LANDMARKS_FROM,
     landmarks: int = LANDMARKS,
+    refined_to: int = REFINED_TO,
     progress: Progress | None = None,
 ) -> Floats:
     """(n, 2) float32, centred, root mean square radius 1.
 
     `vectors` (n, d): joined blocks, best reduced to about 50 axes. `previous`: row numbers and coordinates
     (m, 2) of products in an older layout, to which the new one is turned. From `landmarks_from` products
-    on, `landmarks` of them are laid out and the others placed between them (O(n) beyond that). `progress`
-    is offered layouts (n, 2) as they grow. Raises `NotReadyError` for no product at all.
+    on, the principal axes are offered at once, then `landmarks` of the products laid out with the others
+    placed between them, and up to `refined_to` products all are refined from there. `progress` is offered
+    layouts (n, 2) as they grow. Raises `NotReadyError` for no product at all.
     """
     progress = progress or Progress()
     n = len(vectors)
     if n == 0:
         raise NotReadyError("There is no product to lay out. Import a catalogue first.")
+    course = _Course(seed, perplexity, previous, progress)
     if n <= landmarks_from:
-        found = _tsne(vectors, seed, perplexity, previous, progress)
+        found = _tsne(vectors, course)
     else:
-        chosen = np.sort(np.random.default_rng(seed).choice(n, landmarks, replace=False))
-        found = np.empty((n, 2), np.float32)
-        found[chosen] = _tsne(vectors[chosen], seed, perplexity, None, progress, offer=False)
-        rest = np.setdiff1d(np.arange(n), chosen)
-        found[rest] = place_new(vectors[chosen], found[chosen], vectors[rest], progress)
-        found = _standardised(found)
+        found = _by_landmarks(vectors, landmarks, course)
+        if n <= refined_to:
+            found = _refined(vectors, found, course)
     if previous is not None:
         found = align(found, *previous)
     progress.offer(found)
     return found
+
+
+def principal_layout(vectors: Floats, seed: int = 0) -> Floats:
+    """(n, 2) the first two principal axes, centred, root mean square radius 1: a picture at once."""
+    found = np.zeros((len(vectors), 2), np.float32)
+    axes = principal_components(vectors, 2, seed)
+    found[:, : axes.shape[1]] = axes
+    return _standardised(found)
+
+
+def _by_landmarks(vectors: Floats, count: int, course: _Course) -> Floats:
+    """A draw of `count` products laid out, the others placed between them; offered, after the principal
+    axes."""
+    n = len(vectors)
+    course.offer(principal_layout(vectors, course.seed))
+    chosen = np.sort(np.random.default_rng(course.seed).choice(n, count, replace=False))
+    found = np.empty((n, 2), np.float32)
+    found[chosen] = _tsne(vectors[chosen], course.unseen(), FOR_LANDMARKS)
+    rest = np.setdiff1d(np.arange(n), chosen)
+    found[rest] = place_new(vectors[chosen], found[chosen], vectors[rest], course.progress)
+    found = _standardised(found)
+    course.offer(found)
+    return found
+
+
+def _refined(vectors: Floats, start: Floats, course: _Course) -> Floats:
+    """t-SNE of all products from the layout `start`, on the graph of their nearest."""
+    neighbours = _neighbours(vectors, int(3 * REFINING_PERPLEXITY), course.progress)
+    # Products that were placed on the same landmark need a little room to part.
+    begin = start + np.random.default_rng(course.seed).normal(scale=1e-3, size=start.shape)
+    return _optimised(begin / begin[:, 0].std(), neighbours, REFINING_PERPLEXITY, FOR_REFINING, course)
 
 
 def place_new(
@@ -98,52 +162,52 @@ def align(layout: Floats, rows: Ints, old: Floats) -> Floats:
     return np.asarray(turned, dtype=np.float32)
 
 
-def _tsne(
-    vectors: Floats,
-    seed: int,
-    perplexity: float,
-    previous: tuple[Ints, Floats] | None,
-    progress: Progress,
-    *,
-    offer: bool = True,
-) -> Floats:
+def _tsne(vectors: Floats, course: _Course, phases: tuple[Phase, ...] = USUAL) -> Floats:
     n = len(vectors)
-    start = np.zeros((n, 2), np.float32)
-    axes = principal_components(vectors, 2, seed)
-    start[:, : axes.shape[1]] = axes
+    start = principal_layout(vectors, course.seed)
     if n < 5:
-        return _standardised(start)
-    if offer:
-        progress.offer(_standardised(start))
+        return start
+    course.offer(start)
+    perplexity = max(1.0, min(course.perplexity, (n - 1) / 3.0))
+    neighbours = _neighbours(vectors, min(n - 1, int(3 * perplexity)), course.progress)
+    # Small, and with a little noise: exact duplicates would otherwise start, and stay, on one point.
+    begin = start / max(float(start[:, 0].std()), 1e-12) * 1e-4
+    begin = begin + np.random.default_rng(course.seed).normal(scale=1e-6, size=start.shape)
+    return _optimised(begin, neighbours, perplexity, phases, course)
 
+
+def _optimised(
+    start: Floats,
+    neighbours: tuple[Ints, Floats],
+    perplexity: float,
+    phases: tuple[Phase, ...],
+    course: _Course,
+) -> Floats:
+    """t-SNE from `start` (n, 2) on the neighbours, rows and distances (n, k)."""
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
-    perplexity = max(1.0, min(perplexity, (n - 1) / 3.0))
-    few = min(n - 1, int(3 * perplexity))
-    rows, distance = _neighbours(vectors, few, progress)
-    progress.check()
+    n = len(start)
+    # Each point's forces are added up by one thread, so that the number of threads changes nothing.
+    jobs = 1 if n <= ONE_THREAD_TO else -1
     affinities = PerplexityBasedNN(
-        perplexity=perplexity, knn_index=PrecomputedNeighbors(rows, distance), n_jobs=1, random_state=seed
+        perplexity=perplexity,
+        knn_index=PrecomputedNeighbors(*neighbours),
+        n_jobs=jobs,
+        random_state=course.seed,
     )
-    # Small, and with a little noise: exact duplicates would otherwise start, and stay, on one point.
-    start = start / max(float(start[:, 0].std()), 1e-12) * 1e-4
-    start += np.random.default_rng(seed).normal(scale=1e-6, size=start.shape)
-    embedding = TSNEEmbedding(start.astype(np.float64), affinities, n_jobs=1, random_state=seed)
+    embedding = TSNEEmbedding(start.astype(np.float64), affinities, n_jobs=jobs, random_state=course.seed)
     every = 10 if n <= 5_000 else 1
 
     def on_step(iteration: int, _error: float, points: Any) -> bool:
-        progress.advance(every)
-        if offer and iteration % 50 == 0:
-            shown = _standardised(np.asarray(points))
-            progress.offer(shown if previous is None else align(shown, *previous))
+        course.progress.advance(every)
+        if iteration % 50 == 0:
+            course.offer(_standardised(np.asarray(points)))
         return False
 
-    with progress.stage("Laying out", total=EARLY_ITERATIONS + ITERATIONS, unit="steps"):
-        # Few products would be drawn into one point by the usual 12, and stay there.
-        early = float(np.clip(n / 30.0, 1.0, 12.0))
-        for count, exaggeration, momentum in ((EARLY_ITERATIONS, early, 0.5), (ITERATIONS, 1.0, 0.8)):
+    with course.progress.stage("Laying out", total=sum(phase[0] for phase in phases), unit="steps"):
+        for count, exaggeration, momentum in phases:
             embedding = embedding.optimize(
                 count, exaggeration=exaggeration, momentum=momentum, learning_rate=n / exaggeration,
                 callbacks=[on_step], callbacks_every_iters=every,
@@ -153,22 +217,8 @@ def _tsne(
 
 def _neighbours(vectors: Floats, few: int, progress: Progress) -> tuple[Ints, Floats]:
     """Euclidean nearest others (n, few) and their distances, exact up to 20,000 products."""
-    from sklearn.neighbors import NearestNeighbors
-
-    index = NearestNeighbors(n_neighbors=few, algorithm="brute").fit(vectors)
-    rows = np.empty((len(vectors), few), np.int64)
-    distance = np.empty((len(vectors), few))
-    with progress.stage("Looking for neighbours", total=len(vectors)):
-        for start in range(0, len(vectors), 1_000):
-            part = slice(start, start + 1_000)
-            found_distance, found = index.kneighbors(vectors[part], n_neighbors=few + 1)
-            own = found == np.arange(start, start + len(found))[:, None]
-            # Among many exact duplicates a row may miss itself: then its farthest neighbour goes.
-            own[~own.any(axis=1), -1] = True
-            rows[part] = found[~own].reshape(len(found), few)
-            distance[part] = found_distance[~own].reshape(len(found), few)
-            progress.advance(len(found))
-    return rows, distance
+    rows, likeness = NeighbourIndex(vectors, progress=progress, by_distance=True).of_all(few, progress)
+    return rows, np.sqrt(-likeness.astype(np.float64))
 
 
 def _standardised(points: Floats) -> Floats:

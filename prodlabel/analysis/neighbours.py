@@ -1,10 +1,10 @@
-"""The nearest products of each product, by cosine: one index for map, clusters, duplicates and search.
+"""The nearest products of each product: one index for map, clusters, duplicates and search.
 
 Invariant: the same vectors, added in the same order, give the same neighbours; up to `EXACT_LIMIT` products
 they are exact. An index that was kept is only used again for the vectors that it was made of.
 
 Above that limit, a hierarchical navigable small world graph (Malkov and Yashunin, PAMI 42, 2020) by usearch,
-on vectors rounded to bfloat16; what it finds is put in order by exact cosines. The graph is grown by one
+on vectors rounded to bfloat16; what it finds is put in order by exact likeness. The graph is grown by one
 thread, because with several its shape would depend on which is first; queries change nothing and take all
 cores. Processors with other vector instructions may round the last bit otherwise: then a neighbour in a
 hundred may differ between two machines.
@@ -40,16 +40,27 @@ BATCH = 1_024
 class NeighbourIndex:
     """Finds the `k` nearest of the vectors (n, d) it holds. Memory: one float32 copy of them, and above
     `exact_limit` about 2 d + 200 bytes a product for the graph.
+
+    Likeness is the cosine; `by_distance`: minus the squared Euclidean distance.
     """
 
     def __init__(
-        self, vectors: Floats, exact_limit: int = EXACT_LIMIT, progress: Progress | None = None
+        self,
+        vectors: Floats,
+        exact_limit: int = EXACT_LIMIT,
+        progress: Progress | None = None,
+        *,
+        by_distance: bool = False,
     ) -> None:
-        self._vectors = unit_rows(vectors)
+        self._by_distance = by_distance
+        self._vectors = self._held(vectors)
         self._exact_limit = exact_limit
         self._graph: Any = None
         if len(vectors) > exact_limit:
             self._grow(0, progress or Progress())
+
+    def _held(self, vectors: Floats) -> Floats:
+        return np.ascontiguousarray(vectors, np.float32) if self._by_distance else unit_rows(vectors)
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -57,16 +68,16 @@ class NeighbourIndex:
     def add(self, vectors: Floats, progress: Progress | None = None) -> None:
         """Append products; they get the row numbers that follow."""
         first = len(self._vectors)
-        self._vectors = np.concatenate([self._vectors, unit_rows(vectors)])
+        self._vectors = np.concatenate([self._vectors, self._held(vectors)])
         if len(self._vectors) > self._exact_limit:
             self._grow(first if self._graph is not None else 0, progress or Progress())
 
     def query(self, vectors: Floats, k: int, progress: Progress | None = None) -> tuple[Ints, Floats]:
-        """Row numbers (m, k), nearest first, and their cosines; -1 and 0 where there are not `k`."""
-        return self._search(unit_rows(vectors), None, k, progress or Progress())
+        """Row numbers (m, k), nearest first, and their likeness; -1 and 0 where there are not `k`."""
+        return self._search(self._held(vectors), None, k, progress or Progress())
 
     def of_all(self, k: int, progress: Progress | None = None) -> tuple[Ints, Floats]:
-        """For each product held, its `k` nearest others (n, k) and their cosines."""
+        """For each product held, its `k` nearest others (n, k) and their likeness."""
         return self._search(self._vectors, np.arange(len(self._vectors)), k, progress or Progress())
 
     def state(self) -> dict[str, npt.NDArray[Any]] | None:
@@ -77,7 +88,7 @@ class NeighbourIndex:
             return None
         graph = np.frombuffer(self._graph.save(), dtype=np.uint8)
         rows = np.array([len(self._vectors)], np.int64)
-        return {"graph": graph, "rows": rows, "digest": _digest(self._vectors)}
+        return {"graph": graph, "rows": rows, "digest": _digest(self._vectors, self._by_distance)}
 
     @classmethod
     def from_state(
@@ -86,18 +97,21 @@ class NeighbourIndex:
         state: Mapping[str, npt.NDArray[Any]] | None,
         exact_limit: int = EXACT_LIMIT,
         progress: Progress | None = None,
+        *,
+        by_distance: bool = False,
     ) -> NeighbourIndex:
         """The index of `vectors` (n, d). Where `state` was kept of their first rows, only the others are
         added; where it was kept of anything else, the index is built anew.
         """
         rows = int(state["rows"][0]) if state is not None else 0
         index = cls.__new__(cls)
-        index._vectors, index._exact_limit, index._graph = unit_rows(vectors), exact_limit, None
+        index._by_distance, index._exact_limit, index._graph = by_distance, exact_limit, None
+        index._vectors = index._held(vectors)
         if len(vectors) <= exact_limit:
             return index
         if state is not None and 0 < rows <= len(vectors):
-            if np.array_equal(_digest(index._vectors[:rows]), state["digest"]):
-                index._graph = _empty_graph(vectors.shape[1])
+            if np.array_equal(_digest(index._vectors[:rows], by_distance), state["digest"]):
+                index._graph = _empty_graph(vectors.shape[1], by_distance)
                 index._graph.load(state["graph"].tobytes())
             if index._graph is not None and len(index._graph) != rows:
                 index._graph = None
@@ -106,7 +120,7 @@ class NeighbourIndex:
 
     def _grow(self, first: int, progress: Progress) -> None:
         if self._graph is None:
-            self._graph = _empty_graph(self._vectors.shape[1])
+            self._graph = _empty_graph(self._vectors.shape[1], self._by_distance)
         n = len(self._vectors)
         with progress.stage("Linking neighbours", total=n - first):
             for start in range(first, n, BATCH):
@@ -129,8 +143,13 @@ class NeighbourIndex:
 
     def _exact(self, queries: Floats, own: Ints | None, k: int) -> tuple[Ints, Floats]:
         likeness = queries @ self._vectors.T
+        if self._by_distance:
+            likeness *= 2
+            likeness -= np.square(self._vectors).sum(axis=1)
+            likeness -= np.square(queries).sum(axis=1)[:, None]
+            np.minimum(likeness, 0.0, out=likeness)
         if own is not None:
-            likeness[np.arange(len(queries)), own] = -2.0
+            likeness[np.arange(len(queries)), own] = -np.inf
         return _best(np.broadcast_to(np.arange(len(self._vectors)), likeness.shape), likeness, k)
 
     def _in_graph(self, queries: Floats, own: Ints | None, k: int) -> tuple[Ints, Floats]:
@@ -142,24 +161,32 @@ class NeighbourIndex:
         rows = found.keys[: len(queries)].astype(np.int64)
         is_gap = np.arange(few) >= np.asarray(found.counts)[: len(queries), None]
         rows[is_gap] = 0
-        likeness = np.einsum("id,ijd->ij", queries, self._vectors[rows], optimize=True)
-        likeness[is_gap] = -2.0
+        if self._by_distance:
+            likeness = -np.square(self._vectors[rows] - queries[:, None]).sum(axis=2)
+        else:
+            likeness = np.einsum("id,ijd->ij", queries, self._vectors[rows], optimize=True)
+        likeness[is_gap] = -np.inf
         if own is not None:
-            likeness[rows == own[:, None]] = -2.0
+            likeness[rows == own[:, None]] = -np.inf
         return _best(rows, likeness, k)
 
 
-def _empty_graph(width: int) -> Any:
+def _empty_graph(width: int, by_distance: bool) -> Any:
     from usearch.index import Index
 
     return Index(
-        ndim=width, metric="ip", dtype="bf16", connectivity=LINKS, expansion_add=WIDTH_OF_GROWTH,
+        ndim=width,
+        metric="l2sq" if by_distance else "ip",
+        dtype="bf16",
+        connectivity=LINKS,
+        expansion_add=WIDTH_OF_GROWTH,
         expansion_search=WIDTH_OF_SEARCH,
-    )  # fmt: skip
+    )
 
 
-def _digest(vectors: Floats) -> npt.NDArray[np.uint8]:
-    found = hashlib.blake2b(np.ascontiguousarray(vectors, np.float32).tobytes(), digest_size=16)
+def _digest(vectors: Floats, by_distance: bool) -> npt.NDArray[np.uint8]:
+    held = np.ascontiguousarray(vectors, np.float32).tobytes()
+    found = hashlib.blake2b(held, digest_size=16, person=b"distance" if by_distance else b"cosine")
     return np.frombuffer(found.digest(), dtype=np.uint8)
 
 
@@ -172,7 +199,7 @@ def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:
     chosen, held = np.take_along_axis(chosen, order, axis=1), np.take_along_axis(held, order, axis=1)
     found = np.full((len(likeness), k), -1, np.int64)
     cosines = np.zeros((len(likeness), k), np.float32)
-    is_match = held > -1.5
+    is_match = np.isfinite(held)
     found[:, :few] = np.where(is_match, np.take_along_axis(np.asarray(rows), chosen, axis=1), -1)
     cosines[:, :few] = np.where(is_match, held, 0.0)
     return found, cosines

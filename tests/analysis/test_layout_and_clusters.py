@@ -11,7 +11,8 @@ import pytest
 
 from prodlabel.analysis.agreement import measure
 from prodlabel.analysis.clusters import central_members, find_clusters
-from prodlabel.analysis.layout import align, make_layout, place_new
+from prodlabel.analysis.layout import align, make_layout, place_new, principal_layout
+from prodlabel.analysis.umap_layout import make_umap_layout
 from prodlabel.core.errors import Cancelled, InputError, NotReadyError
 from prodlabel.core.progress import Progress, ProgressState
 
@@ -62,6 +63,47 @@ def test_a_turned_layout_is_turned_back(layout: np.ndarray) -> None:
 def test_landmarks_carry_the_others(vectors: np.ndarray) -> None:
     found = make_layout(vectors, landmarks_from=100, landmarks=100)
     assert measure(np.arange(200) % HEAPS, find_clusters(found, HEAPS).labels).ari > 0.9
+
+
+def test_a_large_catalogue_shows_axes_then_landmarks_then_all_refined(vectors: np.ndarray) -> None:
+    offered: list[Any] = []
+    progress = Progress(partial_listener=offered.append)
+    found = make_layout(vectors, landmarks_from=100, landmarks=100, progress=progress)
+    np.testing.assert_array_equal(offered[0], principal_layout(vectors))
+    assert len(offered) > 3
+    assert measure(np.arange(200) % HEAPS, find_clusters(offered[1], HEAPS).labels).ari > 0.9
+    np.testing.assert_array_equal(offered[-1], found)
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_changes_nothing(
+    vectors: np.ndarray, layout: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prodlabel.analysis.layout.ONE_THREAD_TO", 0)
+    np.testing.assert_array_equal(make_layout(vectors, seed=3), layout)
+
+
+@pytest.mark.slow
+def test_umap_keeps_heaps_together_in_a_process_of_its_own(vectors: np.ndarray) -> None:
+    found = make_umap_layout(vectors)
+    assert measure(np.arange(200) % HEAPS, find_clusters(found, HEAPS).labels).ari > 0.9
+
+
+def test_umap_ends_at_a_cancel(vectors: np.ndarray) -> None:
+    progress = Progress()
+
+    def stop(state: ProgressState) -> None:
+        if state.elapsed_s > 0:
+            progress.token.cancel()
+
+    progress.listener = stop
+    with pytest.raises(Cancelled):
+        make_umap_layout(vectors, progress=progress)
+
+
+def test_umap_of_a_handful_is_refused() -> None:
+    with pytest.raises(InputError, match="t-SNE"):
+        make_umap_layout(np.eye(3))
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 7])
