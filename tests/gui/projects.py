@@ -73,7 +73,7 @@ def add_results(project: Project) -> None:
     count = len(ids)
     project.results.save(
         "suggestions",
-        "fused",
+        "fusion",
         {
             "product_id": ids,
             "category": np.column_stack([best, other]).astype(np.int32),
@@ -83,7 +83,14 @@ def add_results(project: Project) -> None:
             "neighbour": np.roll(ids, 1)[:, None].repeat(3, axis=1),
             "similarity": np.full((count, 3), 0.8, dtype=np.float32),
             "text_share": np.full(count, 0.75, dtype=np.float32),
+            "is_sure": np.ones(count, dtype=bool),
+            "text_category": best,
+            "text_confidence": np.full(count, 0.9, dtype=np.float32),
+            "picture_category": best,
+            "picture_confidence": np.full(count, 0.6, dtype=np.float32),
+            "source": np.array(["classifier"]),
         },
+        settings={"classifier_version": 1},
         figures={"accuracy": 0.95},
     )
     assert len(category) == count
