@@ -17,10 +17,11 @@ from prodlabel.gui.messages import Messages
 from prodlabel.gui.report_place import ReportPlace
 from prodlabel.gui.review.place import ReviewPlace
 from prodlabel.gui.tasks import Tasks
+from prodlabel.gui.training.place import TrainingPlace
 from prodlabel.gui.workplace import Workplace
 
 MAP, REVIEW, TRAINING, REPORT = "map", "review", "training", "report"
-PLACES = (MAP, REVIEW, REPORT)
+PLACES = (MAP, REVIEW, TRAINING, REPORT)
 
 
 class Places(QObject):
@@ -32,13 +33,17 @@ class Places(QObject):
         self._session = session
         self.review = ReviewPlace(session, workplace.librarian, tasks, messages, actions)
 
+        self.training = TrainingPlace(session, tasks, messages)
         self.report = ReportPlace(session, tasks, messages)
         self._actions = actions
         self.widgets: dict[str, QWidget] = {
             MAP: workplace.map,
             REVIEW: self.review,
+            TRAINING: self.training,
             REPORT: self.report,
         }
+        self.training.train_wanted.connect(actions["train"].trigger)
+        self.training.products_wanted.connect(self._show_products)
         self.review.train_wanted.connect(actions["train"].trigger)
 
     def add_to(self, stack: QStackedWidget) -> None:
@@ -57,6 +62,8 @@ class Places(QObject):
         """Tell a place that it is shown."""
         if name == REVIEW:
             self.review.enter()
+        elif name == TRAINING:
+            self.training.enter()
         elif name == REPORT:
             self.report.enter()
 

@@ -77,7 +77,7 @@ def add_results(project: Project) -> None:
         {
             "product_id": ids,
             "category": np.column_stack([best, other]).astype(np.int32),
-            "confidence": np.tile(np.array([[0.95, 0.04]], dtype=np.float32), (count, 1)),
+            "confidence": np.tile(np.array([[0.95, 0.0499]], dtype=np.float32), (count, 1)),
             "words": np.array([[WORDS[p], "fine", "", "", ""] for p in place], dtype="U32"),
             "weight": np.tile(np.array([[2.0, 1.0, 0, 0, 0]], dtype=np.float32), (count, 1)),
             "neighbour": np.roll(ids, 1)[:, None].repeat(3, axis=1),
@@ -88,6 +88,7 @@ def add_results(project: Project) -> None:
             "text_confidence": np.full(count, 0.9, dtype=np.float32),
             "picture_category": best,
             "picture_confidence": np.full(count, 0.6, dtype=np.float32),
+            "sure_category": best,
             "source": np.array(["classifier"]),
         },
         settings={"classifier_version": 1},

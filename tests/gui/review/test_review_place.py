@@ -253,6 +253,7 @@ def test_the_board_is_made_by_a_worker_when_the_place_is_entered(
 ) -> None:
     window = open_window()
     window.show_project(make_project(tmp_path / "small"))
+    qtbot.waitUntil(lambda: not window.tasks.running)
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     place = review_of(window)
     assert place.notice.title.text() == "Ordering queues"
