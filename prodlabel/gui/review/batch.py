@@ -40,7 +40,7 @@ class BatchView(QWidget):
         self._librarian, self._colour_of = librarian, colour_of
         self.product_ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._left_out: set[int] = set()
-        self.cursor = 0
+        self.here = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Products that look alike"))
@@ -52,7 +52,7 @@ class BatchView(QWidget):
             return
         self.product_ids = product_ids
         self._left_out = set(left_out.tolist())
-        self.cursor = 0
+        self.here = 0
         self.update()
 
     @property
@@ -63,10 +63,10 @@ class BatchView(QWidget):
 
     def toggle(self, at: int | None = None) -> None:
         """Take in or leave out one product: the one under the cursor by default."""
-        at = self.cursor if at is None else at
+        at = self.here if at is None else at
         if 0 <= at < len(self.product_ids):
             self._left_out ^= {int(self.product_ids[at])}
-            self.cursor = at
+            self.here = at
             self.ticks_changed.emit()
             self.update()
 
@@ -105,7 +105,7 @@ class BatchView(QWidget):
                 painter, self._librarian.pixmap(product_id), box, theme, bar=self._colour_of(product_id)
             )
             painter.setOpacity(1.0)
-            if at == self.cursor and self.hasFocus():
+            if at == self.here and self.hasFocus():
                 painter.setPen(QPen(QColor(theme.palette.accent), 2))
                 painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(6), theme.px(6))
             self._paint_tick(painter, box, is_in)
@@ -139,7 +139,7 @@ class BatchView(QWidget):
             super().keyPressEvent(event)
             return
         columns = max(1, sum(box.top() == cells[0].top() for box in cells))
-        wanted = self.cursor + step[0] + step[1] * columns
+        wanted = self.here + step[0] + step[1] * columns
         if 0 <= wanted < len(cells):
-            self.cursor = wanted
+            self.here = wanted
             self.update()

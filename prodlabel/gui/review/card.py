@@ -103,9 +103,9 @@ class Card(QWidget):
         text = shortened(contents.texts.description, words, _DESCRIPTION)
         self.description.setText(marked(text, words, palette.highlight, palette.text))
         attributes = list(contents.texts.attributes.items())
-        label = NO_CATEGORY if proposal.is_blind else proposal.label
+        category = NO_CATEGORY if proposal.is_blind else proposal.label
         parts = what(self._session, contents.product_id, attributes, is_blind=proposal.is_blind)
-        self.what.show_parts(self._session.styles[label], parts)
+        self.what.show_parts(self._session.styles[category], parts)
         self._show_before([] if proposal.is_blind else contents.history)
 
     def show_note(self, note: str) -> None:

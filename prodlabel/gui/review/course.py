@@ -76,13 +76,24 @@ class Course:
         return np.array([self.product_id, *kept], dtype=np.int64)
 
     def coming(self, count: int) -> list[int]:
-        """The next undecided products after the one looked at."""
+        """The next undecided products after the one looked at; in batches the first of each, and the one
+        that comes where the rest of this batch is left out."""
         found: list[int] = []
-        for product_id in self.queue.product_id[self.at + 1 :].tolist():
-            if product_id not in self._decided:
-                found.append(product_id)
-                if len(found) == count:
-                    break
+        present = -1 if self.is_over else int(self.queue.batch[self.at])
+        seen: set[int] = set()
+        after = slice(self.at + 1, None)
+        pairs = zip(self.queue.product_id[after].tolist(), self.queue.batch[after].tolist(), strict=True)
+        for product_id, batch in pairs:
+            if product_id in self._decided or (self.in_batches and batch in seen):
+                continue
+            found.append(product_id)
+            seen.add(batch)
+            if len(found) == count:
+                break
+        if self.in_batches:
+            # What follows a settled batch is needed before what is left of it.
+            rest = self.queue.product_id[self.queue.batch == present].tolist()
+            found.sort(key=lambda one: one in rest)
         return found
 
     def decide(self, decision: Decision) -> None:

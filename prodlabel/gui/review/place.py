@@ -26,7 +26,7 @@ from prodlabel.gui.review.accept_panel import AcceptPanel
 from prodlabel.gui.review.board import Board, make_board
 from prodlabel.gui.review.card import Card
 from prodlabel.gui.review.course import Course, Decision
-from prodlabel.gui.review.proposal import Proposal, propose
+from prodlabel.gui.review.proposal import Proposal, propose, still_holds, why_empty
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.shelf import AHEAD, Shelf
 from prodlabel.gui.review.strip import QueueStrip
@@ -127,8 +127,8 @@ class ReviewPlace(QWidget):
         """What the actions do while this place is shown."""
         return {
             "accept": self.accept,
-            "reject": lambda: self._mark(Status.REJECTED),
-            "flag": lambda: self._mark(Status.FLAGGED),
+            "reject": lambda: self._decide(None, Status.REJECTED),
+            "flag": lambda: self._decide(None, Status.FLAGGED),
             "next_product": lambda: self._step(1),
             "previous_product": lambda: self._step(-1),
             "note": self._ask_note,
@@ -163,9 +163,6 @@ class ReviewPlace(QWidget):
         if self.course is not None:
             self.course.in_batches = not self.course.in_batches
             self._show()
-
-    def _mark(self, status: Status) -> None:
-        self._decide(None, status)
 
     def _decide(self, category: int | None, status: Status) -> None:
         course = self.course
@@ -301,7 +298,7 @@ class ReviewPlace(QWidget):
         elif course is None:
             notice.say(self.tr("No queues yet"), "", self.tr("Order queues"), self.make_board)
         elif not len(course.queue):
-            notice.say(self.tr("Nothing here"), self._why_empty(course))
+            notice.say(self.tr("Nothing here"), why_empty(self._session, course.queue.name))
         else:
             text = self.tr(
                 "{0:,} products decided with {1:,} keys. Training now makes the next suggestions better."
@@ -316,13 +313,6 @@ class ReviewPlace(QWidget):
             self.list.stop.setText("")
             self._show_lengths()
         self._body.setCurrentWidget(notice)
-
-    def _why_empty(self, course: Course) -> str:
-        if self._session.computed.suggestions is None:
-            return self.tr("Most queues need suggestions. Train a classifier first (Ctrl+R).")
-        if course.queue.name == "blind":
-            return self.tr("Nothing of yours was confirmed long enough ago to be asked again.")
-        return self.tr("No product needs this look now. Choose another queue.")
 
     def _show_hints(self) -> None:
         names = (
@@ -348,14 +338,7 @@ class ReviewPlace(QWidget):
         if course is None:
             return
 
-        def holds(decision: Decision) -> bool:
-            rows = [r for one in decision.product_ids.tolist() if (r := session.row_of(one)) is not None]
-            if len(rows) != len(decision.product_ids):
-                return False
-            is_same = session.columns.category[rows] == decision.category
-            return bool((is_same & (session.columns.status[rows] == decision.status)).all())
-
-        if course.forget_undone(holds):
+        if course.forget_undone(lambda decision: still_holds(session, decision)):
             self.shelf.forget(course.batch().tolist())
             self._show()
 

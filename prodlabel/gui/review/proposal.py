@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.catalogue.marked_text import marked
 from prodlabel.gui.review.choices import Choice
+from prodlabel.gui.review.course import Decision
 from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Reasons
 from prodlabel.gui.theme import Theme
@@ -130,6 +131,24 @@ def what(
         return [brand]
     status = Status(int(session.columns.status[row])).word
     return [session.category_title(int(session.columns.category[row])), status, brand]
+
+
+def still_holds(session: Session, decision: Decision) -> bool:
+    """Whether the products are as this decision left them."""
+    rows = [row for one in decision.product_ids.tolist() if (row := session.row_of(one)) is not None]
+    if len(rows) != len(decision.product_ids):
+        return False
+    is_same = session.columns.category[rows] == decision.category
+    return bool((is_same & (session.columns.status[rows] == decision.status)).all())
+
+
+def why_empty(session: Session, queue: str) -> str:
+    """What to say of a queue without products."""
+    if session.computed.suggestions is None:
+        return tr("Most queues need suggestions. Train a classifier first (Ctrl+R).")
+    if queue == "blind":
+        return tr("Nothing of yours was confirmed long enough ago to be asked again.")
+    return tr("No product needs this look now. Choose another queue.")
 
 
 def tr(text: str) -> str:

@@ -39,7 +39,7 @@ class ConfusionMatrix(QWidget):
         self._names: list[str] = []
         self._styles: list[CategoryStyle] = []
         self._figures: Sequence[CategoryFigures] = ()
-        self.cursor = (0, 0)
+        self.here = (0, 0)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -54,7 +54,7 @@ class ConfusionMatrix(QWidget):
     ) -> None:
         self._counts, self._names, self._styles = counts, list(names), list(styles)
         self._figures = figures
-        self.cursor = (0, 0)
+        self.here = (0, 0)
         self.updateGeometry()
         self.update()
 
@@ -71,7 +71,7 @@ class ConfusionMatrix(QWidget):
     @override
     def sizeHint(self) -> QSize:
         px, count = Theme.now().px, len(self._names)
-        return QSize(px(_NAME_PX) + count * px(_MOST_PX), px(_HEAD_PX) + round(count * self._side()) + 4)
+        return QSize(px(_NAME_PX) + count * px(_MOST_PX), px(_HEAD_PX) + count * px(_MOST_PX) + 4)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,7 +84,7 @@ class ConfusionMatrix(QWidget):
                 self._paint_cell(painter, theme, at, said)
         if count and self.hasFocus():
             painter.setPen(QPen(QColor(theme.palette.accent), 2))
-            painter.drawRoundedRect(self.cell(*self.cursor).adjusted(1, 1, -1, -1), 4, 4)
+            painter.drawRoundedRect(self.cell(*self.here).adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
 
     def _paint_heads(self, painter: QPainter, theme: Theme, at: int) -> None:
@@ -149,20 +149,20 @@ class ConfusionMatrix(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
         if found is not None:
-            self.cursor = found
+            self.here = found
             self.opened.emit(*found)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step, count = _STEPS.get(Qt.Key(event.key())), len(self._names)
         if step is not None and count:
-            self.cursor = (
-                min(max(self.cursor[0] + step[0], 0), count - 1),
-                min(max(self.cursor[1] + step[1], 0), count - 1),
+            self.here = (
+                min(max(self.here[0] + step[0], 0), count - 1),
+                min(max(self.here[1] + step[1], 0), count - 1),
             )
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and count:
-            self.opened.emit(*self.cursor)
+            self.opened.emit(*self.here)
         else:
             super().keyPressEvent(event)
 

@@ -38,7 +38,7 @@ def test_a_decision_goes_on_to_the_next_undecided_product() -> None:
     decide(course)
     assert course.product_id == 13
     assert course.decided == 3
-    assert course.coming(5) == [14, 15]
+    assert course.coming(5) == [15, 14]
 
 
 def test_what_was_left_out_of_a_batch_comes_next() -> None:

@@ -206,7 +206,7 @@ def test_one_key_settles_a_batch_but_for_what_was_unticked(reviewing: MainWindow
     qtbot.keyClick(reviewing, Qt.Key.Key_B)
     # The product that is suggested something else starts without a tick.
     assert place.card.batch.ticked.tolist() == [2, 3, 4]
-    place.card.batch.cursor = 1
+    place.card.batch.here = 1
     qtbot.keyClick(reviewing, Qt.Key.Key_T)
     assert "Accept 2" in place.card.accept.text()
     edits = reviewing.workplace.session.project.last_edit
