@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from prodlabel.gui.category_styles import DIGITS
 
-ANYWHERE, PROJECT, SELECTION, FOCUS = "anywhere", "project", "selection", "focus"
+ANYWHERE, PROJECT, SELECTION, FOCUS, REVIEW = "anywhere", "project", "selection", "focus", "review"
 """What must be there for an action to be of use."""
 
 
@@ -84,7 +84,27 @@ _TABLE = (
         ("Backspace", "K"),
         FOCUS,
     ),
+    Spec(
+        "toggle_batch",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "One by one, or all alike at once"),
+        ("B",),
+        REVIEW,
+    ),
+    Spec(
+        "toggle_tick",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Take in or leave out of the batch"),
+        ("T",),
+        REVIEW,
+    ),
+    Spec("next_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Next queue"), ("Ctrl+Down",), REVIEW),
+    Spec("previous_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Previous queue"), ("Ctrl+Up",), REVIEW),
     Spec("new_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "New category"), ("Ctrl+Shift+N",)),
+    Spec("place_map", _VIEW, QT_TRANSLATE_NOOP("Actions", "Map"), ("Alt+1",)),
+    Spec("place_review", _VIEW, QT_TRANSLATE_NOOP("Actions", "Review"), ("Alt+2",)),
+    Spec("place_training", _VIEW, QT_TRANSLATE_NOOP("Actions", "Training"), ("Alt+3",)),
+    Spec("place_report", _VIEW, QT_TRANSLATE_NOOP("Actions", "Report"), ("Alt+4",)),
     Spec("tool_pan", _VIEW, QT_TRANSLATE_NOOP("Actions", "Pan"), ("V",)),
     Spec("tool_lasso", _VIEW, QT_TRANSLATE_NOOP("Actions", "Lasso"), ("Q",)),
     Spec("tool_box", _VIEW, QT_TRANSLATE_NOOP("Actions", "Box"), ("W",)),
@@ -157,9 +177,17 @@ class Actions(QObject):
         self._actions[name].setEnabled(True)
         self._connected.add(name)
 
-    def follow(self, *, has_project: bool, has_selection: bool, has_focus: bool) -> None:
+    def follow(
+        self, *, has_project: bool, has_selection: bool, has_focus: bool, is_reviewing: bool = False
+    ) -> None:
         """Enable what can be used now."""
-        is_there = {ANYWHERE: True, PROJECT: has_project, SELECTION: has_selection, FOCUS: has_focus}
+        is_there = {
+            ANYWHERE: True,
+            PROJECT: has_project,
+            SELECTION: has_selection,
+            FOCUS: has_focus,
+            REVIEW: is_reviewing,
+        }
         for name in self._connected:
             needs = self._specs[name].needs
             self._actions[name].setEnabled(is_there[needs] and (has_project or needs == ANYWHERE))

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from prodlabel.sources.picture_files import resolve_inside
 from prodlabel.sources.pictures import PictureError, decode
 from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.ledger import HistoryEntry, read_label_history
 from prodlabel.store.products import ProductTexts, read_texts, search_products
 from prodlabel.store.schema import picture_fact
 from prodlabel.store.sources import SourceInfo
@@ -40,6 +41,11 @@ class Desk:
         """Names, descriptions and attributes of these products; unknown ones are left out."""
         with self._database.read() as connection:
             return read_texts(connection, list(product_ids))
+
+    def label_history(self, product_id: int) -> list[tuple[HistoryEntry, int, int]]:
+        """What was decided about one product, oldest first: (edit, category id, status)."""
+        with self._database.read() as connection:
+            return read_label_history(connection, product_id)
 
     def search(self, words: str) -> NDArray[np.int64]:
         """Ids of the products that hold all these words."""

@@ -6,6 +6,7 @@ Invariant: without a project it shows the start page; closing it during work ask
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
@@ -18,6 +19,7 @@ from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
 from prodlabel.gui.start_page import StartPage
@@ -31,7 +33,6 @@ from prodlabel.project.project import Project
 
 _RECENT = 8
 _STATE_VERSION = 1
-MAP = "map"
 
 
 class MainWindow(QMainWindow):
@@ -45,7 +46,18 @@ class MainWindow(QMainWindow):
         self.workplace: Workplace | None = None
         self.actions_table = Actions(self, settings["shortcuts"])
         self.top = TopBar(self.actions_table)
-        self.top.add_place(MAP, self.tr("Map"))
+        self._titles = {
+            MAP: self.tr("Map"),
+            REVIEW: self.tr("Review"),
+            TRAINING: self.tr("Training"),
+            REPORT: self.tr("Report"),
+        }
+        for name, title in self._titles.items():
+            self.top.add_place(name, title)
+        self.top.place_wanted.connect(self.show_place)
+        self.place = MAP
+        self.places: Places | None = None
+        self._hidden_docks: list[QDockWidget] = []
         self.setMenuWidget(self.top)
         self.start = StartPage()
         self.message_bar = MessageBar(self.messages)
@@ -89,7 +101,7 @@ class MainWindow(QMainWindow):
         self._place_panes(self.workplace)
         self.top.serve(self.workplace.session)
         self.top.search.serve(self.workplace.session, self.workplace.librarian)
-        self.top.show_place(MAP)
+        self.show_place(MAP)
         self.status.serve(self.workplace.session)
         self.setWindowTitle(f"{project.name} — prodlabel")
         self._remember(project.folder)
@@ -97,6 +109,32 @@ class MainWindow(QMainWindow):
         self.read_texts()
         self._follow_tour(self.workplace)
         self.workplace.map.view.setFocus()
+
+    def show_place(self, name: str) -> None:
+        """Go to the map, to review, training or report; panels belong to the map."""
+        if self.places is None:
+            return
+        if name != MAP and self.place == MAP:
+            self._hidden_docks = [dock for dock in self._docks.values() if not _is_put_away(dock)]
+            for dock in self._hidden_docks:
+                dock.hide()
+        elif name == MAP:
+            self._show_hidden_docks()
+        self.place = name
+        self._places.setCurrentWidget(self.places.widgets[name])
+        self.top.show_place(name)
+        self.places.enter(name)
+        self.commands.follow()
+        self._focus_map()
+
+    def place_handlers(self) -> dict[str, Callable[[], object]]:
+        """What actions do in the place that is shown, where it is not what they do on the map."""
+        return {} if self.places is None else self.places.handlers(self.place)
+
+    def _show_hidden_docks(self) -> None:
+        for dock in self._hidden_docks:
+            dock.show()
+        self._hidden_docks = []
 
     def read_texts(self) -> None:
         """Read all texts once for brands and doubles."""
@@ -107,6 +145,7 @@ class MainWindow(QMainWindow):
         if self.workplace is None:
             return
         self.tasks.shut_down()
+        self._show_hidden_docks()
         self._remember_state()
         workplace, self.workplace = self.workplace, None
         self.top.search.serve(None, None)
@@ -118,7 +157,9 @@ class MainWindow(QMainWindow):
             dock.setObjectName("")
             dock.deleteLater()
         self._docks.clear()
-        self._places.removeWidget(workplace.map)
+        if self.places is not None:
+            self.places.take_from(self._places)
+        self.places, self.place = None, MAP
         workplace.close()
         workplace.deleteLater()
         self.commands.follow()
@@ -165,8 +206,12 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _place_panes(self, workplace: Workplace) -> None:
-        self._places.addWidget(workplace.map)
-        self._places.setCurrentWidget(workplace.map)
+        self.places = Places(workplace, self.tasks, self.messages, self.actions_table)
+        self.places.add_to(self._places)
+        self.places.review.note_wanted.connect(self.commands.ask_note)
+        self.places.review.length_changed.connect(
+            lambda count: self.top.show_count(REVIEW, self._titles[REVIEW], count)
+        )
         workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
         workplace.map.import_wanted.connect(self.actions_table["import_products"].trigger)
         for corner, area in (
@@ -251,8 +296,9 @@ class MainWindow(QMainWindow):
         self._focus_map()
 
     def _focus_map(self) -> None:
-        if self.workplace is not None:
-            self.workplace.map.view.setFocus()
+        if self.workplace is not None and self.places is not None:
+            on_map = self.place == MAP
+            (self.workplace.map.view if on_map else self.places.widgets[self.place]).setFocus()
 
     def _on_key_changed(self, name: str, keys: str) -> None:
         changed = {**self.settings["shortcuts"], name: keys}
@@ -301,6 +347,11 @@ class _NoTitle(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
+
+
+def _is_put_away(dock: QDockWidget) -> bool:
+    """Whether somebody hid it. One that was just made is hidden too, but shall be seen."""
+    return dock.isHidden() and dock.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
 
 
 def _encoded(data: QByteArray) -> str:

@@ -133,7 +133,8 @@ QPushButton[primary="true"]:focus { border-color: $text; }
 QPushButton[link="true"] { background: transparent; border: none; color: $dim; padding: 0; min-height: 0;
     text-decoration: underline; }
 QPushButton[link="true"]:hover, QPushButton[link="true"]:focus { color: $text; }
-QPushButton[segment="true"] { background: transparent; border: none; border-radius: 0; color: $dim;
+QPushButton[segment="true"] { background: transparent; border: none; border-radius: $px6; color: $dim;
+    min-height: $px32;
     padding: 0 $px16; }
 QPushButton[segment="true"]:checked { background: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[segment="true"]:focus { color: $text; text-decoration: underline; }

@@ -12,7 +12,7 @@ from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.search_box import SearchBox
 from prodlabel.gui.labels import toned
 from prodlabel.gui.session import Session
-from prodlabel.gui.theme import TOP_PX, Theme
+from prodlabel.gui.theme import CONTROL_PX, TOP_PX, Theme
 
 
 class TopBar(QFrame):
@@ -35,8 +35,9 @@ class TopBar(QFrame):
         self.search.setFixedWidth(theme.px(560))
         self._segments = QFrame(self)
         self._segments.setObjectName("segments")
+        self._segments.setFixedHeight(theme.px(CONTROL_PX + 2))
         self._segment_row = QHBoxLayout(self._segments)
-        self._segment_row.setContentsMargins(0, 0, 0, 0)
+        self._segment_row.setContentsMargins(1, 1, 1, 1)
         self._segment_row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)

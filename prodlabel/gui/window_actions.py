@@ -17,6 +17,7 @@ from prodlabel.core.labels import Status
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.command_palette import Entry
+from prodlabel.gui.places import PLACES, REVIEW
 from prodlabel.gui.scan import scan_texts
 from prodlabel.gui.session import NOBODY
 from prodlabel.gui.settings import SETTINGS
@@ -53,8 +54,8 @@ class WindowActions(QObject):
             "search": self._search,
             "show_history": lambda: window.toggle_panel("history"),
             "choose_category": self.choose_category,
-            "note": self._note,
             "new_category": self.new_category,
+            **{f"place_{name}": self._place_opener(name) for name in PLACES},
             "toggle_left": lambda: window.toggle_panel("left"),
             "toggle_right": lambda: window.toggle_panel("right"),
             "toggle_strip": lambda: window.toggle_panel("strip"),
@@ -77,7 +78,7 @@ class WindowActions(QObject):
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
-        self._handlers = workplace.handlers()
+        self._handlers = {**workplace.handlers(), "note": self._note}
         session = workplace.session
         for signal in (
             session.selection_changed,
@@ -107,9 +108,11 @@ class WindowActions(QObject):
         table.follow(
             has_project=session is not None,
             has_selection=session is not None and session.selection.rows.count > 0,
-            has_focus=session is not None and session.focus != NOBODY,
+            has_focus=session is not None and (session.focus != NOBODY or window.place == REVIEW),
+            is_reviewing=session is not None and window.place == REVIEW,
         )
-        table["apply_plan"].setEnabled(session is not None and session.plan is not None)
+        has_plan = session is not None and session.plan is not None
+        table["apply_plan"].setEnabled(has_plan or window.place == REVIEW)
         for digit in "1234567890":
             is_used = session is not None and session.styles.with_digit(digit) is not None
             table[f"category_{digit}"].setEnabled(is_used)
@@ -291,14 +294,25 @@ class WindowActions(QObject):
     def _later(self, name: str) -> Callable[[], object]:
         def act() -> None:
             if self._window.workplace is not None:
-                self._handlers[name]()
+                here = self._window.place_handlers()
+                found = here.get(name) or self._handlers.get(name)
+                if found is not None:
+                    found()
 
         return act
+
+    def _place_opener(self, name: str) -> Callable[[], None]:
+        return lambda: self._window.show_place(name)
+
+    def ask_note(self, take: Callable[[str], object]) -> None:
+        """Ask for a line of text that becomes the reason of a decision."""
+        self._window.palette_panel.ask(self.tr("Note: becomes the reason of the next decision"), "", take)
 
 
 _OF_A_PROJECT = frozenset(
     {
-        "undo", "redo", "clear", "clear_filter", "select_all", "invert_selection", "select_category",
+        "undo", "redo", "note", "toggle_batch", "toggle_tick", "next_queue", "previous_queue",
+        "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "show_tour",

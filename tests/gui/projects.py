@@ -92,17 +92,25 @@ def add_results(project: Project) -> None:
     count = len(ids)
     project.results.save(
         "suggestions",
-        "fused",
+        "fusion",
         {
             "product_id": ids,
             "category": np.column_stack([best, other]).astype(np.int32),
-            "confidence": np.tile(np.array([[0.95, 0.04]], dtype=np.float32), (count, 1)),
+            "confidence": np.tile(np.array([[0.95, 0.0499]], dtype=np.float32), (count, 1)),
             "words": np.array([[WORDS[p], "fine", "", "", ""] for p in place], dtype="U32"),
             "weight": np.tile(np.array([[2.0, 1.0, 0, 0, 0]], dtype=np.float32), (count, 1)),
             "neighbour": np.roll(ids, 1)[:, None].repeat(3, axis=1),
             "similarity": np.full((count, 3), 0.8, dtype=np.float32),
             "text_share": np.full(count, 0.75, dtype=np.float32),
+            "is_sure": np.ones(count, dtype=bool),
+            "text_category": best,
+            "text_confidence": np.full(count, 0.9, dtype=np.float32),
+            "picture_category": best,
+            "picture_confidence": np.full(count, 0.6, dtype=np.float32),
+            "sure_category": best,
+            "source": np.array(["classifier"]),
         },
+        settings={"classifier_version": 1},
         figures={"accuracy": 0.95},
     )
     assert len(category) == count

@@ -51,6 +51,11 @@ class PictureView(QWidget):
         self.update()
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether neither a picture nor the word that there is none is shown."""
+        return self._pixmap is None and not self._text
+
+    @property
     def zoom(self) -> float:
         return self._zoom
 

@@ -1,0 +1,1 @@
+"""Review: the queues, one product after the other, decided by keys."""

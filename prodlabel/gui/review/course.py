@@ -1,0 +1,155 @@
+"""The course through one queue: where one is, what was decided, how long the rest takes; plain Python, no Qt.
+
+Invariant: the order of a queue never changes while one goes through it; what is decided stays in its place.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.gui.review.board import ReviewQueue
+
+FIRST_PACE_S = 6.0
+"""How long a decision is taken to last before there are enough to tell."""
+_PACE_OF = 20
+_LONGEST_S = 60.0
+"""Whoever takes longer was away."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """One key press: where one was, and what the products had to become by it."""
+
+    at: int
+    product_ids: NDArray[np.int64]
+    category: NDArray[np.int32]
+    status: int
+
+
+class Course:
+    """Position and decisions in one queue. `clock` gives seconds."""
+
+    def __init__(self, queue: ReviewQueue, clock: Callable[[], float]) -> None:
+        self.queue = queue
+        self.at = 0
+        self.in_batches = False
+        self._clock = clock
+        self._decisions: list[Decision] = []
+        self._decided: set[int] = set()
+        self._lasted: list[float] = []
+        self._shown_at = clock()
+
+    @property
+    def is_over(self) -> bool:
+        return self.at >= len(self.queue)
+
+    @property
+    def product_id(self) -> int:
+        """The product looked at; 0 after the last."""
+        return 0 if self.is_over else int(self.queue.product_id[self.at])
+
+    @property
+    def decided(self) -> int:
+        """How many products are decided."""
+        return len(self._decided)
+
+    @property
+    def key_presses(self) -> int:
+        return len(self._decisions)
+
+    def is_decided(self, product_id: int) -> bool:
+        return product_id in self._decided
+
+    def batch(self) -> NDArray[np.int64]:
+        """The undecided products that look like the one looked at, itself first; itself alone one by one."""
+        if self.is_over:
+            return np.empty(0, dtype=np.int64)
+        if not self.in_batches:
+            return self.queue.product_id[self.at : self.at + 1]
+        alike = self.queue.product_id[self.queue.batch == self.queue.batch[self.at]]
+        kept = [one for one in alike.tolist() if one not in self._decided and one != self.product_id]
+        return np.array([self.product_id, *kept], dtype=np.int64)
+
+    def coming(self, count: int) -> list[int]:
+        """The next undecided products after the one looked at; in batches the first of each, and the one
+        that comes where the rest of this batch is left out."""
+        found: list[int] = []
+        present = -1 if self.is_over else int(self.queue.batch[self.at])
+        seen: set[int] = set()
+        after = slice(self.at + 1, None)
+        pairs = zip(self.queue.product_id[after].tolist(), self.queue.batch[after].tolist(), strict=True)
+        for product_id, batch in pairs:
+            if product_id in self._decided or (self.in_batches and batch in seen):
+                continue
+            found.append(product_id)
+            seen.add(batch)
+            if len(found) == count:
+                break
+        if self.in_batches:
+            # What follows a settled batch is needed before what is left of it.
+            rest = self.queue.product_id[self.queue.batch == present].tolist()
+            found.sort(key=lambda one: one in rest)
+        return found
+
+    def decide(self, decision: Decision) -> None:
+        """Take note of a decision and go on."""
+        self._lasted.append(min(self._clock() - self._shown_at, _LONGEST_S))
+        self._decisions.append(decision)
+        self._decided.update(decision.product_ids.tolist())
+        self._go_to(self._next())
+
+    def step(self, by: int) -> None:
+        """Skip to the next undecided product, or go back to the one before, decided or not."""
+        self._go_to(self._next() if by > 0 else max(self.at - 1, 0))
+
+    def go_to(self, product_id: int) -> None:
+        at = np.flatnonzero(self.queue.product_id == product_id)
+        if len(at):
+            self._go_to(int(at[0]))
+
+    def forget_undone(self, holds: Callable[[Decision], bool]) -> bool:
+        """Drop the newest decisions that do not hold any more (they were undone) and go back to the first of
+        them; whether there were any."""
+        is_any = False
+        while self._decisions and not holds(self._decisions[-1]):
+            undone = self._decisions.pop()
+            self._decided.difference_update(undone.product_ids.tolist())
+            self._go_to(undone.at)
+            is_any = True
+        return is_any
+
+    def pace_s(self) -> float:
+        """Seconds per decision at present."""
+        recent = self._lasted[-_PACE_OF:]
+        return statistics.median(recent) if len(recent) >= 3 else FIRST_PACE_S
+
+    def left(self) -> int:
+        """Products that are not decided."""
+        return len(self.queue) - len(self._decided)
+
+    def left_s(self) -> float:
+        """How long what is left takes at the present pace; a batch is one decision."""
+        if not self.in_batches:
+            return self.left() * self.pace_s()
+        is_left = ~np.isin(self.queue.product_id, list(self._decided))
+        return len(np.unique(self.queue.batch[is_left])) * self.pace_s()
+
+    def errors_left(self) -> float:
+        """How many finds are to be expected among what is not decided."""
+        is_left = ~np.isin(self.queue.product_id, list(self._decided))
+        return float(self.queue.chance[is_left].sum())
+
+    def _next(self) -> int:
+        for at in range(self.at + 1, len(self.queue)):
+            if int(self.queue.product_id[at]) not in self._decided:
+                return at
+        return len(self.queue)
+
+    def _go_to(self, at: int) -> None:
+        self.at = at
+        self._shown_at = self._clock()

@@ -1,0 +1,124 @@
+"""The list of queues: how long each is, and for the one gone through when it is done and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from prodlabel.gui.labels import heading, line, toned
+from prodlabel.gui.painting import elided
+from prodlabel.gui.review.board import Board
+from prodlabel.gui.theme import LEFT_PX, ROW_PX, Theme
+
+ACCEPT_ALL = "accept-all"
+"""The name under which the panel that accepts all above the line is listed."""
+
+
+class QueueRow(QAbstractButton):
+    """One queue: title and length."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self._figure = ""
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_queue(self, title: str, figure: str) -> None:
+        self.setText(title)
+        self._figure = figure
+        self.setAccessibleName(f"{title}, {figure}")
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, Theme.now().px(ROW_PX))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = Theme.now(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box, palette = QRectF(self.rect()), theme.palette
+        if self.isChecked() or self.underMouse() or self.hasFocus():
+            painter.setPen(QColor(palette.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.highlight if self.isChecked() else palette.raised))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(6), theme.px(6))
+        inner = box.adjusted(theme.px(8), 0, -theme.px(8), 0)
+        is_empty = self._figure == "0"
+        painter.setFont(theme.font(weight=QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal))
+        painter.setPen(QColor(palette.dim if is_empty else palette.text))
+        name = elided(self.text(), painter, inner.width() - theme.px(48))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setPen(QColor(palette.dim))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(inner, right, self._figure)
+        painter.end()
+
+
+class QueueList(QWidget):
+    """Signals: `wanted` with the name of a queue, or `ACCEPT_ALL`."""
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme = Theme.now()
+        self.setFixedWidth(theme.px(LEFT_PX))
+        self.rows: dict[str, QueueRow] = {}
+        self._column = QVBoxLayout()
+        self._column.setSpacing(2)
+        self.pace = toned("", "dim")
+        self.stop = toned("", "dim")
+        self.own = toned("", "dim")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(10), theme.px(14), theme.px(10), theme.px(12))
+        layout.setSpacing(theme.px(6))
+        title, all_title = heading(self.tr("Worth a look")), heading(self.tr("All at once"))
+        for label in (title, all_title, self.pace, self.stop, self.own):
+            label.setWordWrap(True)
+            label.setIndent(theme.px(8))
+        accept = self._row(ACCEPT_ALL)
+        accept.show_queue(self.tr("Accept all above the line"), "")
+        layout.addWidget(title)
+        layout.addLayout(self._column)
+        layout.addSpacing(theme.px(10))
+        layout.addWidget(line(self))
+        layout.addSpacing(theme.px(4))
+        layout.addWidget(self.pace)
+        layout.addWidget(self.stop)
+        layout.addWidget(self.own)
+        layout.addStretch(1)
+        layout.addWidget(all_title)
+        layout.addWidget(accept)
+
+    def show_board(self, board: Board, lengths: Sequence[int]) -> None:
+        """The queues with how many products of each are left."""
+        for queue, length in zip(board.queues, lengths, strict=True):
+            if queue.name not in self.rows:
+                self._column.addWidget(self._row(queue.name))
+            self.rows[queue.name].show_queue(queue.title, f"{length:,}")
+        asked = self.tr("Asked again blindly, you said the same in {0} of {1} cases.")
+        self.own.setText(asked.format(board.same, board.asked) if board.asked else "")
+
+    def check(self, name: str) -> None:
+        """Mark the one that is gone through."""
+        for row in self.rows.values():
+            row.setChecked(row.name == name)
+
+    def names(self) -> list[str]:
+        """The queues in their order."""
+        return [name for name in self.rows if name != ACCEPT_ALL]
+
+    def _row(self, name: str) -> QueueRow:
+        row = QueueRow(name, self)
+        row.clicked.connect(lambda *_: self.wanted.emit(name))
+        self.rows[name] = row
+        return row

@@ -1,0 +1,1 @@
+"""Training: how good the classifier is, where it errs, and which versions there are."""

@@ -1,0 +1,103 @@
+"""Going through a queue: order, batches, pace, and decisions that are taken back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from prodlabel.gui.review.board import ReviewQueue
+from prodlabel.gui.review.course import FIRST_PACE_S, Course, Decision
+
+
+class Clock:
+    """Time that passes when told."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def queue(batch: tuple[int, ...] = (0, 0, 0, 1, 1, 2)) -> ReviewQueue:
+    count = len(batch)
+    chance = np.linspace(0.9, 0.1, count)
+    ids = np.arange(10, 10 + count)
+    return ReviewQueue("q", "Queue", False, ids, np.array(batch), chance, ("why",) * count, 3, "Stop.")
+
+
+def decide(course: Course, count: int | None = None) -> Decision:
+    ids = course.batch()[:count]
+    decision = Decision(course.at, ids, np.ones(len(ids), dtype=np.int32), 2)
+    course.decide(decision)
+    return decision
+
+
+def test_a_decision_goes_on_to_the_next_undecided_product() -> None:
+    course = Course(queue(), Clock())
+    course.in_batches = True
+    decide(course)
+    assert course.product_id == 13
+    assert course.decided == 3
+    assert course.coming(5) == [15, 14]
+
+
+def test_what_was_left_out_of_a_batch_comes_next() -> None:
+    course = Course(queue(), Clock())
+    course.in_batches = True
+    decide(course, 1)
+    assert course.product_id == 11
+    assert course.batch().tolist() == [11, 12]
+
+
+def test_skipping_keeps_a_product_undecided() -> None:
+    course = Course(queue(), Clock())
+    course.step(1)
+    assert (course.product_id, course.left()) == (11, 6)
+    course.step(-1)
+    course.step(-1)
+    assert course.product_id == 10
+
+
+def test_an_undone_decision_leads_back_to_its_product() -> None:
+    course = Course(queue(), Clock())
+    first = decide(course)
+    second = decide(course)
+    assert not course.forget_undone(lambda _: True)
+    assert course.forget_undone(lambda decision: decision is first)
+    assert course.product_id == int(second.product_ids[0])
+    assert course.decided == 1
+
+
+def test_time_left_follows_the_pace() -> None:
+    clock = Clock()
+    course = Course(queue(), clock)
+    assert course.pace_s() == FIRST_PACE_S
+    for _ in range(3):
+        clock.now += 2.0
+        decide(course)
+    assert course.pace_s() == 2.0
+    assert course.left_s() == 6.0
+
+
+def test_whoever_was_away_did_not_become_slow() -> None:
+    clock = Clock()
+    course = Course(queue(), clock)
+    for wait in (1.0, 3600.0, 1.0):
+        clock.now += wait
+        decide(course)
+    assert course.pace_s() == 1.0
+
+
+def test_errors_left_count_what_is_not_decided() -> None:
+    course = Course(queue(), Clock())
+    before = course.errors_left()
+    decide(course)
+    assert np.isclose(before - course.errors_left(), 0.9)
+
+
+def test_the_queue_is_over_after_its_last_product() -> None:
+    course = Course(queue((0,)), Clock())
+    decide(course)
+    assert course.is_over
+    assert course.product_id == 0
+    assert len(course.batch()) == 0
