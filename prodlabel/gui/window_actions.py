@@ -60,6 +60,7 @@ class WindowActions(QObject):
             "toggle_strip": lambda: window.toggle_panel("strip"),
             "move_panels": self._move_panels,
             "toggle_theme": self._toggle_theme,
+            "toggle_legend": lambda: window.settings.set("legend", not window.settings["legend"]),
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self._work.make_map,
@@ -301,7 +302,7 @@ _OF_A_PROJECT = frozenset(
         "undo", "redo", "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
-        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour",
+        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour", "toggle_table",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip
