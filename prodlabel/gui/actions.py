@@ -102,6 +102,7 @@ _TABLE = (
     Spec("toggle_table", _VIEW, QT_TRANSLATE_NOOP("Actions", "Selection as table or pictures"), ("T",)),
     Spec("move_panels", _VIEW, QT_TRANSLATE_NOOP("Actions", "Move panels"), ()),
     Spec("toggle_theme", _VIEW, QT_TRANSLATE_NOOP("Actions", "Dark or light"), ("Ctrl+T",), ANYWHERE),
+    Spec("switch_language", _VIEW, QT_TRANSLATE_NOOP("Actions", "English or French"), (), ANYWHERE),
     Spec("larger_text", _VIEW, QT_TRANSLATE_NOOP("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), ANYWHERE),
     Spec("smaller_text", _VIEW, QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",), ANYWHERE),
     Spec("make_map", _WORK, QT_TRANSLATE_NOOP("Actions", "Make the map"), ("Ctrl+M",)),

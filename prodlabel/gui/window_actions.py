@@ -60,6 +60,7 @@ class WindowActions(QObject):
             "toggle_strip": lambda: window.toggle_panel("strip"),
             "move_panels": self._move_panels,
             "toggle_theme": self._toggle_theme,
+            "switch_language": self._switch_language,
             "toggle_legend": lambda: window.settings.set("legend", not window.settings["legend"]),
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
@@ -267,6 +268,11 @@ class WindowActions(QObject):
     def _toggle_theme(self) -> None:
         is_dark = self._window.appearance.theme.palette.is_dark
         self._window.settings.set("theme", ALWAYS_LIGHT if is_dark else ALWAYS_DARK)
+
+    def _switch_language(self) -> None:
+        is_french = translated("Search") != "Search"
+        self._window.settings.set("language", "en" if is_french else "fr")
+        self._window.messages.inform(self.tr("The language changes when prodlabel is started again."))
 
     def _scale_text(self, by: int) -> None:
         scales = next(setting.choices for setting in SETTINGS if setting.name == "font_scale")

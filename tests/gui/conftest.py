@@ -34,6 +34,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Op
     look.settings.set("theme", "dark")
     look.settings.set("tour_seen", True)
     look.settings.set("motion", "off")
+    look.settings.set("language", "en")
     windows: list[MainWindow] = []
 
     def make() -> MainWindow:
