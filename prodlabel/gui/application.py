@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from prodlabel import __version__
+from prodlabel.gui.language import Language
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.theme import Appearance
 
@@ -47,18 +48,22 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 
 class Look(QObject):
-    """Lets the appearance follow the settings. Collaborators: `Settings`, `Appearance`."""
+    """Lets appearance and language follow the settings. Collaborators: `Settings`, `Appearance`, `Language`."""
 
     def __init__(self, application: QApplication, settings_folder: Path) -> None:
         super().__init__(application)
         self.settings = Settings(settings_folder, self)
         self.appearance = Appearance(application)
+        self.language = Language(application)
+        self.language.use(self.settings["language"])
         self.settings.changed.connect(self._on_setting_changed)
         self._apply()
 
     def _on_setting_changed(self, name: str) -> None:
         if name in ("theme", "font_scale"):
             self._apply()
+        elif name == "language":
+            self.language.use(self.settings["language"])
 
     def _apply(self) -> None:
         self.appearance.wish(self.settings["theme"], self.settings["font_scale"])

@@ -21,6 +21,7 @@ from prodlabel.gui.session import Session
 
 BY_CATEGORY, BY_SUGGESTION, BY_CONFIDENCE, BY_AGREEMENT = "category", "suggestion", "confidence", "agreement"
 BY_CLUSTER, BY_STATUS, BY_BRAND, BY_SOURCE = CLUSTER, STATUS, BRAND, SOURCE
+translate = QCoreApplication.translate
 _STEPS = 32
 _BANDS = (0.0, 0.5, 0.7, 0.9, 1.0)
 _LISTED = 12
@@ -68,14 +69,14 @@ def choices(session: Session) -> dict[str, str]:
         BY_SOURCE: len(session.project.sources) > 1,
     }
     titles = {
-        BY_CATEGORY: _tr("Category"),
-        BY_SUGGESTION: _tr("Suggestion"),
-        BY_CONFIDENCE: _tr("Confidence"),
-        BY_AGREEMENT: _tr("Agreement"),
-        BY_CLUSTER: _tr("Cluster"),
-        BY_STATUS: _tr("Status"),
-        BY_BRAND: _tr("Brand"),
-        BY_SOURCE: _tr("Source"),
+        BY_CATEGORY: translate("Colouring", "Category"),
+        BY_SUGGESTION: translate("Colouring", "Suggestion"),
+        BY_CONFIDENCE: translate("Colouring", "Confidence"),
+        BY_AGREEMENT: translate("Colouring", "Agreement"),
+        BY_CLUSTER: translate("Colouring", "Cluster"),
+        BY_STATUS: translate("Colouring", "Status"),
+        BY_BRAND: translate("Colouring", "Brand"),
+        BY_SOURCE: translate("Colouring", "Source"),
     }
     return {name: title for name, title in titles.items() if is_there.get(name, True)}
 
@@ -99,7 +100,7 @@ def colouring(session: Session, by: str, palette: Palette) -> Colouring:
     category = columns.category
     if by == BY_SUGGESTION and computed.suggestions is not None:
         category = computed.suggestions.best
-    names = [_tr("no category"), *(one.name for one in styles.main)]
+    names = [translate("Colouring", "no category"), *(one.name for one in styles.main)]
     return _grouped(styles.of_rows(category), list(styles.drawn), names)
 
 
@@ -117,7 +118,7 @@ def _by_facet(facet: Facet, styles: list[CategoryStyle], palette: Palette | None
     if palette is None:
         return _grouped(facet.codes, styles, list(facet.titles))
     silent = CategoryStyle(palette.faint, Shape.DISC)
-    return _grouped(facet.codes + 1, [silent, *styles], [_tr("none"), *facet.titles])
+    return _grouped(facet.codes + 1, [silent, *styles], [translate("Colouring", "none"), *facet.titles])
 
 
 def _by_confidence(confidence: NDArray[np.float32], palette: Palette) -> Colouring:
@@ -144,11 +145,7 @@ def _grouped(index: Indices, styles: Sequence[CategoryStyle], names: Sequence[st
     groups = [frozenset({code}) for code in listed]
     rest = frequent[len(kept) :].tolist()
     if rest:
-        title = _tr("{0:,} others").format(len(rest))
+        title = translate("Colouring", "{0:,} others").format(len(rest))
         entries.append(LegendEntry(styles[rest[0]], title, int(counts[rest].sum())))
         groups.append(frozenset(rest))
     return Colouring(np.asarray(index, dtype=np.int32), tuple(styles), tuple(entries), tuple(groups))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Colouring", text)

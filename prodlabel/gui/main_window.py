@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         self._remember(project.folder)
         self.commands.follow()
         self.read_texts()
+        self._apply_settings()
         self._follow_tour(self.workplace)
         self.workplace.map.view.setFocus()
 
@@ -254,6 +255,7 @@ class MainWindow(QMainWindow):
         self.sheet.closed.connect(self._focus_map)
         self.sheet.key_changed.connect(self._on_key_changed)
         self.appearance.changed.connect(self._on_appearance_changed)
+        self.settings.changed.connect(lambda _name: self._apply_settings())
         self.start.open_wanted.connect(self.commands.open_project)
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
@@ -270,6 +272,15 @@ class MainWindow(QMainWindow):
 
         workplace.session.results_changed.connect(begin)
         begin()
+
+    def _apply_settings(self) -> None:
+        """What the open project's panes follow: the legend, and whether things may move."""
+        if self.workplace is None:
+            return
+        pane = self.workplace.map
+        pane.show_legend(self.settings["legend"])
+        pane.view.reduced_motion = self.settings["motion"] == "off"
+        pane.card.moves = self.settings["motion"] != "off"
 
     def _on_tour_ended(self) -> None:
         self.settings.set("tour_seen", True)

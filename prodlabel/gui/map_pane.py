@@ -35,7 +35,6 @@ from prodlabel.gui.suggestions import Layout
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.tour import Tour
 
-_LEGEND_PX = 214
 _TOOLS = (
     ("tool_pan", Tool.PAN, "✥"),
     ("tool_lasso", Tool.LASSO, "◌"),
@@ -67,6 +66,7 @@ class MapPane(QWidget):
         self.colour_by, self.layout_by = QComboBox(self), QComboBox(self)
         self.colour_box = self._choice_box(self.tr("Colour by"), self.colour_by, 226)
         self.layout_box = self._choice_box(self.tr("Map of"), self.layout_by, 236)
+        self._is_legend_wanted = True
         self.tour = Tour(actions, self)
         self._colouring: Colouring | None = None
         self.legend = Legend(Theme.now().palette, self)
@@ -113,8 +113,9 @@ class MapPane(QWidget):
 
     def _show_state(self, *, has_map: bool) -> None:
         """The map with its tools, or what to do for one."""
-        for widget in (self.view, self.tools, self.colour_box, self.legend):
+        for widget in (self.view, self.tools, self.colour_box):
             widget.setVisible(has_map)
+        self.legend.setVisible(has_map and self._is_legend_wanted)
         self.layout_box.setVisible(has_map and self.layout_by.count() > 1)
         self.empty.setVisible(not has_map)
         is_empty = not len(self._session.columns)
@@ -137,6 +138,11 @@ class MapPane(QWidget):
         self.legend.show_entries(by, made.entries, palette)
         self._place_legend()
         self._hide_points()
+
+    def show_legend(self, is_wanted: bool) -> None:
+        """With the legend or without it; what was hidden in it stays hidden."""
+        self._is_legend_wanted = is_wanted
+        self.legend.setVisible(is_wanted and not self.view.isHidden())
 
     def use_tool(self, tool: Tool) -> None:
         self.view.set_tool(tool)
@@ -287,8 +293,8 @@ class MapPane(QWidget):
 
     def _place_legend(self) -> None:
         gap = Theme.now().px(14)
-        self.legend.setFixedSize(Theme.now().px(_LEGEND_PX), self.legend.sizeHint().height())
-        self.legend.move(gap, self.height() - self.legend.height() - gap)
+        self.legend.setFixedSize(self.colour_box.width(), self.legend.sizeHint().height())
+        self.legend.move(self.colour_box.x(), self.colour_box.geometry().bottom() + gap // 2)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -42,6 +42,7 @@ SETTINGS = (
     Setting("motion", "Motion", "system", ("system", "on", "off")),
     Setting("person", "Name in the history", ""),
     Setting("panels_locked", "Panels stay where they are", True, (True, False)),
+    Setting("legend", "Legend on the map", True, (True, False)),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting("recent_projects", "Recent projects", []),
     Setting("shortcuts", "Changed shortcuts", {}),

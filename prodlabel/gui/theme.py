@@ -153,6 +153,10 @@ QToolButton[brand="true"] { color: $text; font-size: $px15; font-weight: 700; }
 QTreeView, QListView, QTableView, QTextBrowser { background: transparent; border: none;
     selection-background-color: $highlight; selection-color: $text; }
 QListView::item:selected, QTreeView::item:selected { background: $highlight; color: $text; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: $dim; border: none;
+    border-bottom: 1px solid $line; padding: $px4 $px8; }
+QTableView::item { padding: 0 $px8; }
 QMenu { background: $panel; border: 1px solid $line; border-radius: $px8; padding: $px4; }
 QMenu::item { padding: $px6 $px24 $px6 $px12; border-radius: $px4; }
 QMenu::item:selected { background: $highlight; }

@@ -61,6 +61,8 @@ class WindowActions(QObject):
             "toggle_strip": lambda: window.toggle_panel("strip"),
             "move_panels": self._move_panels,
             "toggle_theme": self._toggle_theme,
+            "switch_language": self._switch_language,
+            "toggle_legend": lambda: window.settings.set("legend", not window.settings["legend"]),
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self._work.make_map,
@@ -270,6 +272,11 @@ class WindowActions(QObject):
         is_dark = self._window.appearance.theme.palette.is_dark
         self._window.settings.set("theme", ALWAYS_LIGHT if is_dark else ALWAYS_DARK)
 
+    def _switch_language(self) -> None:
+        is_french = translated("Search") != "Search"
+        self._window.settings.set("language", "en" if is_french else "fr")
+        self._window.messages.inform(self.tr("The language changes when prodlabel is started again."))
+
     def _scale_text(self, by: int) -> None:
         scales = next(setting.choices for setting in SETTINGS if setting.name == "font_scale")
         at = scales.index(self._window.settings["font_scale"]) + by
@@ -315,7 +322,7 @@ _OF_A_PROJECT = frozenset(
         "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
-        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour",
+        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour", "toggle_table",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

@@ -87,6 +87,7 @@ class Workplace(QObject):
             "tool_brush": lambda: view.set_tool(Tool.BRUSH),
             "zoom_in": lambda: view.zoom_by(1.3),
             "zoom_out": lambda: view.zoom_by(1 / 1.3),
+            "toggle_table": lambda: self.strip.show_table(not self.strip.is_table),
             "show_tour": self.map.tour.begin,
             "fit_all": view.fit_all,
             "fit_selection": view.fit_selection,

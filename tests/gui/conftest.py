@@ -33,6 +33,8 @@ def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Op
     look = Look(qapp, tmp_path / "settings")
     look.settings.set("theme", "dark")
     look.settings.set("tour_seen", True)
+    look.settings.set("motion", "off")
+    look.settings.set("language", "en")
     windows: list[MainWindow] = []
 
     def make() -> MainWindow:
@@ -59,7 +61,5 @@ def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     made.show_project(make_project(tmp_path / "small"))
     qtbot.waitUntil(lambda: not made.tasks.running)
     assert made.workplace is not None
-    made.workplace.map.view.reduced_motion = True
-    made.workplace.map.card.moves = False
     made.workplace.map.view.settle()
     return made

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
 
 from prodlabel.core.edits import AddCategory, ChangeCategory, Relabel
 from prodlabel.gui.catalogue.history_panel import HistoryModel
+from prodlabel.gui.catalogue.product_table import CATEGORY, NAME, ProductTableModel
 from prodlabel.gui.catalogue.taxonomy_model import COUNT_ROLE, TaxonomyModel
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel
+from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.session import Session
 from tests.gui.projects import make_project
 
@@ -79,6 +82,22 @@ def test_history_is_fetched_page_by_page(session: Session) -> None:
     assert model.rowCount() == 100
     model.fetchMore(QModelIndex())
     assert model.rowCount() == 111
+
+
+def test_product_table_model_keeps_the_rules_and_sorts(
+    session: Session, qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    librarian = Librarian(session.project.folder, session.project.sources)
+    model = ProductTableModel(session, librarian)
+    model.show(session.columns.product_id[[0, 25, 41, 3]])
+    qtmodeltester.check(model)
+    qtbot.waitUntil(lambda: model.index(0, NAME).data() == "bag 0")
+    model.sort(CATEGORY)
+    assert [model.index(row, CATEGORY).data() for row in range(4)] == ["Bag", "Cup", "Cup", "Lamp"]
+    with qtbot.waitSignal(model.sorted):
+        model.sort(NAME, Qt.SortOrder.DescendingOrder)
+    assert [model.index(row, NAME).data() for row in range(4)] == ["lamp 1", "cup 3", "bag 5", "bag 0"]
+    librarian.close()
 
 
 def test_product_list_model_keeps_the_rules(session: Session, qtmodeltester: ModelTester) -> None:

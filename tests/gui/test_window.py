@@ -461,3 +461,37 @@ def test_the_demo_opens_from_the_start_page_and_studies_itself(
     qtbot.mouseClick(made.start.buttons["demo"], Qt.MouseButton.LeftButton)
     assert place_of(made).session.computed.suggestions is not None
     qtbot.waitUntil(lambda: not made.tasks.running)
+
+
+def test_the_table_and_the_map_look_at_the_same_product(window: MainWindow, qtbot: QtBot) -> None:
+    session, strip = place_of(window).session, place_of(window).strip
+    session.select_rows(np.arange(0, 60, 9))
+    qtbot.keyClick(window, "t")
+    assert strip.table.isVisible()
+    strip.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert strip.model.product_ids.tolist() == strip.rows.product_ids.tolist()
+    titles = [strip.rows.index(row, 1).data() for row in range(strip.rows.rowCount())]
+    assert titles == sorted(titles)
+    strip.table.setCurrentIndex(strip.rows.index(2, 0))
+    assert session.focus == strip.rows.product_ids[2]
+    qtbot.keyClick(window, Qt.Key.Key_J)
+    assert strip.table.currentIndex().row() == 3
+    session.select_rows(np.arange(10, 30))
+    titles = [strip.rows.index(row, 1).data() for row in range(20)]
+    assert titles == sorted(titles)
+    qtbot.keyClick(window, "t")
+    assert strip.table.isHidden()
+
+
+def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    pane = place_of(window).map
+    assert pane.view.reduced_motion
+    window.settings.set("motion", "on")
+    assert not pane.view.reduced_motion
+    assert pane.card.moves
+    height = pane.legend.height()
+    pane.colour_by.setCurrentIndex(pane.colour_by.findData("brand"))
+    assert 20 < pane.legend.height() < height
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.legend.isHidden()
+    assert not window.settings["legend"]

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from prodlabel.gui.catalogue.product_table import ProductTable, ProductTableModel
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
@@ -35,6 +36,12 @@ class FilmStrip(QWidget):
         self.view = ThumbnailView(self.model, librarian.pixmap, self._colour_of, CELL, self)
         self.view.setAccessibleName(self.tr("Selected products, least typical first"))
         self.view.looked_at.connect(session.look_at)
+        self.rows = ProductTableModel(session, librarian)
+        self.table = ProductTable(self.rows, self)
+        self.table.setAccessibleName(self.tr("Selected products as a table"))
+        self.table.looked_at.connect(session.look_at)
+        self.rows.sorted.connect(self.model.show)
+        self.is_table = False
         self._title = toned(self.tr("Selection"), "strong")
         self._order = toned("", "dim")
         self._empty = toned("", "dim")
@@ -47,6 +54,10 @@ class FilmStrip(QWidget):
         session.labels_changed.connect(self.view.viewport().update)
         session.taxonomy_changed.connect(self.view.viewport().update)
         session.focus_changed.connect(self.view.show_focus)
+        session.focus_changed.connect(self.table.show_focus)
+        for changed in (session.labels_changed, session.taxonomy_changed, session.results_changed):
+            changed.connect(self.rows.touch)
+        session.products_changed.connect(self.rows.forget_names)
         librarian.thumbnails_arrived.connect(lambda _ids: self.view.viewport().update())
         self.refresh()
 
@@ -60,14 +71,35 @@ class FilmStrip(QWidget):
         computed = session.computed
         ordered = least_typical_first(rows, session.columns, computed.suggestions, computed.layout)
         self.model.show(session.columns.product_id[ordered])
+        if self.is_table:
+            self._fill_table()
         self._title.setText(self.tr("Found") if is_filtered else self.tr("Selection"))
         self._order.setText(self.tr("· {0:,} · least typical first").format(len(rows)) if len(rows) else "")
-        self._stack.setCurrentIndex(0 if len(rows) else 1)
+        self._show_page()
         if session.filter.is_empty:
             text = self.tr("Nothing is selected. Draw around some points with the lasso (Q), or search (/).")
         else:
             text = self.tr("No product fits the filter. Ctrl+Backspace shows all products again.")
         self._empty.setText(text)
+
+    def show_table(self, is_table: bool) -> None:
+        """Lines that can be sorted instead of pictures, or pictures again."""
+        self.is_table = is_table
+        self._switch.setText(self.tr("pictures") if is_table else self.tr("table"))
+        if is_table:
+            self._fill_table()
+        self._show_page()
+
+    def _fill_table(self) -> None:
+        """The same products; a column that was chosen to sort by stays chosen."""
+        self.rows.show(self.model.product_ids)
+        header = self.table.horizontalHeader()
+        self.rows.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        self.table.show_focus(self._session.focus)
+
+    def _show_page(self) -> None:
+        page = self.table if self.is_table else self.view
+        self._stack.setCurrentWidget(page if len(self.model.product_ids) else self._empty)
 
     def step(self, by: int) -> int:
         """Look at the next (or an earlier) product; the id of the one looked at then."""
@@ -99,12 +131,18 @@ class FilmStrip(QWidget):
         top.addWidget(self._title)
         top.addWidget(self._order)
         top.addStretch(1)
+        self._switch = QPushButton(self.tr("table"), self)
+        self._switch.setProperty("link", "true")
+        self._switch.clicked.connect(lambda *_: self.show_table(not self.is_table))
+        top.addWidget(self._switch)
+        top.addSpacing(theme.px(12))
         self._hints = QHBoxLayout()
         self._hints.setSpacing(theme.px(5))
         top.addLayout(self._hints)
         body = QWidget(self)
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self.view)
+        self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), 0)

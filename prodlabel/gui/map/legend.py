@@ -56,6 +56,8 @@ class Legend(QWidget):
         self._rows = [_LegendRow(entry, self._theme, self) for entry in entries]
         for number, row in enumerate(self._rows):
             self._column.addWidget(row)
+            # Qt shows a new child later; whoever asks for the size now needs it.
+            row.show()
             row.clicked.connect(self._on_row_clicked)
             row.isolated.connect(lambda number=number: self.isolate(number))
 
