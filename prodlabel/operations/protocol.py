@@ -41,6 +41,7 @@ MOST_ROWS = 3_000
 """Of a larger catalogue a draw of so many labelled products is measured."""
 DRAWN_SHARE = 0.7
 PERMUTATIONS = 50
+STARTS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +56,7 @@ class _Prepared:
     def grouped(self, count: int, seed: int, progress: Progress) -> NDArray[np.int64]:
         """The cluster of each row."""
         if self.families is None:
-            return np.asarray(find_clusters(self.points, count, seed, progress=progress).labels)
+            return np.asarray(find_clusters(self.points, count, seed, STARTS, progress).labels)
         found = agree_on_clusters(self.spaces, count, seed, progress=progress)
         return np.asarray(found.labels[self.families])
 
@@ -118,7 +119,7 @@ def compare_pipelines(
 ) -> list[PipelineRow]:
     """Each encoder (None: those encoded, and those that learn on the catalogue) with each pipeline.
 
-    Time for 700 products: some 5 s an encoder and field for five seeds and five draws on two quiet cores.
+    Each row is offered as soon as it stands.
     Empty where fewer than two categories have products.
     """
     truth = materials.level_1()
@@ -132,6 +133,7 @@ def compare_pipelines(
             for name, prepare in source.pipelines:
                 trial = _Trial(source, name, prepare, truth, fine, seeds, draws)
                 rows.append(trial.run(Progress(token=progress.token)))
+                progress.offer(rows[-1])
                 progress.advance()
     return rows
 
@@ -222,6 +224,9 @@ def _of_block(encoder: str, field: str, vectors: Any, is_present: NDArray[np.boo
         def prepare(seed: int, rows: NDArray[np.int64], progress: Progress) -> _Prepared:
             part = vectors[rows]
             points = unit_rows(part.toarray() if hasattr(part, "toarray") else part)
+            if points.shape[1] > len(points):
+                # As many axes as there are rows lose nothing, and words are many more.
+                points = principal_components(points, len(points), seed)
             if name in (PCA_KMEANS, PCA_TSNE_KMEANS):
                 points = principal_components(points, COMPONENTS, seed)
             if name in (TSNE_KMEANS, PCA_TSNE_KMEANS):

@@ -35,13 +35,19 @@ def bar_of(row: PipelineRow) -> float | None:
     return OWN_BARS.get(row.field) if row.encoder == ALL else BARS.get(row.encoder)
 
 
+def show_head() -> None:
+    print(f"{'encoder':<19}{'field':<8}{'pipeline':<33} ARI        AMI      V   silh.   ", end="")
+    print("70 % draws  level 2  chance  bootstrap of the ARI", flush=True)
+
+
 def show(row: PipelineRow) -> None:
     level_2 = "" if row.level_2 is None else f"{row.level_2.mean:6.3f}"
     print(
         f"{row.encoder:<19}{row.field:<8}{row.pipeline:<31}{row.ari.mean:6.3f} ±{row.ari.std:.3f} "
         f"{row.ami.mean:6.3f} {row.v_measure.mean:6.3f} {row.silhouette.mean:6.3f}  "
         f"{row.draws.mean:6.3f} ±{row.draws.std:.3f} {level_2}  {row.chance.mean:6.3f}  "
-        f"{row.interval[0]:.3f} to {row.interval[1]:.3f}"
+        f"{row.interval[0]:.3f} to {row.interval[1]:.3f}",
+        flush=True,
     )
 
 
@@ -74,22 +80,15 @@ def main(arguments: list[str] | None = None) -> int:
             found = import_catalogue(project, ImportSettings(Path(given[0]), label_level=2), Progress())
             look_at_pictures(project, Progress(), rows=found.picture_rows)
             encode_project(project, ENCODED, Progress())
+            show_head()
             began = time.perf_counter()
-            rows = compare_pipelines(Materials(project.snapshot()), Progress(), seeds=times, draws=times)
+            progress = Progress(partial_listener=show)
+            rows = compare_pipelines(Materials(project.snapshot()), progress, seeds=times, draws=times)
             seconds = time.perf_counter() - began
         finally:
             project.close()
-    print(
-        "encoder            field   pipeline                          ARI        AMI      V   silh.   ",
-        end="",
-    )
-    print("70 % draws  level 2  chance  bootstrap of the ARI")
-    for row in rows:
-        show(row)
     show_bars(rows)
-    print(
-        f"{len(rows)} rows in {seconds:.0f} s; mean ± standard deviation over {times} seeds and {times} draws"
-    )
+    print(f"{len(rows)} rows in {seconds:.0f} s; mean ± standard deviation over {times} seeds and draws")
     return 0
 
 
