@@ -1,4 +1,4 @@
-"""Brings the translations up to date: new texts into `resources/translations/*.ts`, finished into `*.qm`.
+"""Brings translations up to date: new texts into `resources/translations/*.ts`, finished ones into `*.qm`.
 
 Run it after texts of the window changed, translate what it says is unfinished, run it again.
 """

@@ -48,7 +48,7 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 
 class Look(QObject):
-    """Lets appearance and language follow the settings (`Settings`, `Appearance`, `Language`)."""
+    """Lets appearance and language follow the settings."""
 
     def __init__(self, application: QApplication, settings_folder: Path) -> None:
         super().__init__(application)
