@@ -2,6 +2,104 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
+    <name></name>
+    <message>
+        <source>Which category is it? What you decided the last time is not shown.</source>
+        <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
+    </message>
+    <message>
+        <source>There is no suggestion yet. Choose a category, or train a classifier.</source>
+        <translation>Pas encore de suggestion. Choisissez une catégorie ou entraînez un classifieur.</translation>
+    </message>
+    <message>
+        <source>{0} % sure</source>
+        <translation>sûr à {0} %</translation>
+    </message>
+    <message>
+        <source>{0} is proposed, {1}</source>
+        <translation>{0} est proposé, {1}</translation>
+    </message>
+    <message>
+        <source>{0}, as it is labelled, {1}</source>
+        <translation>{0}, comme il est étiqueté, {1}</translation>
+    </message>
+    <message>
+        <source>{0} rather than {1}, {2}</source>
+        <translation>{0} plutôt que {1}, {2}</translation>
+    </message>
+    <message>
+        <source>because of {0}</source>
+        <translation>à cause de {0}</translation>
+    </message>
+    <message>
+        <source>{0} of the {1} nearest agree</source>
+        <translation>{0} des {1} plus proches sont d’accord</translation>
+    </message>
+    <message>
+        <source>text {0} %, picture {1} %</source>
+        <translation>texte {0} %, image {1} %</translation>
+    </message>
+    <message>
+        <source>Most queues need suggestions. Train a classifier first (Ctrl+R).</source>
+        <translation>La plupart des files ont besoin de suggestions. Entraînez d’abord un classifieur (Ctrl+R).</translation>
+    </message>
+    <message>
+        <source>Nothing of yours was confirmed long enough ago to be asked again.</source>
+        <translation>Rien de ce que vous avez confirmé n’est assez ancien pour être redemandé.</translation>
+    </message>
+    <message>
+        <source>No product needs this look now. Choose another queue.</source>
+        <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
+    </message>
+</context>
+<context>
+    <name>AcceptPanel</name>
+    <message>
+        <source>Precision</source>
+        <translation>Précision</translation>
+    </message>
+    <message>
+        <source>also imported labels that agree</source>
+        <translation>aussi les étiquettes importées qui concordent</translation>
+    </message>
+    <message>
+        <source>{0:,} suggestions accepted as one step. Ctrl+Z takes them back.</source>
+        <translation>{0:,} suggestions acceptées en une étape. Ctrl+Z les annule.</translation>
+    </message>
+    <message>
+        <source>Drawing the line</source>
+        <translation>Tracé de la limite</translation>
+    </message>
+    <message>
+        <source>There is no line to draw yet</source>
+        <translation>Pas encore de limite à tracer</translation>
+    </message>
+    <message>
+        <source>What each precision covers.</source>
+        <translation>Ce que couvre chaque précision.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} suggestions are above the line</source>
+        <translation>{0:,} suggestions sur {1:,} sont au-dessus de la limite</translation>
+    </message>
+    <message>
+        <source>About {0:.1f} of them will be wrong. Beside each category: those it is least sure of.</source>
+        <translation>Environ {0:.1f} seront fausses. À côté de chaque catégorie : les moins sûres.</translation>
+    </message>
+    <message>
+        <source>Every product has a label or a decision. Tick the box to confirm imported labels, too.</source>
+        <translation>Chaque produit a une étiquette ou une décision. Cochez la case pour confirmer aussi les étiquettes importées.</translation>
+    </message>
+    <message>
+        <source>Accept {0:,}  ⏎</source>
+        <translation>Accepter {0:,}  ⏎</translation>
+    </message>
+    <message>
+        <source>Per category</source>
+        <translation>Par catégorie</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>Project</source>
@@ -259,12 +357,97 @@
         <source>Search for a copied picture</source>
         <translation>Chercher une image copiée</translation>
     </message>
+    <message>
+        <source>One by one, or all alike at once</source>
+        <translation>Un par un, ou tous les semblables à la fois</translation>
+    </message>
+    <message>
+        <source>Take in or leave out of the batch</source>
+        <translation>Inclure dans le lot ou l’en exclure</translation>
+    </message>
+    <message>
+        <source>Next queue</source>
+        <translation>File suivante</translation>
+    </message>
+    <message>
+        <source>Previous queue</source>
+        <translation>File précédente</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revue</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entraînement</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
 </context>
 <context>
     <name>AttributeTable</name>
     <message>
         <source>Attributes</source>
         <translation>Attributs</translation>
+    </message>
+</context>
+<context>
+    <name>BatchView</name>
+    <message>
+        <source>Products that look alike</source>
+        <translation>Produits qui se ressemblent</translation>
+    </message>
+</context>
+<context>
+    <name>CalibrationChart</name>
+    <message>
+        <source>said to be sure, %</source>
+        <translation>certitude annoncée, %</translation>
+    </message>
+    <message>
+        <source>right, %</source>
+        <translation>juste, %</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Calibration</translation>
+    </message>
+</context>
+<context>
+    <name>Card</name>
+    <message>
+        <source>Accept  A</source>
+        <translation>Accepter  A</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>Note : {0}</translation>
+    </message>
+    <message>
+        <source>Why it is here</source>
+        <translation>Pourquoi il est ici</translation>
+    </message>
+    <message>
+        <source>Nearest labelled</source>
+        <translation>Étiquetés les plus proches</translation>
+    </message>
+    <message>
+        <source>Labelled before</source>
+        <translation>Étiqueté auparavant</translation>
+    </message>
+    <message>
+        <source>Nearest labelled products</source>
+        <translation>Produits étiquetés les plus proches</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Catégorie</translation>
     </message>
 </context>
 <context>
@@ -312,6 +495,32 @@
     <message>
         <source>merge</source>
         <translation>fusion</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryLine</name>
+    <message>
+        <source>{0}, {1} accepted</source>
+        <translation>{0}, {1} acceptés</translation>
+    </message>
+    <message>
+        <source>from {0:.0f} % sure</source>
+        <translation>à partir de {0:.0f} % de certitude</translation>
+    </message>
+    <message>
+        <source>not promised</source>
+        <translation>non garanti</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceBar</name>
+    <message>
+        <source>, {0} %</source>
+        <translation>, {0} %</translation>
+    </message>
+    <message>
+        <source>, key {0}</source>
+        <translation>, touche {0}</translation>
     </message>
 </context>
 <context>
@@ -366,6 +575,40 @@
     <message>
         <source>Commands</source>
         <translation>Commandes</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionMatrix</name>
+    <message>
+        <source>Confusion matrix; arrows move, Enter opens the products</source>
+        <translation>Matrice de confusion ; les flèches déplacent, Entrée ouvre les produits</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>rappel</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>précision</translation>
+    </message>
+    <message>
+        <source>{0:,} labelled {1}, suggested {2}. Click shows them on the map.</source>
+        <translation>{0:,} étiquetés {1}, suggérés {2}. Un clic les montre sur la carte.</translation>
+    </message>
+</context>
+<context>
+    <name>CoverageChart</name>
+    <message>
+        <source>accepted, %</source>
+        <translation>acceptés, %</translation>
+    </message>
+    <message>
+        <source>of these right, %</source>
+        <translation>dont justes, %</translation>
+    </message>
+    <message>
+        <source>Coverage and precision; arrows move the line</source>
+        <translation>Couverture et précision ; les flèches déplacent la ligne</translation>
     </message>
 </context>
 <context>
@@ -497,6 +740,21 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LearningChart</name>
+    <message>
+        <source>labels</source>
+        <translation>étiquettes</translation>
+    </message>
+    <message>
+        <source>macro-F1, %</source>
+        <translation>macro-F1, %</translation>
+    </message>
+    <message>
+        <source>Learning curve</source>
+        <translation>Courbe d’apprentissage</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>Legend</source>
@@ -524,6 +782,18 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>History</source>
         <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Revue</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entraînement</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
     </message>
 </context>
 <context>
@@ -630,6 +900,48 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>QueueList</name>
+    <message>
+        <source>Worth a look</source>
+        <translation>À regarder</translation>
+    </message>
+    <message>
+        <source>All at once</source>
+        <translation>Tout à la fois</translation>
+    </message>
+    <message>
+        <source>Accept all above the line</source>
+        <translation>Accepter tout au-dessus de la limite</translation>
+    </message>
+    <message>
+        <source>Asked again blindly, you said the same in {0} of {1} cases.</source>
+        <translation>Réinterrogé à l’aveugle, vous avez dit la même chose dans {0} cas sur {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>QueueStrip</name>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} sur {1:,}</translation>
+    </message>
+    <message>
+        <source>you may stop here</source>
+        <translation>vous pouvez arrêter ici</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>moins d’une minute restante</translation>
+    </message>
+    <message>
+        <source>about {0:.0f} min left</source>
+        <translation>environ {0:.0f} min restantes</translation>
+    </message>
+    <message>
+        <source>about {0:.1f} h left</source>
+        <translation>environ {0:.1f} h restantes</translation>
+    </message>
+</context>
+<context>
     <name>RelabelCard</name>
     <message>
         <source>show</source>
@@ -686,6 +998,188 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0} and others</source>
         <translation>{0} et autres</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPlace</name>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>The report</source>
+        <translation>Le rapport</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Make it anew</source>
+        <translation>Le refaire</translation>
+    </message>
+    <message>
+        <source>Make the report</source>
+        <translation>Faire le rapport</translation>
+    </message>
+    <message>
+        <source>Making the report</source>
+        <translation>Préparation du rapport</translation>
+    </message>
+    <message>
+        <source>No browser could be started. The report is {0}.</source>
+        <translation>Aucun navigateur n’a pu être lancé. Le rapport est {0}.</translation>
+    </message>
+    <message>
+        <source>Made {0}, {1}</source>
+        <translation>Fait {0}, {1}</translation>
+    </message>
+    <message>
+        <source>One page to print or send: whether this catalogue can be sorted by a classifier, how well, and what it would save. It stands alone, and opens in any browser without a network.</source>
+        <translation>Une page à imprimer ou à envoyer : si ce catalogue peut être trié par un classifieur, avec quelle qualité, et ce que cela épargnerait. Elle se suffit à elle-même et s’ouvre dans tout navigateur, sans réseau.</translation>
+    </message>
+    <message>
+        <source>What is in it</source>
+        <translation>Ce qu’il contient</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>can it be sorted, and what that rests on</source>
+        <translation>peut-on le trier, et sur quoi cela repose</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>Cartes</translation>
+    </message>
+    <message>
+        <source>all products by text, by picture and by both</source>
+        <translation>tous les produits par texte, par image et par les deux</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Accord</translation>
+    </message>
+    <message>
+        <source>do clusters found without labels fit the categories</source>
+        <translation>les groupes trouvés sans étiquettes suivent-ils les catégories</translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation>Classifieur</translation>
+    </message>
+    <message>
+        <source>accuracy with its spread, confusion, calibration, coverage</source>
+        <translation>exactitude et dispersion, confusion, calibration, couverture</translation>
+    </message>
+    <message>
+        <source>Suspects</source>
+        <translation>Suspects</translation>
+    </message>
+    <message>
+        <source>labels that are probably wrong, with pictures</source>
+        <translation>étiquettes probablement fausses, avec images</translation>
+    </message>
+    <message>
+        <source>Provenance</source>
+        <translation>Provenance</translation>
+    </message>
+    <message>
+        <source>sources, settings and versions behind every figure</source>
+        <translation>sources, réglages et versions derrière chaque chiffre</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPlace</name>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>{0:,} left, {1:.0f} s each at your pace.</source>
+        <translation>{0:,} restants, {1:.0f} s chacun à votre rythme.</translation>
+    </message>
+    <message>
+        <source>About {0:.0f} of them need a change.</source>
+        <translation>Environ {0:.0f} demandent un changement.</translation>
+    </message>
+    <message>
+        <source>Accept {0}</source>
+        <translation>Accepter {0}</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Accepter</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Import a catalogue; what is worth a look is then here.</source>
+        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
+    </message>
+    <message>
+        <source>What is worth a look is being worked out.</source>
+        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
+    </message>
+    <message>
+        <source>No queues yet</source>
+        <translation>Pas encore de files</translation>
+    </message>
+    <message>
+        <source>Order queues</source>
+        <translation>Préparer les files</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>Rien ici</translation>
+    </message>
+    <message>
+        <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
+        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
+    </message>
+    <message>
+        <source>This queue is done</source>
+        <translation>Cette file est terminée</translation>
+    </message>
+    <message>
+        <source>Train and suggest</source>
+        <translation>Entraîner et suggérer</translation>
+    </message>
+    <message>
+        <source>accept</source>
+        <translation>accepter</translation>
+    </message>
+    <message>
+        <source>reject</source>
+        <translation>rejeter</translation>
+    </message>
+    <message>
+        <source>skip</source>
+        <translation>passer</translation>
+    </message>
+    <message>
+        <source>flag</source>
+        <translation>signaler</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>noter</translation>
+    </message>
+    <message>
+        <source>back</source>
+        <translation>revenir</translation>
+    </message>
+    <message>
+        <source>alike</source>
+        <translation>semblables</translation>
     </message>
 </context>
 <context>
@@ -794,6 +1288,13 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
+    </message>
+</context>
+<context>
+    <name>SlidingRow</name>
+    <message>
+        <source>Queue</source>
+        <translation>File</translation>
     </message>
 </context>
 <context>
@@ -990,6 +1491,156 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>TrainingPlace</name>
+    <message>
+        <source>Train now</source>
+        <translation>Entraîner maintenant</translation>
+    </message>
+    <message>
+        <source>Measure the learning curve</source>
+        <translation>Mesurer la courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>Compare the two</source>
+        <translation>Comparer les deux</translation>
+    </message>
+    <message>
+        <source>Put in use</source>
+        <translation>Mettre en service</translation>
+    </message>
+    <message>
+        <source>Reading version {0}</source>
+        <translation>Lecture de la version {0}</translation>
+    </message>
+    <message>
+        <source>This version cannot be measured</source>
+        <translation>Cette version ne peut être mesurée</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Import a catalogue first.</source>
+        <translation>Importez d’abord un catalogue.</translation>
+    </message>
+    <message>
+        <source>Train one on the labels there are: it suggests categories and says how sure it is.</source>
+        <translation>Entraînez-en un sur les étiquettes présentes : il suggère des catégories et dit sa certitude.</translation>
+    </message>
+    <message>
+        <source>No classifier yet</source>
+        <translation>Pas encore de classifieur</translation>
+    </message>
+    <message>
+        <source>right on {0:,} products it had not seen (95 %: {1:.1f} to {2:.1f} %)</source>
+        <translation>juste sur {0:,} produits qu’il n’avait pas vus (95 % : {1:.1f} à {2:.1f} %)</translation>
+    </message>
+    <message>
+        <source>calibration error</source>
+        <translation>erreur de calibration</translation>
+    </message>
+    <message>
+        <source>{0:,} labels suspected wrong</source>
+        <translation>{0:,} étiquettes supposées fausses</translation>
+    </message>
+    <message>
+        <source>the first version</source>
+        <translation>la première version</translation>
+    </message>
+    <message>
+        <source>{0:+.1f} points since the version before</source>
+        <translation>{0:+.1f} points depuis la version précédente</translation>
+    </message>
+    <message>
+        <source>Accepting the {0:,} surest ({1:.0f} %, from {2:.0f} % sure): {3:.1f} % right.</source>
+        <translation>En acceptant les {0:,} plus sûrs ({1:.0f} %, à partir de {2:.0f} % de certitude) : {3:.1f} % justes.</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Comparaison…</translation>
+    </message>
+    <message>
+        <source>Comparing versions</source>
+        <translation>Comparaison des versions</translation>
+    </message>
+    <message>
+        <source>Version {0} is in use again. The next suggestions are made by it.</source>
+        <translation>La version {0} est de nouveau en service. Elle fera les prochaines suggestions.</translation>
+    </message>
+    <message>
+        <source>Measuring the learning curve</source>
+        <translation>Mesure de la courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>On {0:,} labels: {1:.1f} % before, {2:.1f} % after; {3:,} won, {4:,} lost.</source>
+        <translation>Sur {0:,} étiquettes : {1:.1f} % avant, {2:.1f} % après ; {3:,} gagnées, {4:,} perdues.</translation>
+    </message>
+    <message>
+        <source>{0:,} suggestions differ: show them</source>
+        <translation>{0:,} suggestions diffèrent : les montrer</translation>
+    </message>
+    <message>
+        <source>Labelled as, by row; suggested as, by column</source>
+        <translation>Étiqueté par ligne ; suggéré par colonne</translation>
+    </message>
+    <message>
+        <source>What more labels would bring: some fifteen trainings.</source>
+        <translation>Ce qu’apporteraient plus d’étiquettes : une quinzaine d’entraînements.</translation>
+    </message>
+    <message>
+        <source>On the dashed line it is as right as it says.</source>
+        <translation>Sur la ligne pointillée, il a raison autant qu’il le dit.</translation>
+    </message>
+    <message>
+        <source>Coverage against precision</source>
+        <translation>Couverture et précision</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Calibration</translation>
+    </message>
+    <message>
+        <source>Learning curve</source>
+        <translation>Courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>Check two to compare them, one to put it in use again.</source>
+        <translation>Cochez-en deux pour les comparer, une pour la remettre en service.</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versions</translation>
+    </message>
+</context>
+<context>
+    <name>VersionRow</name>
+    <message>
+        <source>Version {0}, {1}</source>
+        <translation>Version {0}, {1}</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>non mesurée</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>Version {0}</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>en service</translation>
+    </message>
+    <message>
+        <source>held back: worse</source>
+        <translation>retenue : moins bonne</translation>
+    </message>
+    <message>
+        <source>{0:,} labels</source>
+        <translation>{0:,} étiquettes</translation>
+    </message>
+</context>
+<context>
     <name>WindowActions</name>
     <message>
         <source>Reading texts</source>
@@ -1050,6 +1701,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no picture on the clipboard.</source>
         <translation>Il n’y a pas d’image dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Note: becomes the reason of the next decision</source>
+        <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
 </context>
 <context>
