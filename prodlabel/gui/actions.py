@@ -58,6 +58,7 @@ _TABLE = (
     Spec("redo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Spec("show_history", _EDIT, QT_TRANSLATE_NOOP("Actions", "History"), ("Ctrl+H",)),
     Spec("search", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search"), ("Ctrl+F", "/")),
+    Spec("paste_picture", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search for a copied picture"), ("Ctrl+V",)),
     Spec("clear_filter", _EDIT, QT_TRANSLATE_NOOP("Actions", "Show all products"), ("Ctrl+Backspace",)),
     Spec("select_all", _SELECT, QT_TRANSLATE_NOOP("Actions", "Select all shown"), ("Ctrl+A",)),
     Spec("invert_selection", _SELECT, QT_TRANSLATE_NOOP("Actions", "Invert selection"), ("I",)),

@@ -33,6 +33,8 @@ from prodlabel.project.project import Project
 
 _RECENT = 8
 _STATE_VERSION = 1
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+"""What is dropped with such an ending is looked for, not imported."""
 
 
 class MainWindow(QMainWindow):
@@ -345,7 +347,12 @@ class MainWindow(QMainWindow):
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        self.start.dropEvent(event)
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if self.workplace is not None and files and files[0].suffix.lower() in _PICTURES:
+            self.top.search.search_picture(files[0])
+            event.acceptProposedAction()
+        else:
+            self.start.dropEvent(event)
 
 
 class _NoTitle(QWidget):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from prodlabel.core.errors import UserError
@@ -52,6 +53,7 @@ class WindowActions(QObject):
             "close_project": self._close_project,
             "quit": window.close,
             "search": self._search,
+            "paste_picture": self._paste_picture,
             "show_history": lambda: window.toggle_panel("history"),
             "choose_category": self.choose_category,
             "new_category": self.new_category,
@@ -262,6 +264,13 @@ class WindowActions(QObject):
     def _search(self) -> None:
         self._window.top.search.edit.setFocus()
         self._window.top.search.edit.selectAll()
+
+    def _paste_picture(self) -> None:
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self._window.messages.inform(self.tr("There is no picture on the clipboard."))
+        else:
+            self._window.top.search.search_picture(image)
 
     def _move_panels(self) -> None:
         is_locked = not self._window.settings["panels_locked"]

@@ -255,6 +255,10 @@
         <source>English or French</source>
         <translation>Anglais ou français</translation>
     </message>
+    <message>
+        <source>Search for a copied picture</source>
+        <translation>Chercher une image copiée</translation>
+    </message>
 </context>
 <context>
     <name>AttributeTable</name>
@@ -687,12 +691,16 @@ la pellicule avec les flèches.</translation>
 <context>
     <name>SearchBox</name>
     <message>
-        <source>Search words, category:… brand:… status:…</source>
-        <translation>Chercher des mots, category:… brand:… status:…</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>Search words, ~ meaning, category:… brand:…</source>
+        <translation>Chercher des mots, ~ un sens, category:… brand:…</translation>
+    </message>
+    <message>
+        <source>pasted picture</source>
+        <translation>image collée</translation>
     </message>
 </context>
 <context>
@@ -1038,6 +1046,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>The language changes when prodlabel is started again.</source>
         <translation>La langue change au prochain démarrage de prodlabel.</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard.</source>
+        <translation>Il n’y a pas d’image dans le presse-papiers.</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +18,7 @@ from prodlabel import paths
 from prodlabel.core.labels import Status
 from prodlabel.core.palette import DARK
 from prodlabel.core.progress import Progress
-from prodlabel.gui import work
+from prodlabel.gui import seeking, work
 from prodlabel.gui.actions import ACTIONS
 from prodlabel.gui.application import take_qt_message
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
@@ -27,6 +27,7 @@ from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.messages import Message
 from prodlabel.gui.workplace import Workplace
+from prodlabel.operations.search import Found
 from prodlabel.project.project import Project
 from prodlabel.sources.demo import write_demo_catalogue
 from tests.gui.projects import make_project
@@ -495,3 +496,30 @@ def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
     assert pane.legend.isHidden()
     assert not window.settings["legend"]
+
+
+def test_meaning_and_pictures_narrow_the_map(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, search = place_of(window).session, window.top.search
+    asked: list[object] = []
+
+    def find(_materials: object, wanted: object) -> Found:
+        asked.append(wanted)
+        return Found(np.array([41, 2]), np.array([0.9, 0.5], dtype=np.float32))
+
+    monkeypatch.setattr(seeking, "search_by_text", find)
+    monkeypatch.setattr(seeking, "search_by_picture", find)
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("~ something to read by")
+        search.search()
+    assert asked == ["something to read by"]
+    assert np.flatnonzero(session.visible).tolist() == [2, 41]
+    qtbot.keyClick(search.edit, Qt.Key.Key_Escape)
+    assert session.visible.all()
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    QGuiApplication.clipboard().setImage(image)
+    with qtbot.waitSignal(search.answered):
+        window.actions_table["paste_picture"].trigger()
+    assert session.visible.sum() == 2

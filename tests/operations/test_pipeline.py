@@ -21,6 +21,7 @@ from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.layout import LayoutSettings
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import look_at_pictures
+from prodlabel.operations.search import search_by_picture, search_by_text
 from prodlabel.operations.steps import (
     encode_project,
     layout_in_use,
@@ -183,3 +184,23 @@ def test_each_step_says_which_one_is_missing_before_it(catalogue: Path, tmp_path
         project.apply(Relabel(project.columns.product_id, 0))
         with pytest.raises(NotReadyError, match="Label a few"):
             train_project(project, Materials(project.snapshot()), TrainSettings(), Progress())
+
+
+def test_products_are_found_by_meaning_and_by_picture(studied: Project) -> None:
+    materials = Materials(studied.snapshot())
+    own = studied.texts([3])[0]
+    found = search_by_text(materials, own.name, 5)
+    assert 3 in found.rows
+    assert (np.diff(found.similarity) <= 0).all()
+    assert not len(search_by_text(materials, "  ").rows)
+    row = int(np.flatnonzero(studied.columns.has_picture)[0])
+    texts = studied.texts([row])[0]
+    folder = studied.sources[texts.source_id].picture_folder
+    assert folder is not None
+    alike = search_by_picture(materials, folder / str(texts.picture), 5)
+    assert alike.similarity[0] > 0.99
+
+
+def test_a_search_by_meaning_before_the_map_says_what_to_do(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "new") as project, pytest.raises(NotReadyError, match="Make the map"):
+        search_by_text(Materials(project.snapshot()), "cup")

@@ -6,15 +6,20 @@ in the librarian's thread, and only the newest answer counts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
 
 from prodlabel.gui.filters import CATEGORY, Filter
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.query import FILTER_NAMES, Query, as_text, read_query
+from prodlabel.gui.seeking import BY_MEANING, Seeker
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.typing_edit import TypingEdit
@@ -32,11 +37,12 @@ class SearchBox(QWidget):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.edit = TypingEdit(self)
-        self.edit.setPlaceholderText(self.tr("Search words, category:… brand:… status:…"))
+        self.edit.setPlaceholderText(self.tr("Search words, ~ meaning, category:… brand:…"))
         self.edit.setAccessibleName(self.tr("Search"))
         self._key = toned(key, "key", self)
         self._session: Session | None = None
         self._librarian: Librarian | None = None
+        self._seeker: Seeker | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -59,11 +65,14 @@ class SearchBox(QWidget):
     def serve(self, session: Session | None, librarian: Librarian | None) -> None:
         """Search in this project from now on; None: there is none."""
         self._session, self._librarian = session, librarian
+        self._seeker = None
         self._rest.stop()
         self.edit.clear()
         self.edit.setEnabled(session is not None)
         if session is not None:
             session.results_changed.connect(self._refresh_completions)
+            session.results_changed.connect(self._forget_seeker)
+            session.products_changed.connect(self._forget_seeker)
             self._refresh_completions()
 
     def search(self) -> None:
@@ -71,13 +80,38 @@ class SearchBox(QWidget):
         self._rest.stop()
         if self._session is None or self._librarian is None:
             return
-        query = read_query(self.edit.text())
+        text = self.edit.text().strip()
+        if text.startswith(BY_MEANING):
+            meant = text.removeprefix(BY_MEANING).strip()
+            self._seek(Query(text if meant else ""), lambda seeker: seeker.by_meaning(meant))
+            return
+        query = read_query(text)
         if query.words:
             words = query.words
             self._librarian.ask("search", lambda desk: desk.search(words), lambda ids: self._take(query, ids))
         else:
             self._librarian.forget("search")
             self._take(query, None)
+
+    def search_picture(self, picture: Path | QImage) -> None:
+        """Keep the products that look like this picture."""
+        self.edit.clear()
+        self._rest.stop()
+        name = picture.name if isinstance(picture, Path) else self.tr("pasted picture")
+        self._seek(Query(f"{BY_MEANING} {name}"), lambda seeker: seeker.by_picture(picture))
+
+    def _seek(self, query: Query, find: Callable[[Seeker], NDArray[np.int64]]) -> None:
+        if self._session is None or self._librarian is None:
+            return
+        if not query.words:
+            self._librarian.forget("search")
+            self._take(query, None)
+            return
+        self._seeker = seeker = self._seeker or Seeker(self._session.project.snapshot())
+        self._librarian.ask("search", lambda _desk: find(seeker), lambda ids: self._take(query, ids))
+
+    def _forget_seeker(self) -> None:
+        self._seeker = None
 
     def _take(self, query: Query, found: NDArray[np.int64] | None) -> None:
         if self._session is not None:

@@ -52,6 +52,7 @@ class Legend(QWidget):
         self._theme = palette or self._theme
         for row in self._rows:
             self._column.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self._rows = [_LegendRow(entry, self._theme, self) for entry in entries]
         for number, row in enumerate(self._rows):

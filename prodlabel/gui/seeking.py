@@ -1,0 +1,43 @@
+"""Search by meaning and by picture for the search box; used in the librarian's thread alone.
+
+Invariant: a seeker belongs to one snapshot; whoever changes products or vectors takes a new one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.search import Found, search_by_picture, search_by_text
+from prodlabel.project.snapshot import Snapshot
+
+BY_MEANING = "~"
+"""What a search by meaning begins with."""
+
+
+class Seeker:
+    """Holds the vectors of a snapshot from the first search on."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._materials = Materials(snapshot)
+
+    def by_meaning(self, words: str) -> NDArray[np.int64]:
+        """Ids of the products whose texts mean what these words say, nearest first."""
+        return self._ids(search_by_text(self._materials, words))
+
+    def by_picture(self, picture: Path | QImage) -> NDArray[np.int64]:
+        """Ids of the products that look like a file or like a picture that was pasted, nearest first."""
+        if isinstance(picture, Path):
+            return self._ids(search_by_picture(self._materials, picture))
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "pasted.png"
+            picture.save(str(file))
+            return self._ids(search_by_picture(self._materials, file))
+
+    def _ids(self, found: Found) -> NDArray[np.int64]:
+        return np.asarray(self._materials.snapshot.columns.product_id[found.rows])

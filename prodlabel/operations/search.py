@@ -1,0 +1,71 @@
+"""Search by meaning and by picture: a query is encoded like a product, and the nearest products are found.
+
+Invariant: only vectors that are on disk are compared; a product without one is never found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.core.errors import NotReadyError
+from prodlabel.encoders.registry import item_encoder
+from prodlabel.operations.encode import Block
+from prodlabel.operations.materials import Materials
+from prodlabel.sources.pictures import decode
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """`rows` of the snapshot, nearest first, and their cosine `similarity` to the query, float32."""
+
+    rows: NDArray[np.int64]
+    similarity: NDArray[np.float32]
+
+
+def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Found:
+    """The `k` products whose texts mean what `words` say. Raises `NotReadyError` before texts are encoded.
+
+    A product counts by the one of its texts (description, name, specifications) that comes nearest.
+    """
+    blocks = materials.text_blocks()
+    if not blocks or not words.strip():
+        return _nothing_or_raise(blocks, "texts")
+    query = item_encoder(materials.text_encoder).encode([words.strip()])[0]
+    return _nearest(blocks, query, k)
+
+
+def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) -> Found:
+    """The `k` products whose picture looks like this file. Raises `PictureError` for one that cannot be read
+    and `NotReadyError` before pictures are encoded.
+    """
+    block = materials.picture_block()
+    if block is None:
+        return _nothing_or_raise([], "pictures")
+    encoder = item_encoder(materials.picture_encoder)
+    pixels = decode(picture, short_side_px=encoder.wanted_side_px)
+    return _nearest([block], encoder.encode([pixels])[0], k)
+
+
+def _nothing_or_raise(blocks: Sequence[Block], what: str) -> Found:
+    if not blocks:
+        raise NotReadyError(f"The {what} are not encoded yet. Make the map first.")
+    return Found(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
+
+
+def _nearest(blocks: Sequence[Block], query: NDArray[np.float32], k: int) -> Found:
+    """Vectors have unit length, so their product with the query is the cosine."""
+    best = np.full(len(blocks[0].vectors), -np.inf, dtype=np.float32)
+    for block in blocks:
+        here = block.is_present
+        best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
+    few = min(k, int(np.isfinite(best).sum()))
+    nearest = np.argpartition(-best, few - 1)[:few] if few else np.empty(0, dtype=np.int64)
+    rows = nearest[np.argsort(-best[nearest], kind="stable")]
+    return Found(rows.astype(np.int64), best[rows])
