@@ -120,7 +120,7 @@ _TABLE = (
     Spec("toggle_right", _VIEW, QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+2",)),
     Spec("toggle_strip", _VIEW, QT_TRANSLATE_NOOP("Actions", "Film strip"), ("Ctrl+3",)),
     Spec("toggle_legend", _VIEW, QT_TRANSLATE_NOOP("Actions", "Legend"), ("Shift+L",)),
-    Spec("toggle_table", _VIEW, QT_TRANSLATE_NOOP("Actions", "Selection as table or pictures"), ("T",)),
+    Spec("toggle_table", _VIEW, QT_TRANSLATE_NOOP("Actions", "Selection as table or pictures"), ("Shift+T",)),
     Spec("move_panels", _VIEW, QT_TRANSLATE_NOOP("Actions", "Move panels"), ()),
     Spec("toggle_theme", _VIEW, QT_TRANSLATE_NOOP("Actions", "Dark or light"), ("Ctrl+T",), ANYWHERE),
     Spec("switch_language", _VIEW, QT_TRANSLATE_NOOP("Actions", "English or French"), (), ANYWHERE),

@@ -467,7 +467,7 @@ def test_the_demo_opens_from_the_start_page_and_studies_itself(
 def test_the_table_and_the_map_look_at_the_same_product(window: MainWindow, qtbot: QtBot) -> None:
     session, strip = place_of(window).session, place_of(window).strip
     session.select_rows(np.arange(0, 60, 9))
-    qtbot.keyClick(window, "t")
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
     assert strip.table.isVisible()
     strip.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     assert strip.model.product_ids.tolist() == strip.rows.product_ids.tolist()
@@ -480,7 +480,7 @@ def test_the_table_and_the_map_look_at_the_same_product(window: MainWindow, qtbo
     session.select_rows(np.arange(10, 30))
     titles = [strip.rows.index(row, 1).data() for row in range(20)]
     assert titles == sorted(titles)
-    qtbot.keyClick(window, "t")
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
     assert strip.table.isHidden()
 
 
