@@ -32,7 +32,7 @@ EXACT_LIMIT = 20_000
 LINKS = 16
 """Links per product in the graph (M in the paper)."""
 WIDTH_OF_GROWTH = 64
-WIDTH_OF_SEARCH = 96
+WIDTH_OF_SEARCH = 64
 """How many candidates a search keeps; more is slower and nearer to exact (ef in the paper)."""
 BATCH = 1_024
 
