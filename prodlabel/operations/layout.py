@@ -29,12 +29,16 @@ FIELD_WEIGHTS = {"text": 1.0, "name": 0.5, "spec": 1.0}
 PICTURE_WEIGHT = 0.35
 """How much each block counts. Blocks keep the lengths that their encoder gave them after centring.
 
-Chosen without looking for the highest figure, by what held on 70 % draws of the real products, at their
-second level and on the drawn catalogue: see `tests/benchmarks/bench_clusters.py`.
+Chosen by 70 % draws of 703 real products (4 draws, standard deviation .02 to .05) rather than by the highest
+figure: text ARI .78 against .74 with equal weights and .75 with every block scaled to one length. The choice
+was made while looking at labels, so it is mildly optimistic; on the drawn catalogue, which has no
+specifications, the three do not differ beyond the noise.
 """
 COMPONENTS_PER_BLOCK = 128
 """More than the map needs; it keeps 100,000 products with four blocks within 200 MB."""
-COMPONENTS = 50
+COMPONENTS = 100
+"""In a trial of two seeds 100 were better than 50 by .01 to .02 and than 200 by as much; over five seeds the
+first level shows no gain beyond the spread of .03."""
 _FAMILY_JITTER = 0.004
 """Near duplicates would lie on one point; they are drawn this far apart (the map's radius is 1)."""
 

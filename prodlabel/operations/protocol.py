@@ -42,6 +42,7 @@ MOST_ROWS = 3_000
 DRAWN_SHARE = 0.7
 PERMUTATIONS = 50
 STARTS = 10
+LEAST_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +75,8 @@ class PipelineRow:
     """One encoder with one pipeline: means and standard deviations over seeds.
 
     `draws` is the ARI on 70 % draws of the products, each with a seed of its own; `level_2` the AMI with as
-    many clusters as there are categories at the second level (None without one); `chance` what the same
+    many clusters as there are second-level categories of at least 1 % of the products (None without a
+    second level); `chance` what the same
     cluster sizes reach on shuffled labels; `interval` the 95 % bootstrap interval of the last seed's ARI.
     """
 
@@ -161,7 +163,7 @@ class _Trial:
             runs.append(measure(truth, found, prepared.of_rows(), seed))
             if self.fine is not None:
                 categories = self.fine[rows]
-                finer = prepared.grouped(len(np.unique(categories)), seed, progress)
+                finer = prepared.grouped(_large_enough(categories), seed, progress)
                 fine.append(measure(categories, finer).ami)
         figures = over_seeds(runs)
         return PipelineRow(
@@ -183,6 +185,12 @@ class _Trial:
             found = self.prepare(draw, part, progress).grouped(len(np.unique(truth)), draw, progress)
             drawn.append(measure(truth, found).ari)
         return _spread(drawn)
+
+
+def _large_enough(categories: NDArray[np.int32]) -> int:
+    """How many of the categories hold at least 1 % of the products: smaller ones ask for no cluster."""
+    size = np.unique(categories, return_counts=True)[1]
+    return max(2, int((size >= LEAST_SHARE * len(categories)).sum()))
 
 
 def _spread(values: Sequence[float]) -> Spread:
