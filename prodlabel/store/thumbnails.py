@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,7 +207,7 @@ class ThumbnailStore:
 
     def _connect(self) -> sqlite3.Connection:
         if self._is_writable:
-            return self._prepared(sqlite3.connect(self._path, timeout=_BUSY_S))
+            return self._connect_patiently()
         if not self._path.exists():
             return self._prepared(sqlite3.connect(":memory:"))
         try:
@@ -214,6 +215,17 @@ class ThumbnailStore:
         except sqlite3.OperationalError:
             # A folder in which SQLite cannot make its shared memory file: then nobody writes there either.
             return self._prepared(self._reader("immutable=1"))
+
+    def _connect_patiently(self) -> sqlite3.Connection:
+        """Several that make the cache at once meet while they switch to a log, where SQLite does not wait."""
+        give_up_s = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                return self._prepared(sqlite3.connect(self._path, timeout=_BUSY_S))
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > give_up_s:
+                    raise
+                time.sleep(0.02)
 
     def _reader(self, option: str) -> sqlite3.Connection:
         return sqlite3.connect(f"{self._path.resolve().as_uri()}?{option}", uri=True, timeout=_BUSY_S)
