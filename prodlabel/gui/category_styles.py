@@ -70,10 +70,7 @@ class Styles:
 
 def main_categories(taxonomy: Taxonomy) -> tuple[Category, ...]:
     """The first level of the tree that holds more than one category (a sole root names the shop only)."""
-    level = taxonomy.children(None)
-    while len(level) == 1 and taxonomy.children(level[0].id):
-        level = taxonomy.children(level[0].id)
-    return tuple(level)
+    return tuple(category for category in taxonomy if taxonomy.level(category.id) == taxonomy.main_level)
 
 
 def _digits(main: tuple[Category, ...]) -> dict[str, int]:

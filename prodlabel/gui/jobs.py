@@ -181,7 +181,7 @@ def train_and_suggest(snapshot: Snapshot, number: int, progress: Progress) -> No
     from prodlabel.learning.saving import save_classifier
 
     materials = Materials(snapshot)
-    outcome = train(materials, TrainSettings(), progress)
+    outcome = train(materials, TrainSettings(level=snapshot.taxonomy.main_level), progress)
     folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
     save_classifier(outcome.classifier, snapshot.folder / folder)
     settings = asdict(outcome.settings) | {"folder": folder}

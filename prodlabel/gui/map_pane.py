@@ -68,6 +68,7 @@ class MapPane(QWidget):
         self.layout_box = self._choice_box(self.tr("Map of"), self.layout_by, 236)
         self._is_legend_wanted = True
         self.tour = Tour(actions, self)
+        self.card.moved.connect(lambda: self.tour.place(self.card))
         self._colouring: Colouring | None = None
         self.legend = Legend(Theme.now().palette, self)
         self.legend.setObjectName("floating")
@@ -318,6 +319,6 @@ class MapPane(QWidget):
         self.layout_box.adjustSize()
         self.layout_box.move(self.colour_box.x() - self.layout_box.width() - gap // 2, gap)
         self._place_legend()
-        self.tour.place()
         if self.card.isVisible():
             self.card.place()
+        self.tour.place(self.card)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Task, Tasks
 from prodlabel.gui.theme import STATUS_PX, Theme
@@ -69,7 +70,7 @@ class StatusBar(QWidget):
 
     def _show_undo(self) -> None:
         text = None if self._session is None else self._session.project.undo_text()
-        self.undo.setText("" if text is None else self.tr("Undo: {0}").format(text))
+        self.undo.setText("" if text is None else self.tr("Undo: {0}").format(phrase(text)))
 
     def _show_counts(self) -> None:
         session = self._session
@@ -117,7 +118,7 @@ class StatusBar(QWidget):
             return
         state = task.state
         others = len(self._tasks.running) - 1
-        title = task.title if state is None else state.stage
+        title = task.title if state is None else phrase(state.stage)
         self.job.setText(title + (self.tr(" (and {0} more)").format(others) if others else ""))
         fraction = None if state is None else state.fraction
         self.bar.setRange(0, 0 if fraction is None else 1000)

@@ -22,6 +22,7 @@ from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
 from prodlabel.project.project import Project
@@ -109,18 +110,20 @@ class Workplace(QObject):
         with self._messages.guard():
             text = self.session.undo()
             said = self.tr("There is nothing to undo.") if text is None else self.tr("Undone: {0}")
-            self._messages.inform(said.format(text))
+            self._messages.inform(said.format(phrase(text or "")))
 
     def redo(self) -> None:
         with self._messages.guard():
             text = self.session.redo()
             said = self.tr("There is nothing to redo.") if text is None else self.tr("Done again: {0}")
-            self._messages.inform(said.format(text))
+            self._messages.inform(said.format(phrase(text or "")))
 
     def clear(self) -> None:
-        """Drop the proposal; without one, the selection."""
+        """Drop the proposal; without one, close the tour; without that, drop the selection."""
         if self.session.plan is not None:
             self.session.drop_plan()
+        elif self.map.tour.isVisible():
+            self.map.tour.end()
         else:
             self.session.selection.clear()
 

@@ -73,7 +73,9 @@ def study(project: Project, catalogue: ImportSettings, page: Path, progress: Pro
         map_project(project, materials, layout, progress)
         cluster_project(project, materials, layout, progress)
     if has_two_categories(materials):
-        report.version, trained = train_project(project, materials, TrainSettings(), progress)
+        report.version, trained = train_project(
+            project, materials, TrainSettings(level=project.taxonomy.main_level), progress
+        )
         report.figures = trained.figures
         report.suggestions = suggest_project(project, materials, progress)
     report.report = make_report(project, page, progress)
@@ -90,4 +92,7 @@ def _maps(materials: Materials) -> list[str]:
 
 def has_two_categories(materials: Materials) -> bool:
     """Whether there is anything to tell apart."""
-    return len(set(materials.level_1()[materials.trusted()].tolist())) >= 2
+    return (
+        len(set(labels_at(materials, materials.snapshot.taxonomy.main_level)[materials.trusted()].tolist()))
+        >= 2
+    )

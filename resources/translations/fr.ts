@@ -492,10 +492,6 @@
         <source>Merge “{0}” into…</source>
         <translation>Fusionner « {0} » dans…</translation>
     </message>
-    <message>
-        <source>merge</source>
-        <translation>fusion</translation>
-    </message>
 </context>
 <context>
     <name>CategoryLine</name>
@@ -859,6 +855,441 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Close message</source>
         <translation>Fermer le message</translation>
+    </message>
+</context>
+<context>
+    <name>Phrases</name>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importé</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>confirmé</translation>
+    </message>
+    <message>
+        <source>accepted suggestion</source>
+        <translation>suggestion acceptée</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>refusé</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>signalé</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <translation>avec</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>sans</translation>
+    </message>
+    <message>
+        <source>agrees</source>
+        <translation>concorde</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>diffère</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>incertain</translation>
+    </message>
+    <message>
+        <source>Probably wrong</source>
+        <translation>Probablement faux</translation>
+    </message>
+    <message>
+        <source>Text and picture disagree</source>
+        <translation>Texte et image en désaccord</translation>
+    </message>
+    <message>
+        <source>Same article twice</source>
+        <translation>Même article deux fois</translation>
+    </message>
+    <message>
+        <source>Needs a label</source>
+        <translation>À étiqueter</translation>
+    </message>
+    <message>
+        <source>Disagree with a colleague</source>
+        <translation>En désaccord avec un collègue</translation>
+    </message>
+    <message>
+        <source>New since last time</source>
+        <translation>Nouveaux depuis la dernière fois</translation>
+    </message>
+    <message>
+        <source>Random check</source>
+        <translation>Contrôle au hasard</translation>
+    </message>
+    <message>
+        <source>Blind re-check</source>
+        <translation>Contrôle à l’aveugle</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Signalés</translation>
+    </message>
+    <message>
+        <source>descriptions</source>
+        <translation>descriptions</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>noms</translation>
+    </message>
+    <message>
+        <source>specifications</source>
+        <translation>caractéristiques</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
+    </message>
+    <message>
+        <source>Relabel {0} products → {1}</source>
+        <translation>Réétiqueter {0} produits → {1}</translation>
+    </message>
+    <message>
+        <source>Relabel {0} product → {1}</source>
+        <translation>Réétiqueter {0} produit → {1}</translation>
+    </message>
+    <message>
+        <source>Relabel {0} products to {1} categories</source>
+        <translation>Réétiqueter {0} produits dans {1} catégories</translation>
+    </message>
+    <message>
+        <source>Take the category off {0} products</source>
+        <translation>Retirer la catégorie de {0} produits</translation>
+    </message>
+    <message>
+        <source>Take the category off {0} product</source>
+        <translation>Retirer la catégorie de {0} produit</translation>
+    </message>
+    <message>
+        <source>Mark {0} products</source>
+        <translation>Marquer {0} produits</translation>
+    </message>
+    <message>
+        <source>Mark {0} product</source>
+        <translation>Marquer {0} produit</translation>
+    </message>
+    <message>
+        <source>Import of {0} products</source>
+        <translation>Import de {0} produits</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>New category “{0}”</source>
+        <translation>Nouvelle catégorie « {0} »</translation>
+    </message>
+    <message>
+        <source>{0} new categories</source>
+        <translation>{0} nouvelles catégories</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” to “{1}”</source>
+        <translation>Renommer « {0} » en « {1} »</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the top</source>
+        <translation>Déplacer « {0} » au sommet</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to “{1}”</source>
+        <translation>Déplacer « {0} » vers « {1} »</translation>
+    </message>
+    <message>
+        <source>Change “{0}”</source>
+        <translation>Modifier « {0} »</translation>
+    </message>
+    <message>
+        <source>Remove category “{0}”</source>
+        <translation>Retirer la catégorie « {0} »</translation>
+    </message>
+    <message>
+        <source>lasso</source>
+        <translation>lasso</translation>
+    </message>
+    <message>
+        <source>suggestion</source>
+        <translation>suggestion</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>fusion</translation>
+    </message>
+    <message>
+        <source>split</source>
+        <translation>division</translation>
+    </message>
+    <message>
+        <source>adjudication</source>
+        <translation>arbitrage</translation>
+    </message>
+    <message>
+        <source>import of {0}</source>
+        <translation>import de {0}</translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation>import</translation>
+    </message>
+    <message>
+        <source>Encoding {0} with {1}</source>
+        <translation>Encodage : {0}, avec {1}</translation>
+    </message>
+    <message>
+        <source>Undo: {0}</source>
+        <translation>Annuler : {0}</translation>
+    </message>
+    <message>
+        <source>Redo: {0}</source>
+        <translation>Rétablir : {0}</translation>
+    </message>
+    <message>
+        <source>queue: {0}</source>
+        <translation>file : {0}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} et {1} autres</translation>
+    </message>
+    <message>
+        <source>Waiting, so that {0} is not asked too often</source>
+        <translation>Attente, pour ne pas trop solliciter {0}</translation>
+    </message>
+    <message>
+        <source>{0}, trying again</source>
+        <translation>{0}, nouvel essai</translation>
+    </message>
+    <message>
+        <source>Asking version {0}</source>
+        <translation>Interrogation de la version {0}</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>Vérification</translation>
+    </message>
+    <message>
+        <source>Checking the backup</source>
+        <translation>Vérification de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>Checking vectors</source>
+        <translation>Vérification des vecteurs</translation>
+    </message>
+    <message>
+        <source>Cleaning texts</source>
+        <translation>Nettoyage des textes</translation>
+    </message>
+    <message>
+        <source>Clustering</source>
+        <translation>Recherche des groupes</translation>
+    </message>
+    <message>
+        <source>Comparing classifiers</source>
+        <translation>Comparaison des classifieurs</translation>
+    </message>
+    <message>
+        <source>Comparing encoders and pipelines</source>
+        <translation>Comparaison des encodeurs et des chaînes</translation>
+    </message>
+    <message>
+        <source>Comparing texts</source>
+        <translation>Comparaison des textes</translation>
+    </message>
+    <message>
+        <source>Copying the backup</source>
+        <translation>Copie de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>Counting boilerplate</source>
+        <translation>Comptage des formules répétées</translation>
+    </message>
+    <message>
+        <source>Counting visual words</source>
+        <translation>Comptage des mots visuels</translation>
+    </message>
+    <message>
+        <source>Describing pictures</source>
+        <translation>Description des images</translation>
+    </message>
+    <message>
+        <source>Drawing the demo catalogue</source>
+        <translation>Dessin du catalogue de démonstration</translation>
+    </message>
+    <message>
+        <source>Drawing the line</source>
+        <translation>Tracé de la limite</translation>
+    </message>
+    <message>
+        <source>Fetching pictures</source>
+        <translation>Téléchargement des images</translation>
+    </message>
+    <message>
+        <source>Fetching {0}</source>
+        <translation>Téléchargement de {0}</translation>
+    </message>
+    <message>
+        <source>Finding boilerplate</source>
+        <translation>Recherche des formules répétées</translation>
+    </message>
+    <message>
+        <source>Finding reasons</source>
+        <translation>Recherche des raisons</translation>
+    </message>
+    <message>
+        <source>Finding the axes of the words</source>
+        <translation>Recherche des axes des mots</translation>
+    </message>
+    <message>
+        <source>Fitting distributions</source>
+        <translation>Ajustement des distributions</translation>
+    </message>
+    <message>
+        <source>Importing {0}</source>
+        <translation>Import de {0}</translation>
+    </message>
+    <message>
+        <source>Joining texts and pictures</source>
+        <translation>Réunion des textes et des images</translation>
+    </message>
+    <message>
+        <source>Laying out</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Laying out with UMAP</source>
+        <translation>Disposition avec UMAP</translation>
+    </message>
+    <message>
+        <source>Learning topics</source>
+        <translation>Apprentissage des thèmes</translation>
+    </message>
+    <message>
+        <source>Learning visual words</source>
+        <translation>Apprentissage des mots visuels</translation>
+    </message>
+    <message>
+        <source>Learning word vectors</source>
+        <translation>Apprentissage des vecteurs de mots</translation>
+    </message>
+    <message>
+        <source>Linking neighbours</source>
+        <translation>Liaison des voisins</translation>
+    </message>
+    <message>
+        <source>Looking at pictures</source>
+        <translation>Examen des images</translation>
+    </message>
+    <message>
+        <source>Looking for communities</source>
+        <translation>Recherche de communautés</translation>
+    </message>
+    <message>
+        <source>Looking for dense places</source>
+        <translation>Recherche des endroits denses</translation>
+    </message>
+    <message>
+        <source>Looking for neighbours</source>
+        <translation>Recherche des voisins</translation>
+    </message>
+    <message>
+        <source>Making a backup</source>
+        <translation>Sauvegarde</translation>
+    </message>
+    <message>
+        <source>Measuring clusters ({0})</source>
+        <translation>Mesure des groupes ({0})</translation>
+    </message>
+    <message>
+        <source>Measuring the classifier</source>
+        <translation>Mesure du classifieur</translation>
+    </message>
+    <message>
+        <source>Measuring the learning curve</source>
+        <translation>Mesure de la courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>Measuring the level of chance</source>
+        <translation>Mesure du niveau du hasard</translation>
+    </message>
+    <message>
+        <source>Merging groups</source>
+        <translation>Fusion des groupes</translation>
+    </message>
+    <message>
+        <source>Naming clusters</source>
+        <translation>Nommage des groupes</translation>
+    </message>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Tri des files</translation>
+    </message>
+    <message>
+        <source>Preparing texts</source>
+        <translation>Préparation des textes</translation>
+    </message>
+    <message>
+        <source>Projecting texts</source>
+        <translation>Projection des textes</translation>
+    </message>
+    <message>
+        <source>Proposing the number of clusters</source>
+        <translation>Proposition du nombre de groupes</translation>
+    </message>
+    <message>
+        <source>Read {0}</source>
+        <translation>Lecture de {0}</translation>
+    </message>
+    <message>
+        <source>Reading texts</source>
+        <translation>Lecture des textes</translation>
+    </message>
+    <message>
+        <source>Reading version {0}</source>
+        <translation>Lecture de la version {0}</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>Lecture de {0}</translation>
+    </message>
+    <message>
+        <source>Searching {0}</source>
+        <translation>Recherche chez {0}</translation>
+    </message>
+    <message>
+        <source>Suggesting</source>
+        <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entraînement</translation>
+    </message>
+    <message>
+        <source>Unpack {0}</source>
+        <translation>Extraction de {0}</translation>
+    </message>
+    <message>
+        <source>Voting on clusters</source>
+        <translation>Vote sur les groupes</translation>
+    </message>
+    <message>
+        <source>Writing {0}</source>
+        <translation>Écriture de {0}</translation>
     </message>
 </context>
 <context>

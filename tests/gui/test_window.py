@@ -93,6 +93,23 @@ def test_escape_drops_the_proposal_first_and_the_selection_next(window: MainWind
     assert session.selection.rows.count == 0
 
 
+def test_the_tour_stands_above_the_card_and_escape_closes_it(window: MainWindow, qtbot: QtBot) -> None:
+    pane, session = place_of(window).map, place_of(window).session
+    pane.tour.begin()
+    session.select_rows(np.arange(5))
+    qtbot.keyClick(window, "2")
+    assert pane.card.isVisible()
+    assert not pane.tour.geometry().intersects(pane.card.geometry())
+    assert pane.rect().contains(pane.tour.geometry())
+    pane.view.setFocus()
+    qtbot.keyClick(pane.view, Qt.Key.Key_Escape)
+    assert session.plan is None
+    assert pane.tour.isVisible()
+    qtbot.keyClick(pane.view, Qt.Key.Key_Escape)
+    assert pane.tour.isHidden()
+    assert session.selection.rows.count == 5
+
+
 def test_keys_never_fire_while_typing(window: MainWindow, qtbot: QtBot) -> None:
     session = place_of(window).session
     session.select_rows(np.arange(5))

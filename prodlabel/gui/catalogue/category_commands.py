@@ -92,7 +92,7 @@ class CategoryCommands(QObject):
         """Everything in and below one category goes to another; each label keeps its status."""
         session = self._session
         columns = session.columns
-        because = Because(self.tr("merge"))
+        because = Because("merge")
         edits: list[Edit] = []
         rows = np.flatnonzero(columns.category == category_id)
         for status in np.unique(columns.status[rows]).tolist():

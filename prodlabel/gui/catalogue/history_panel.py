@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from prodlabel.gui.labels import heading
 from prodlabel.gui.painting import elided
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
 from prodlabel.store.ledger import DONE, PASSED, HistoryEntry
@@ -76,11 +77,11 @@ class HistoryModel(QAbstractListModel):
             return None
         entry = self._entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.summary
+            return phrase(entry.summary)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.summary}, {entry.person}, {moment(entry.at_us)}"
+            return f"{phrase(entry.summary)}, {entry.person}, {moment(entry.at_us)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (entry.summary, entry.reason) if part)
+            return "\n".join(phrase(part) for part in (entry.summary, entry.reason) if part)
         return None
 
 
@@ -106,11 +107,13 @@ class _LinePainter(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(palette.text if entry.state in (DONE, PASSED) else palette.dim))
         upper = QRectF(box.x(), box.y(), box.width(), box.height() / 2)
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided(entry.summary, painter, upper.width()))
+        painter.drawText(
+            upper, Qt.AlignmentFlag.AlignVCenter, elided(phrase(entry.summary), painter, upper.width())
+        )
         painter.setFont(theme.font(12))
         painter.setPen(QColor(palette.dim))
         lower = upper.translated(0, box.height() / 2)
-        below = " · ".join(part for part in (entry.person, moment(entry.at_us), entry.reason) if part)
+        below = " · ".join(part for part in (entry.person, moment(entry.at_us), phrase(entry.reason)) if part)
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, elided(below, painter, lower.width()))
         painter.restore()
 

@@ -19,6 +19,7 @@ from prodlabel.gui.catalogue.suggestion_bars import SuggestionBar
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import NOBODY, Session
 from prodlabel.gui.suggestions import Reasons
 from prodlabel.gui.theme import Theme
@@ -110,10 +111,8 @@ class Inspector(QWidget):
         brand = ""
         if self._texts is not None:
             brand = next((v for k, v in self._texts.attributes.items() if k.casefold() == "brand"), "")
-        status = Status(int(session.columns.status[row])).word
-        self.what.show_parts(
-            session.styles[category], [session.category_title(category), self.tr(status), brand]
-        )
+        status = phrase(Status(int(session.columns.status[row])).word)
+        self.what.show_parts(session.styles[category], [session.category_title(category), status, brand])
 
     def _show_label(self) -> None:
         """What the label, the suggestion and the history say."""

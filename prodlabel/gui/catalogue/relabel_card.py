@@ -27,11 +27,12 @@ WIDTH = 780
 
 
 class RelabelCard(QFrame):
-    """Signals: `apply_wanted`, `show_left_out_wanted`, `include_wanted`."""
+    """Signals: `apply_wanted`, `show_left_out_wanted`, `include_wanted`, `moved` when it rose or went."""
 
     apply_wanted = Signal()
     show_left_out_wanted = Signal()
     include_wanted = Signal()
+    moved = Signal()
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +65,7 @@ class RelabelCard(QFrame):
         if plan is None:
             self._motion.stop()
             self.hide()
+            self.moved.emit()
             return
         self._title.setText(self.tr("{0:,} selected").format(len(plan.selected)))
         self._show_change(plan)
@@ -73,6 +75,7 @@ class RelabelCard(QFrame):
             self._rise()
         else:
             self.place()
+        self.moved.emit()
 
     def place(self) -> None:
         """Sit at the bottom of the map, in its middle."""

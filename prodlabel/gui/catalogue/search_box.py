@@ -7,6 +7,7 @@ in the librarian's thread, and only the newest answer counts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
 
-from prodlabel.gui.filters import CATEGORY, Filter
+from prodlabel.gui.filters import CATEGORY, Facet, Filter
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.query import FILTER_NAMES, Query, as_text, read_query
 from prodlabel.gui.seeking import BY_MEANING, Seeker
 from prodlabel.gui.session import Session
@@ -125,7 +127,7 @@ class SearchBox(QWidget):
         wanted = Filter().with_words(query.words)
         for name, value in query.filters:
             facet = session.computed.facets.get(name)
-            code = None if facet is None else facet.code_of(value)
+            code = None if facet is None else _code_of(facet, value)
             codes = {-2} if code is None else {code}
             if name == CATEGORY:
                 category = session.taxonomy.find_by_text(value) or code
@@ -140,7 +142,8 @@ class SearchBox(QWidget):
         texts = [f"{name}:" for name in FILTER_NAMES if name in facets]
         for name in FILTER_NAMES:
             if name in facets:
-                texts += [as_text(name, title) for _, title, _ in facets[name].values()[:_COMPLETED]]
+                values = facets[name].values()[:_COMPLETED]
+                texts += [as_text(name, shown_title(name, title)) for _, title, _ in values]
         self._completions.setStringList(texts)
 
     def _on_return(self) -> None:
@@ -151,3 +154,12 @@ class SearchBox(QWidget):
         self.edit.clear()
         self.search()
         self.left.emit()
+
+
+def _code_of(facet: Facet, value: str) -> int | None:
+    """The code of a value as it is kept or as it is shown."""
+    code = facet.code_of(value)
+    if code is None:
+        shown = tuple(shown_title(facet.name, title) for title in facet.titles)
+        code = replace(facet, titles=shown).code_of(value)
+    return code

@@ -26,6 +26,7 @@ from prodlabel.gui.filters import (
     Facet,
 )
 from prodlabel.gui.labels import heading, toned
+from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import ROW_PX, Theme
 from prodlabel.gui.typing_edit import TypingEdit
@@ -187,7 +188,9 @@ class SidePanel(QWidget):
         chosen = self._session.filter.chosen.get(facet.name, frozenset())
         button.setChecked(bool(chosen))
         if chosen:
-            titles = [facet.titles[code] for code in sorted(chosen) if code < len(facet.titles)]
+            titles = [
+                shown_title(facet.name, facet.titles[c]) for c in sorted(chosen) if c < len(facet.titles)
+            ]
             button.show_summary(" · ".join(titles), "accent")
             return
         counts = facet.counts()
@@ -195,7 +198,9 @@ class SidePanel(QWidget):
             button.show_summary(self.tr("{0:,} of {1:,}").format(int(counts[1]), int(counts.sum())))
         elif facet.name in (STATUS, SUGGESTION):
             values = facet.values()
-            button.show_summary(" · ".join(f"{title} {count:,}" for _, title, count in values[:2]))
+            button.show_summary(
+                " · ".join(f"{shown_title(facet.name, title)} {count:,}" for _, title, count in values[:2])
+            )
         else:
             button.show_summary(f"{int(np.count_nonzero(counts)):,}")
 
