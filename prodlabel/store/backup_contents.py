@@ -5,7 +5,7 @@ Invariant: a backup is only read, as suspiciously as a project; one that cannot 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,32 +50,41 @@ class BackupContents:
 
 def read_backups(folder: Path) -> list[BackupContents]:
     """The backups in `folder`, newest first, and what each holds."""
-    found = []
-    for backup in list_backups(folder):
-        known = (backup.path, backup.made, backup.reason, backup.size_bytes)
-        try:
-            found.append(BackupContents(*known, *_contents(backup.path)))
-        except UserError as error:
-            found.append(BackupContents(*known, problem=str(error)))
-    return found
+    return [
+        _filled(BackupContents(one.path, one.made, one.reason, one.size_bytes))
+        for one in list_backups(folder)
+    ]
 
 
-def _contents(path: Path) -> tuple[str, int, int, int, int, int, tuple[LastStep, ...]]:
-    refuse_foreign_database(path)
-    database = Database(path, read_only=True)
+def _filled(backup: BackupContents) -> BackupContents:
     try:
-        with database.read() as connection, values_explained(connection):
-            return (
-                str(_one(connection, "SELECT version_num FROM alembic_version")),
-                _one(connection, _COUNTS[0]),
-                _one(connection, _COUNTS[1]),
-                _one(connection, _COUNTS[2], none=int(Status.NONE), imported=int(Status.IMPORTED)),
-                _one(connection, _COUNTS[3]),
-                _one(connection, _COUNTS[4]),
-                _last_steps(connection),
-            )
-    finally:
-        database.close()
+        refuse_foreign_database(backup.path)
+        database = Database(backup.path, read_only=True)
+        try:
+            with database.read() as connection, values_explained(connection):
+                return _read(backup, connection)
+        finally:
+            database.close()
+    except UserError as error:
+        return replace(backup, problem=str(error))
+
+
+def _read(backup: BackupContents, connection: Connection) -> BackupContents:
+    return replace(
+        backup,
+        format=str(_one(connection, "SELECT version_num FROM alembic_version")),
+        products=_one(connection, "SELECT count(*) FROM product WHERE is_present"),
+        labelled=_one(connection, "SELECT count(*) FROM label WHERE category_id != 0"),
+        decided=_one(
+            connection,
+            "SELECT count(*) FROM label WHERE status NOT IN (:none, :imported)",
+            none=int(Status.NONE),
+            imported=int(Status.IMPORTED),
+        ),
+        categories=_one(connection, "SELECT count(*) FROM category WHERE is_present"),
+        edits=_one(connection, "SELECT count(*) FROM edit"),
+        last_steps=_last_steps(connection),
+    )
 
 
 def _one(connection: Connection, statement: str, **values: int) -> Any:
@@ -86,12 +95,3 @@ def _last_steps(connection: Connection) -> tuple[LastStep, ...]:
     statement = text("SELECT at_us, person, summary FROM edit ORDER BY id DESC LIMIT :shown")
     rows = connection.execute(statement, {"shown": _SHOWN_STEPS})
     return tuple(LastStep(int(row.at_us), str(row.person), str(row.summary)) for row in rows)
-
-
-_COUNTS = (
-    "SELECT count(*) FROM product WHERE is_present",
-    "SELECT count(*) FROM label WHERE category_id != 0",
-    "SELECT count(*) FROM label WHERE status NOT IN (:none, :imported)",
-    "SELECT count(*) FROM category WHERE is_present",
-    "SELECT count(*) FROM edit",
-)
