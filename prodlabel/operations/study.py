@@ -24,7 +24,7 @@ from prodlabel.operations.steps import (
     suggest_project,
     train_project,
 )
-from prodlabel.operations.train import Figures, TrainSettings
+from prodlabel.operations.train import Figures, TrainSettings, labels_at
 from prodlabel.project.project import Project, with_suffix
 
 
@@ -92,7 +92,5 @@ def _maps(materials: Materials) -> list[str]:
 
 def has_two_categories(materials: Materials) -> bool:
     """Whether there is anything to tell apart."""
-    return (
-        len(set(labels_at(materials, materials.snapshot.taxonomy.main_level)[materials.trusted()].tolist()))
-        >= 2
-    )
+    labels = labels_at(materials, materials.snapshot.taxonomy.main_level)
+    return len(set(labels[materials.trusted()].tolist())) >= 2
