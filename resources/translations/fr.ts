@@ -294,10 +294,6 @@
         <translation>Inspecteur</translation>
     </message>
     <message>
-        <source>Film strip</source>
-        <translation>Pellicule</translation>
-    </message>
-    <message>
         <source>Legend</source>
         <translation>Légende</translation>
     </message>
@@ -362,10 +358,6 @@
         <translation>Un par un, ou tous les semblables à la fois</translation>
     </message>
     <message>
-        <source>Take in or leave out of the batch</source>
-        <translation>Inclure dans le lot ou l’en exclure</translation>
-    </message>
-    <message>
         <source>Next queue</source>
         <translation>File suivante</translation>
     </message>
@@ -388,6 +380,26 @@
     <message>
         <source>Report</source>
         <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>Keys for this one or for all selected</source>
+        <translation>Touches pour celui-ci ou pour toute la sélection</translation>
+    </message>
+    <message>
+        <source>Take out of the selection</source>
+        <translation>Retirer de la sélection</translation>
+    </message>
+    <message>
+        <source>Take in or leave out of the batch or proposal</source>
+        <translation>Prendre dans le lot ou la proposition, ou laisser de côté</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>Gallery large or small</source>
+        <translation>Galerie grande ou petite</translation>
     </message>
 </context>
 <context>
@@ -631,6 +643,21 @@
     </message>
 </context>
 <context>
+    <name>Deciding</name>
+    <message>
+        <source>Nothing is selected. Select products first, then press the key.</source>
+        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
+        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Find a value</source>
@@ -642,7 +669,7 @@
     </message>
 </context>
 <context>
-    <name>FilmStrip</name>
+    <name>Gallery</name>
     <message>
         <source>Selected products, least typical first</source>
         <translation>Produits sélectionnés, les moins typiques d’abord</translation>
@@ -652,16 +679,12 @@
         <translation>Produits sélectionnés en tableau</translation>
     </message>
     <message>
-        <source>Selection</source>
-        <translation>Sélection</translation>
-    </message>
-    <message>
         <source>Found</source>
         <translation>Trouvés</translation>
     </message>
     <message>
-        <source>· {0:,} · least typical first</source>
-        <translation>· {0:,} · les moins typiques d’abord</translation>
+        <source>Selection</source>
+        <translation>Sélection</translation>
     </message>
     <message>
         <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
@@ -669,19 +692,54 @@
     </message>
     <message>
         <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
-        <translation>Aucun produit ne répond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
+        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
     </message>
     <message>
-        <source>pictures</source>
-        <translation>images</translation>
+        <source>nearest first</source>
+        <translation>les plus proches d’abord</translation>
+    </message>
+    <message>
+        <source>least typical first</source>
+        <translation>les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>product {id}, {category}, {status}</source>
+        <translation>produit {id}, {category}, {status}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>this one</source>
+        <translation>celui-ci</translation>
+    </message>
+    <message>
+        <source>Keys for</source>
+        <translation>Touches pour</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Taille des images</translation>
     </message>
     <message>
         <source>table</source>
         <translation>tableau</translation>
     </message>
     <message>
-        <source>product {id}, {category}</source>
-        <translation>produit {id}, {category}</translation>
+        <source>all {0:,}</source>
+        <translation>les {0:,}</translation>
+    </message>
+    <message>
+        <source>Keys are for this product</source>
+        <translation>Les touches valent pour ce produit</translation>
+    </message>
+    <message>
+        <source>Keys are for all {0:,} selected</source>
+        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
     </message>
 </context>
 <context>
@@ -697,10 +755,6 @@
 </context>
 <context>
     <name>Inspector</name>
-    <message>
-        <source>Nearest products</source>
-        <translation>Produits les plus proches</translation>
-    </message>
     <message>
         <source>Because of {0}.</source>
         <translation>À cause de {0}.</translation>
@@ -718,14 +772,10 @@
         <translation>Suggestion</translation>
     </message>
     <message>
-        <source>Nearest</source>
-        <translation>Les plus proches</translation>
-    </message>
-    <message>
         <source>Click a product on the map, or step through the
-film strip with the arrows.</source>
-        <translation>Cliquez sur un produit de la carte, ou parcourez
-la pellicule avec les flèches.</translation>
+gallery with the arrows.</source>
+        <translation>Cliquez un produit sur la carte, ou parcourez la
+galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
@@ -772,10 +822,6 @@ la pellicule avec les flèches.</translation>
         <translation>Inspecteur</translation>
     </message>
     <message>
-        <source>Film strip</source>
-        <translation>Pellicule</translation>
-    </message>
-    <message>
         <source>History</source>
         <translation>Historique</translation>
     </message>
@@ -790,6 +836,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Report</source>
         <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
     </message>
 </context>
 <context>
@@ -855,6 +905,33 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Close message</source>
         <translation>Fermer le message</translation>
+    </message>
+</context>
+<context>
+    <name>Nearest</name>
+    <message>
+        <source>Nearest products</source>
+        <translation>Produits les plus proches</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>Les plus proches</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>les deux</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>Nearest by {0}</source>
+        <translation>Les plus proches par {0}</translation>
     </message>
 </context>
 <context>
@@ -1411,10 +1488,6 @@ la pellicule avec les flèches.</translation>
         <translation>{0:,} laissés de côté : confirmés par une personne comme {1}.</translation>
     </message>
     <message>
-        <source>{0:,} left out: unlike the others.</source>
-        <translation>{0:,} laissés de côté : différents des autres.</translation>
-    </message>
-    <message>
         <source>{0:,} have it already and become confirmed.</source>
         <translation>{0:,} l’ont déjà et deviennent confirmés.</translation>
     </message>
@@ -1429,6 +1502,34 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0} and others</source>
         <translation>{0} et autres</translation>
+    </message>
+    <message>
+        <source>as suggested</source>
+        <translation>comme suggéré</translation>
+    </message>
+    <message>
+        <source>Reject {0:,}</source>
+        <translation>Refuser {0:,}</translation>
+    </message>
+    <message>
+        <source>Flag {0:,}</source>
+        <translation>Signaler {0:,}</translation>
+    </message>
+    <message>
+        <source>Accept {0:,}</source>
+        <translation>Accepter {0:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} unticked.</source>
+        <translation>{0:,} décochés.</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} (sûr à {2} % ou plus).</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} and others ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} et autres (sûr à {2} % ou plus).</translation>
     </message>
 </context>
 <context>
@@ -2137,6 +2238,10 @@ la pellicule avec les flèches.</translation>
         <source>Note: becomes the reason of the next decision</source>
         <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
+    <message>
+        <source>Note for {0:,} products</source>
+        <translation>Note pour {0:,} produits</translation>
+    </message>
 </context>
 <context>
     <name>Work</name>
@@ -2204,10 +2309,6 @@ la pellicule avec les flèches.</translation>
 <context>
     <name>Workplace</name>
     <message>
-        <source>Nothing is selected. Select products first, then press the key.</source>
-        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
-    </message>
-    <message>
         <source>There is nothing to undo.</source>
         <translation>Il n’y a rien à annuler.</translation>
     </message>
@@ -2242,10 +2343,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>category</source>
         <translation>catégorie</translation>
-    </message>
-    <message>
-        <source>There is no suggestion for this product.</source>
-        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
     </message>
 </context>
 </TS>
