@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from prodlabel.gui.category_styles import DIGITS
 
 ANYWHERE, PROJECT, SELECTION, FOCUS, REVIEW = "anywhere", "project", "selection", "focus", "review"
-"""What must be there for an action to be of use."""
+TARGET = "target"
+"""What must be there for an action to be of use; `TARGET`: a selection or a product looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,12 @@ _TABLE = (
         ("Return", "Enter"),
     ),
     Spec("choose_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Relabel to…"), ("L",)),
-    Spec("accept", _LABEL, QT_TRANSLATE_NOOP("Actions", "Accept suggestion"), ("A",), FOCUS),
-    Spec("reject", _LABEL, QT_TRANSLATE_NOOP("Actions", "Reject suggestion"), ("X",), FOCUS),
-    Spec("flag", _LABEL, QT_TRANSLATE_NOOP("Actions", "Flag"), ("F",), FOCUS),
-    Spec("note", _LABEL, QT_TRANSLATE_NOOP("Actions", "Note"), ("N",), FOCUS),
+    Spec("accept", _LABEL, QT_TRANSLATE_NOOP("Actions", "Accept suggestion"), ("A",), TARGET),
+    Spec("reject", _LABEL, QT_TRANSLATE_NOOP("Actions", "Reject suggestion"), ("X",), TARGET),
+    Spec("flag", _LABEL, QT_TRANSLATE_NOOP("Actions", "Flag"), ("F",), TARGET),
+    Spec("note", _LABEL, QT_TRANSLATE_NOOP("Actions", "Note"), ("N",), TARGET),
+    Spec("toggle_aim", _LABEL, QT_TRANSLATE_NOOP("Actions", "Keys for this one or for all selected"), ("O",)),
+    Spec("take_out", _LABEL, QT_TRANSLATE_NOOP("Actions", "Take out of the selection"), ("Del",), FOCUS),
     Spec("next_product", _LABEL, QT_TRANSLATE_NOOP("Actions", "Skip to next product"), ("Space", "J"), FOCUS),
     Spec(
         "previous_product",
@@ -95,9 +98,9 @@ _TABLE = (
     Spec(
         "toggle_tick",
         _LABEL,
-        QT_TRANSLATE_NOOP("Actions", "Take in or leave out of the batch"),
+        QT_TRANSLATE_NOOP("Actions", "Take in or leave out of the batch or proposal"),
         ("T",),
-        REVIEW,
+        FOCUS,
     ),
     Spec("next_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Next queue"), ("Ctrl+Down",), REVIEW),
     Spec("previous_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Previous queue"), ("Ctrl+Up",), REVIEW),
@@ -118,7 +121,8 @@ _TABLE = (
     Spec("view_forward", _VIEW, QT_TRANSLATE_NOOP("Actions", "Forward to next view"), ("Alt+Right",)),
     Spec("toggle_left", _VIEW, QT_TRANSLATE_NOOP("Actions", "Left panel"), ("Ctrl+1",)),
     Spec("toggle_right", _VIEW, QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+2",)),
-    Spec("toggle_strip", _VIEW, QT_TRANSLATE_NOOP("Actions", "Film strip"), ("Ctrl+3",)),
+    Spec("toggle_gallery", _VIEW, QT_TRANSLATE_NOOP("Actions", "Gallery"), ("Ctrl+3",)),
+    Spec("grow_gallery", _VIEW, QT_TRANSLATE_NOOP("Actions", "Gallery large or small"), ("Shift+G",)),
     Spec("toggle_legend", _VIEW, QT_TRANSLATE_NOOP("Actions", "Legend"), ("Shift+L",)),
     Spec("toggle_table", _VIEW, QT_TRANSLATE_NOOP("Actions", "Selection as table or pictures"), ("Shift+T",)),
     Spec("move_panels", _VIEW, QT_TRANSLATE_NOOP("Actions", "Move panels"), ()),
@@ -196,6 +200,7 @@ class Actions(QObject):
             SELECTION: has_selection,
             FOCUS: has_focus,
             REVIEW: is_reviewing,
+            TARGET: has_selection or has_focus,
         }
         for name in self._connected:
             needs = self._specs[name].needs

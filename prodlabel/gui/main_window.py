@@ -32,7 +32,7 @@ from prodlabel.gui.workplace import Workplace
 from prodlabel.project.project import Project
 
 _RECENT = 8
-_STATE_VERSION = 1
+_STATE_VERSION = 2
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 """What is dropped with such an ending is looked for, not imported."""
 
@@ -179,6 +179,16 @@ class MainWindow(QMainWindow):
         if dock is not None:
             dock.setVisible(not dock.isVisible())
 
+    def grow_gallery(self) -> None:
+        """Give the gallery most of the height, or let it be a strip again."""
+        dock = self._docks.get("gallery")
+        if dock is None:
+            return
+        dock.show()
+        strip = Theme.now().px(STRIP_PX)
+        height = strip if dock.height() > 1.5 * strip else round(0.62 * self.height())
+        self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+
     def lock_panels(self, is_locked: bool) -> None:
         """Panels without title bars stay where they are; with them they can be dragged."""
         for dock in self._docks.values():
@@ -229,14 +239,14 @@ class MainWindow(QMainWindow):
         )
         self._add_dock("left", self.tr("Categories"), workplace.side, left)
         self._add_dock("right", self.tr("Inspector"), workplace.inspector, right)
-        self._add_dock("strip", self.tr("Film strip"), workplace.strip, bottom)
+        self._add_dock("gallery", self.tr("Gallery"), workplace.gallery, bottom)
         self._add_dock("history", self.tr("History"), workplace.history, right)
         self._docks["history"].hide()
         self.lock_panels(self.settings["panels_locked"])
         theme = Theme.now()
         docks, horizontal = self._docks, Qt.Orientation.Horizontal
         self.resizeDocks([docks["left"], docks["right"]], [theme.px(LEFT_PX), theme.px(RIGHT_PX)], horizontal)
-        self.resizeDocks([docks["strip"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["gallery"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
         state = self.settings["window_state"]
         if state:
             self.restoreState(_decoded(state), _STATE_VERSION)

@@ -71,7 +71,7 @@ def _show_a_proposal(workplace: Workplace) -> None:
     suggestions = session.computed.suggestions
     labels = session.columns.category[rows] if suggestions is None else suggestions.best[rows]
     ids, counts = np.unique(labels[labels != NO_CATEGORY], return_counts=True)
-    session.look_at(int(workplace.strip.model.product_ids[0]))
+    session.look_at(int(workplace.gallery.model.product_ids[0]))
     if len(ids):
         session.propose(int(ids[np.argmax(counts)]))
 

@@ -21,8 +21,9 @@ from prodlabel.gui.category_styles import Styles
 from prodlabel.gui.computed import Computed
 from prodlabel.gui.filters import Filter
 from prodlabel.gui.map.shared import MapSelection
-from prodlabel.gui.relabel_plan import RelabelPlan, plan_relabelling
+from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
 from prodlabel.gui.scan import Scan
+from prodlabel.gui.seeking import Seeker
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.store.ledger import DONE
@@ -68,6 +69,8 @@ class Session(QObject):
         self.focus = NOBODY
         self.plan: RelabelPlan | None = None
         self.styles = Styles.of(project.taxonomy, palette)
+        self.nearest_first: Rows | None = None
+        self._seeker: Seeker | None = None
         self._found: NDArray[np.bool_] | None = None
         self._unheard: frozenset[ChangeKind] = frozenset()
         self._catch_up = QTimer(self)
@@ -100,6 +103,17 @@ class Session(QObject):
             return self.tr("no category")
         return self.taxonomy[category_id].name
 
+    def colour_of(self, product_id: int) -> str | None:
+        """The colour of a product's category; None for one that is not here."""
+        row = self.row_of(product_id)
+        return None if row is None else self.styles[int(self.columns.category[row])].colour
+
+    @property
+    def seeker(self) -> Seeker:
+        """Who finds by meaning, by picture and by likeness; to be asked in the librarian's thread."""
+        self._seeker = self._seeker or Seeker(self.project.snapshot())
+        return self._seeker
+
     def use_palette(self, palette: Palette) -> None:
         """Another theme: styles are made anew."""
         self.palette = palette
@@ -124,13 +138,17 @@ class Session(QObject):
         """Select exactly these rows."""
         self.selection.replace(RowSet.of_rows(len(self.columns), rows))
 
-    def narrow(self, wanted: Filter, found_ids: NDArray[np.int64] | None = None) -> None:
-        """Keep only what this filter lets through; `found_ids` are the products that hold its words."""
+    def narrow(
+        self, wanted: Filter, found_ids: NDArray[np.int64] | None = None, *, is_ranked: bool = False
+    ) -> None:
+        """Keep only what this filter lets through; `found_ids` are the products that hold its words, the
+        nearest first where they are ranked."""
         if wanted.words != self.filter.words:
-            self._found = None
+            self._found = self.nearest_first = None
         self.filter = wanted
         if wanted.words and found_ids is not None:
             self._found = np.isin(self.columns.product_id, found_ids)
+            self.nearest_first = self.columns.rows_here(found_ids) if is_ranked else None
         self._apply_filter()
 
     def _apply_filter(self) -> None:
@@ -145,11 +163,40 @@ class Session(QObject):
         rows = self._rows_meant()
         if not len(rows):
             return None
-        self.plan = plan_relabelling(
-            self.columns, rows, target, self.computed.suggestions, is_forced=is_forced
+        others = self.project.edits_of_others()
+        return self._show_plan(
+            plan_relabelling(
+                self.columns, rows, target, self.computed.suggestions, is_forced=is_forced, others=others
+            )
         )
+
+    def propose_accepting(self) -> RelabelPlan | None:
+        """Work out what accepting the suggestions for the selection would do; None without suggestions."""
+        rows, suggestions = self._rows_meant(), self.computed.suggestions
+        if not len(rows) or suggestions is None:
+            return None
+        return self._show_plan(plan_accepting(self.columns, rows, suggestions))
+
+    def propose_marking(self, status: Status) -> RelabelPlan | None:
+        """Work out what rejecting or flagging the selection would do."""
+        rows = self._rows_meant()
+        return self._show_plan(plan_marking(self.columns, rows, status)) if len(rows) else None
+
+    def toggle_in_plan(self, product_id: int) -> None:
+        """Take a product into the plan, or leave it out."""
+        row = self.row_of(product_id)
+        if self.plan is not None and row is not None:
+            self._show_plan(self.plan.toggled(row))
+
+    def take_all_in(self) -> None:
+        """Leave nobody out of the plan."""
+        if self.plan is not None:
+            self._show_plan(self.plan.with_all())
+
+    def _show_plan(self, plan: RelabelPlan) -> RelabelPlan:
+        self.plan = plan
         self.plan_changed.emit()
-        return self.plan
+        return plan
 
     def drop_plan(self) -> None:
         if self.plan is not None:
@@ -167,7 +214,9 @@ class Session(QObject):
             polygon = self.selection.polygon
             details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
             reason = "lasso" if polygon is not None else ""
-            self._relabel(rows, plan.target, Status.CONFIRMED, Because(reason, details=details))
+            if plan.is_accepting:
+                reason = "suggestion"
+            self._relabel(rows, plan.applied_categories, plan.status, Because(reason, details=details))
         self.plan_changed.emit()
         return len(rows)
 
@@ -178,6 +227,21 @@ class Session(QObject):
             return False
         self._relabel(np.array([row]), int(suggestions.best[row]), Status.ACCEPTED, Because("suggestion"))
         return True
+
+    def relabel_one(self, product_id: int, category_id: int) -> bool:
+        """Give one product a category; whether it is here."""
+        row = self.row_of(product_id)
+        if row is None:
+            return False
+        self._relabel(np.array([row]), category_id, Status.CONFIRMED, Because())
+        return True
+
+    def note(self, rows: Rows, text: str) -> None:
+        """Write a note to the history of these rows; their categories and statuses stay."""
+        ids, status = self.columns.product_id[rows], self.columns.status[rows]
+        kinds = [Status(one) for one in np.unique(status).tolist()]
+        if kinds:
+            self.apply(*(Relabel(ids[status == int(kind)], KEEP, kind, Because(text)) for kind in kinds))
 
     def mark(self, product_id: int, status: Status, note: str = "") -> bool:
         """Give one product a status (rejected, flagged, confirmed) and leave its category as it is."""
@@ -252,6 +316,7 @@ class Session(QObject):
             self.styles = Styles.of(self.taxonomy, self.palette)
         if ChangeKind.RESULTS in kinds or ChangeKind.PRODUCTS in kinds:
             self.computed.reload()
+            self._seeker = None
         if kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY}:
             self.computed.follow_labels()
         if ChangeKind.PRODUCTS in kinds:
@@ -277,7 +342,7 @@ class Session(QObject):
         mask = np.isin(ids, held)
         self.selection.resize(len(ids))
         self.selection.replace(RowSet(mask))
-        self._found = None
+        self._found = self.nearest_first = None
         self.visible = np.ones(len(ids), dtype=np.bool_)
         if self.row_of(self.focus) is None:
             self.look_at(NOBODY)

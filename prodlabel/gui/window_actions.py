@@ -14,7 +14,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from prodlabel.core.errors import UserError
-from prodlabel.core.labels import Status
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.command_palette import Entry
@@ -64,7 +63,8 @@ class WindowActions(QObject):
             **{f"place_{name}": self._place_opener(name) for name in PLACES},
             "toggle_left": lambda: window.toggle_panel("left"),
             "toggle_right": lambda: window.toggle_panel("right"),
-            "toggle_strip": lambda: window.toggle_panel("strip"),
+            "toggle_gallery": lambda: window.toggle_panel("gallery"),
+            "grow_gallery": window.grow_gallery,
             "move_panels": self._move_panels,
             "toggle_theme": self._toggle_theme,
             "switch_language": self._switch_language,
@@ -98,7 +98,7 @@ class WindowActions(QObject):
         ):
             signal.connect(self.follow)
         categories = CategoryCommands(
-            session, self._window.palette_panel, self._window.messages, workplace.propose, workplace
+            session, self._window.palette_panel, self._window.messages, workplace.deciding.give, workplace
         )
         self._categories = categories
         self.retraining.serve(session)
@@ -236,7 +236,7 @@ class WindowActions(QObject):
         """Offer all categories; the chosen one is proposed for the selection."""
         workplace = self._window.workplace
         if workplace is not None and self._categories is not None:
-            entries = self._categories.entries(self.tr("Relabel to"), workplace.propose)
+            entries = self._categories.entries(self.tr("Relabel to"), workplace.deciding.give)
             self._window.palette_panel.open_with(entries, self.tr("Relabel to… type the first letters"))
 
     def new_category(self) -> None:
@@ -247,15 +247,10 @@ class WindowActions(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
-        session, product_id = workplace.session, workplace.session.focus
-
-        def take(text: str) -> None:
-            row = session.row_of(product_id)
-            if row is not None:
-                with self._window.messages.guard():
-                    session.mark(product_id, Status(int(session.columns.status[row])), text)
-
-        self._window.palette_panel.ask(self.tr("Note for the history of this product"), "", take)
+        count = len(workplace.deciding.rows())
+        one, many = self.tr("Note for the history of this product"), self.tr("Note for {0:,} products")
+        hint = one if count == 1 else many.format(count)
+        self._window.palette_panel.ask(hint, "", workplace.deciding.note)
 
     def _go_back(self, edit_id: int) -> None:
         """Undo step by step until this line of the history is the newest one that holds."""
@@ -311,7 +306,7 @@ class WindowActions(QObject):
             if action.isEnabled() and spec.name != "palette"
         ]
         if window.workplace is not None and self._categories is not None:
-            entries += self._categories.entries(self.tr("Relabel to"), window.workplace.propose)
+            entries += self._categories.entries(self.tr("Relabel to"), window.workplace.deciding.give)
         window.palette_panel.open_with(entries, self.tr("Type what you want to do"))
 
     def _later(self, name: str) -> Callable[[], object]:
@@ -338,7 +333,8 @@ _OF_A_PROJECT = frozenset(
         "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
-        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour", "toggle_table",
+        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour", "toggle_table", "toggle_aim",
+        "take_out",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

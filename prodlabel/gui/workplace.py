@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from prodlabel.core.labels import Status
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.actions import Actions, key_text
-from prodlabel.gui.catalogue.film_strip import FilmStrip
+from prodlabel.gui.catalogue.gallery import Gallery
 from prodlabel.gui.catalogue.history_panel import HistoryPanel
 from prodlabel.gui.catalogue.inspector import Inspector
 from prodlabel.gui.catalogue.side_panel import SidePanel
+from prodlabel.gui.deciding import Deciding
 from prodlabel.gui.filters import Filter
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.tools import Tool
@@ -44,11 +45,17 @@ class Workplace(QObject):
         self.side = SidePanel(self.session)
         self.map = MapPane(self.session, self.librarian, actions)
         self.inspector = Inspector(self.session, self.librarian)
-        self.strip = FilmStrip(self.session, self.librarian)
+        self.gallery = Gallery(self.session, self.librarian)
+        self.inspector.coming = self.gallery.coming
+        self.deciding = Deciding(self.session, messages, lambda: self.gallery.step(1), self)
+        self.deciding.target_changed.connect(self._show_aim)
+        self.session.selection_changed.connect(self._show_aim)
+        self.gallery.bar.aim_wanted.connect(lambda is_all: self.deciding.aim(is_all=is_all))
         self.history = HistoryPanel(self.session)
         self._actions = actions
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
+        self._show_aim()
         self.side.failed.connect(messages.report)
         self.inspector.relabel_wanted.connect(self.relabel_focus)
         self.map.card.apply_wanted.connect(self.apply_plan)
@@ -58,7 +65,7 @@ class Workplace(QObject):
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
         self.librarian.close()
-        for pane in (self.side, self.map, self.inspector, self.strip, self.history):
+        for pane in (self.side, self.map, self.inspector, self.gallery, self.history):
             pane.hide()
             pane.deleteLater()
         self.session.close()
@@ -77,18 +84,21 @@ class Workplace(QObject):
             "select_cluster": self.select_cluster,
             "select_neighbours": self.grow_selection,
             "apply_plan": self.apply_plan,
-            "accept": lambda: self._decide(session.accept_suggestion),
-            "reject": lambda: self._decide(lambda one: session.mark(one, Status.REJECTED)),
-            "flag": lambda: self._decide(lambda one: session.mark(one, Status.FLAGGED)),
-            "next_product": lambda: self.strip.step(1),
-            "previous_product": lambda: self.strip.step(-1),
+            "accept": self.deciding.accept,
+            "reject": lambda: self.deciding.mark(Status.REJECTED),
+            "flag": lambda: self.deciding.mark(Status.FLAGGED),
+            "toggle_aim": self.deciding.toggle_aim,
+            "toggle_tick": lambda: session.toggle_in_plan(session.focus),
+            "take_out": self.gallery.take_out,
+            "next_product": lambda: self.gallery.step(1),
+            "previous_product": lambda: self.gallery.step(-1),
             "tool_pan": lambda: view.set_tool(Tool.PAN),
             "tool_lasso": lambda: view.set_tool(Tool.LASSO),
             "tool_box": lambda: view.set_tool(Tool.BOX),
             "tool_brush": lambda: view.set_tool(Tool.BRUSH),
             "zoom_in": lambda: view.zoom_by(1.3),
             "zoom_out": lambda: view.zoom_by(1 / 1.3),
-            "toggle_table": lambda: self.strip.show_table(not self.strip.is_table),
+            "toggle_table": lambda: self.gallery.show_table(not self.gallery.is_table),
             "show_tour": self.map.tour.begin,
             "fit_all": view.fit_all,
             "fit_selection": view.fit_selection,
@@ -99,8 +109,7 @@ class Workplace(QObject):
 
     def propose(self, category_id: int) -> None:
         """Show what relabelling the selection to a category would do."""
-        if self.session.propose(category_id) is None:
-            self._messages.inform(self.tr("Nothing is selected. Select products first, then press the key."))
+        self.session.propose(category_id)
 
     def apply_plan(self) -> None:
         with self._messages.guard():
@@ -141,9 +150,7 @@ class Workplace(QObject):
             self.session.select_rows(plan.left_out)
 
     def include_left_out(self) -> None:
-        plan = self.session.plan
-        if plan is not None:
-            self.session.propose(plan.target, is_forced=True)
+        self.session.take_all_in()
 
     def select_category(self) -> None:
         row = self.session.row_of(self.session.focus)
@@ -174,7 +181,7 @@ class Workplace(QObject):
         def press() -> None:
             category = self.session.styles.with_digit(digit)
             if category is not None:
-                self.propose(category)
+                self.deciding.give(category)
 
         return press
 
@@ -187,16 +194,12 @@ class Workplace(QObject):
         )
         keys = [(key_text(self._actions[name]), meaning) for name, meaning in names]
         more = (key_text(self._actions["shortcuts"]), self.tr("all keys"))
-        self.strip.hint([*keys, (self._digits(), self.tr("category")), more])
+        self.gallery.bar.hint([*keys, (self._digits(), self.tr("category")), more])
 
     def _digits(self) -> str:
         count = min(len(self.session.styles.main), 10)
         return "1" if count < 2 else f"1–{count}" if count < 10 else "0–9"
 
-    def _decide(self, decide: Callable[[int], bool]) -> None:
-        """Decide about the product looked at and go on to the next."""
-        with self._messages.guard():
-            if decide(self.session.focus):
-                self.strip.step(1)
-            else:
-                self._messages.inform(self.tr("There is no suggestion for this product."))
+    def _show_aim(self) -> None:
+        count = self.session.selection.rows.count
+        self.gallery.bar.show_aim(is_all=self.deciding.is_all, count=count)

@@ -54,6 +54,13 @@ def read_opinions(connection: Connection) -> Opinions:
     )
 
 
+def read_edits_of_others(connection: Connection, person: str) -> NDArray[np.int64]:
+    """The ids, ascending, of the relabels that stand and that somebody else made."""
+    stands = (edit.c.kind == EditKind.RELABEL.value) & (edit.c.state == DONE)
+    found = connection.execute(select(edit.c.id).where(stands, edit.c.person != person).order_by(edit.c.id))
+    return np.array(found.scalars().all(), dtype=np.int64)
+
+
 def read_added_edits(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Product ids, ascending, and the edit that added each."""
     rows = connection.execute(select(product.c.id, product.c.added_edit).order_by(product.c.id)).all()

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -393,6 +393,26 @@
         <source>Train again by itself, or only when asked</source>
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
+<message>
+        <source>Keys for this one or for all selected</source>
+        <translation>Touches pour celui-ci ou pour toute la sélection</translation>
+    </message>
+    <message>
+        <source>Take out of the selection</source>
+        <translation>Retirer de la sélection</translation>
+    </message>
+    <message>
+        <source>Take in or leave out of the batch or proposal</source>
+        <translation>Prendre dans le lot ou la proposition, ou laisser de côté</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>Gallery large or small</source>
+        <translation>Galerie grande ou petite</translation>
+    </message>
 </context>
 <context>
     <name>AttributeTable</name>
@@ -731,6 +751,12 @@ film strip with the arrows.</source>
         <translation>Cliquez sur un produit de la carte, ou parcourez
 la pellicule avec les flèches.</translation>
     </message>
+<message>
+        <source>Click a product on the map, or step through the
+gallery with the arrows.</source>
+        <translation>Cliquez un produit sur la carte, ou parcourez la
+galerie avec les flèches.</translation>
+    </message>
 </context>
 <context>
     <name>LabelHistory</name>
@@ -794,6 +820,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Report</source>
         <translation>Rapport</translation>
+    </message>
+<message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
     </message>
 </context>
 <context>
@@ -1433,6 +1463,34 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0} and others</source>
         <translation>{0} et autres</translation>
+    </message>
+<message>
+        <source>as suggested</source>
+        <translation>comme suggéré</translation>
+    </message>
+    <message>
+        <source>Reject {0:,}</source>
+        <translation>Refuser {0:,}</translation>
+    </message>
+    <message>
+        <source>Flag {0:,}</source>
+        <translation>Signaler {0:,}</translation>
+    </message>
+    <message>
+        <source>Accept {0:,}</source>
+        <translation>Accepter {0:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} unticked.</source>
+        <translation>{0:,} décochés.</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} (sûr à {2} % ou plus).</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} and others ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} et autres (sûr à {2} % ou plus).</translation>
     </message>
 </context>
 <context>
@@ -2160,6 +2218,10 @@ la pellicule avec les flèches.</translation>
         <source>Note: becomes the reason of the next decision</source>
         <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
+<message>
+        <source>Note for {0:,} products</source>
+        <translation>Note pour {0:,} produits</translation>
+    </message>
 </context>
 <context>
     <name>Work</name>
@@ -2285,6 +2347,122 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>Deciding</name>
+    <message>
+        <source>Nothing is selected. Select products first, then press the key.</source>
+        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
+        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
+    </message>
+</context>
+<context>
+    <name>Gallery</name>
+    <message>
+        <source>Selected products, least typical first</source>
+        <translation>Produits sélectionnés, les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>Selected products as a table</source>
+        <translation>Produits sélectionnés en tableau</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Trouvés</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Sélection</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
+        <translation>Rien n’est sélectionné. Entourez des points avec le lasso (Q), ou cherchez (/).</translation>
+    </message>
+    <message>
+        <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
+        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
+    </message>
+    <message>
+        <source>nearest first</source>
+        <translation>les plus proches d’abord</translation>
+    </message>
+    <message>
+        <source>least typical first</source>
+        <translation>les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>product {id}, {category}, {status}</source>
+        <translation>produit {id}, {category}, {status}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>this one</source>
+        <translation>celui-ci</translation>
+    </message>
+    <message>
+        <source>Keys for</source>
+        <translation>Touches pour</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Taille des images</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>tableau</translation>
+    </message>
+    <message>
+        <source>all {0:,}</source>
+        <translation>les {0:,}</translation>
+    </message>
+    <message>
+        <source>Keys are for this product</source>
+        <translation>Les touches valent pour ce produit</translation>
+    </message>
+    <message>
+        <source>Keys are for all {0:,} selected</source>
+        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
+    </message>
+</context>
+<context>
+    <name>Nearest</name>
+    <message>
+        <source>Nearest products</source>
+        <translation>Produits les plus proches</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>Les plus proches</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>les deux</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>Nearest by {0}</source>
+        <translation>Les plus proches par {0}</translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,9 @@ Invariant: it shows the session's plan and nothing else; Enter applies it once, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
@@ -16,8 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from prodlabel.core.labels import Status
 from prodlabel.gui.catalogue.change_line import ChangeLine, Part
 from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.relabel_plan import RelabelPlan
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import PANEL_MOTION_MS, Theme
@@ -58,6 +63,11 @@ class RelabelCard(QFrame):
         self.hide()
         session.plan_changed.connect(self.refresh)
         session.taxonomy_changed.connect(self.refresh)
+
+    @property
+    def reasons(self) -> str:
+        """Who is left out and why, as it is shown."""
+        return self._why.text()
 
     def refresh(self) -> None:
         """Show the plan, or hide where there is none."""
@@ -105,18 +115,35 @@ class RelabelCard(QFrame):
 
     def _show_change(self, plan: RelabelPlan) -> None:
         session = self._session
+        if plan.is_accepting:
+            parts, target = self._parts(plan.new_counts, is_target=True), [Part(self.tr("as suggested"))]
+            self.change.show_parts([*target, Part("→"), *parts])
+        elif plan.status is Status.CONFIRMED:
+            name, style = session.category_title(plan.target), session.styles[plan.target]
+            target = [Part(name, "", style, is_target=True)]
+            self.change.show_parts([*self._parts(plan.old_counts), Part("→"), *target])
+        else:
+            target = [Part(phrase(plan.status.word), is_target=True)]
+            self.change.show_parts([*self._parts(plan.old_counts), Part("→"), *target])
+
+    def _parts(self, counts: Sequence[tuple[int, int]], *, is_target: bool = False) -> list[Part]:
+        """Categories with their counts; the rest as a number."""
+        session = self._session
         parts = [
-            Part(session.category_title(category), f"{count:,}", session.styles[category])
-            for category, count in plan.old_counts[:_SHOWN_CATEGORIES]
+            Part(session.category_title(one), f"{count:,}", session.styles[one], is_target=is_target)
+            for one, count in counts[:_SHOWN_CATEGORIES]
         ]
-        rest = len(plan.old_counts) - _SHOWN_CATEGORIES
-        if rest > 0:
-            parts.append(Part(self.tr("+ {0} more").format(rest)))
-        target = Part(session.category_title(plan.target), "", session.styles[plan.target], is_target=True)
-        self.change.show_parts([*parts, Part("→"), target])
+        rest = len(counts) - _SHOWN_CATEGORIES
+        return [*parts, Part(self.tr("+ {0} more").format(rest))] if rest > 0 else parts
 
     def _show_button(self, plan: RelabelPlan) -> None:
-        if len(plan.changing):
+        if plan.status is Status.REJECTED:
+            text = self.tr("Reject {0:,}").format(len(plan.applied))
+        elif plan.status is Status.FLAGGED:
+            text = self.tr("Flag {0:,}").format(len(plan.applied))
+        elif plan.is_accepting and len(plan.applied):
+            text = self.tr("Accept {0:,}").format(len(plan.applied))
+        elif len(plan.changing):
             text = self.tr("Relabel {0:,}").format(len(plan.changing))
         elif len(plan.confirming):
             text = self.tr("Confirm {0:,}").format(len(plan.confirming))
@@ -134,7 +161,9 @@ class RelabelCard(QFrame):
                 )
             )
         if len(plan.intruders):
-            parts.append(self.tr("{0:,} left out: unlike the others.").format(len(plan.intruders)))
+            parts.append(self._why_intruders(plan))
+        if len(plan.unticked):
+            parts.append(self.tr("{0:,} unticked.").format(len(plan.unticked)))
         if len(plan.confirming) and len(plan.changing):
             parts.append(self.tr("{0:,} have it already and become confirmed.").format(len(plan.confirming)))
         if len(plan.settled):
@@ -143,6 +172,21 @@ class RelabelCard(QFrame):
         is_any_out = bool(len(plan.left_out))
         self._show.setVisible(is_any_out)
         self._include.setVisible(is_any_out)
+
+    def _why_intruders(self, plan: RelabelPlan) -> str:
+        """Who stands out, and as what: what the classifier takes most of them for."""
+        suggestions = self._session.computed.suggestions
+        assert suggestions is not None
+        ids, counts = np.unique(suggestions.best[plan.intruders], return_counts=True)
+        place = int(np.argmax(counts))
+        most = self._session.category_title(int(ids[place]))
+        rows = plan.intruders[suggestions.best[plan.intruders] == ids[place]]
+        sure = round(100 * float(suggestions.best_confidence[rows].min()))
+        if len(ids) == 1:
+            text = self.tr("{0:,} left out: rather {1} ({2} % sure or more).")
+            return text.format(len(plan.intruders), most, sure)
+        text = self.tr("{0:,} left out: rather {1} and others ({2} % sure or more).")
+        return text.format(len(plan.intruders), most, sure)
 
     def _names_of(self, rows: object) -> str:
         categories = {int(c) for c in self._session.columns.category[rows]}  # type: ignore[call-overload]

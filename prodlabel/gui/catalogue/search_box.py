@@ -44,7 +44,6 @@ class SearchBox(QWidget):
         self._key = toned(key, "key", self)
         self._session: Session | None = None
         self._librarian: Librarian | None = None
-        self._seeker: Seeker | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -67,14 +66,11 @@ class SearchBox(QWidget):
     def serve(self, session: Session | None, librarian: Librarian | None) -> None:
         """Search in this project from now on; None: there is none."""
         self._session, self._librarian = session, librarian
-        self._seeker = None
         self._rest.stop()
         self.edit.clear()
         self.edit.setEnabled(session is not None)
         if session is not None:
             session.results_changed.connect(self._refresh_completions)
-            session.results_changed.connect(self._forget_seeker)
-            session.products_changed.connect(self._forget_seeker)
             self._refresh_completions()
 
     def search(self) -> None:
@@ -109,15 +105,14 @@ class SearchBox(QWidget):
             self._librarian.forget("search")
             self._take(query, None)
             return
-        self._seeker = seeker = self._seeker or Seeker(self._session.project.snapshot())
-        self._librarian.ask("search", lambda _desk: find(seeker), lambda ids: self._take(query, ids))
+        seeker = self._session.seeker
+        self._librarian.ask(
+            "search", lambda _desk: find(seeker), lambda ids: self._take(query, ids, is_ranked=True)
+        )
 
-    def _forget_seeker(self) -> None:
-        self._seeker = None
-
-    def _take(self, query: Query, found: NDArray[np.int64] | None) -> None:
+    def _take(self, query: Query, found: NDArray[np.int64] | None, *, is_ranked: bool = False) -> None:
         if self._session is not None:
-            self._session.narrow(self._filter_of(query), found)
+            self._session.narrow(self._filter_of(query), found, is_ranked=is_ranked)
             self.answered.emit()
 
     def _filter_of(self, query: Query) -> Filter:

@@ -28,8 +28,8 @@ from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.review.batch import BatchView
 from prodlabel.gui.review.choices import Choices
 from prodlabel.gui.review.proposal import Proposal, choices, sentence, what
-from prodlabel.gui.review.shelf import Contents, Decided
 from prodlabel.gui.session import Session
+from prodlabel.gui.shelf import Contents, Decided
 from prodlabel.gui.theme import RIGHT_PX, Theme
 
 _NEAREST_PX = 76

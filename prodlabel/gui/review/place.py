@@ -28,9 +28,9 @@ from prodlabel.gui.review.card import Card
 from prodlabel.gui.review.course import Course, Decision
 from prodlabel.gui.review.proposal import Proposal, propose, still_holds, why_empty
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
-from prodlabel.gui.review.shelf import AHEAD, Shelf
 from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
+from prodlabel.gui.shelf import AHEAD, Shelf
 from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.project.results import CLASSIFIER
 
