@@ -58,6 +58,8 @@ _TABLE = (
     Spec("undo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
     Spec("redo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Spec("show_history", _EDIT, QT_TRANSLATE_NOOP("Actions", "History"), ("Ctrl+H",)),
+    Spec("show_agreement", _EDIT, QT_TRANSLATE_NOOP("Actions", "Agreement of curators"), ("Ctrl+Shift+H",)),
+    Spec("name_person", _EDIT, QT_TRANSLATE_NOOP("Actions", "Who decides…"), ()),
     Spec("search", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search"), ("Ctrl+F", "/")),
     Spec("paste_picture", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search for a copied picture"), ("Ctrl+V",)),
     Spec("clear_filter", _EDIT, QT_TRANSLATE_NOOP("Actions", "Show all products"), ("Ctrl+Backspace",)),

@@ -14,6 +14,7 @@ from prodlabel.gui.filters import (
     BRAND,
     CATEGORY,
     CLUSTER,
+    CURATORS,
     PICTURE,
     SOURCE,
     STATUS,
@@ -23,10 +24,12 @@ from prodlabel.gui.filters import (
 )
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
+from prodlabel.operations.people import NOTHING_YET, PeopleReport
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo
 
 AGREES, DIFFERS, UNSURE = range(3)
+ALIKE, APART, SETTLED = range(3)
 PROBABLY_WRONG, DISAGREE, TWICE = range(3)
 
 
@@ -42,6 +45,7 @@ class Computed:
         self.suggestions: Suggestions | None = None
         self.facets: dict[str, Facet] = {}
         self._disagrees: NDArray[np.bool_] | None = None
+        self.people = NOTHING_YET
         self._read: dict[int, Layout | Clusters] = {}
         self._ids: NDArray[np.int64] | None = None
         self._suggestions_of: tuple[int | None, NDArray[np.int64] | None] = (None, None)
@@ -62,6 +66,11 @@ class Computed:
 
     def take_scan(self, scan: Scan) -> None:
         self._scan = scan
+        self._make_facets()
+
+    def take_people(self, report: PeopleReport) -> None:
+        """How far curators agree with each other."""
+        self.people = report
         self._make_facets()
 
     def reload(self) -> None:
@@ -118,6 +127,8 @@ class Computed:
             places = places_in(self._scan.product_id, columns.product_id)
             brand = np.where(places >= 0, self._scan.brand[places], -1).astype(np.int32)
             facets.append(Facet(BRAND, brand, self._scan.brands))
+        if self.people.pairs:
+            facets.append(self._curators())
         self.facets = {facet.name: facet for facet in [*facets, *self._label_facets()]}
 
     def _label_facets(self) -> list[Facet]:
@@ -139,6 +150,14 @@ class Computed:
             facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
         facets.append(self._worth_a_look())
         return facets
+
+    def _curators(self) -> Facet:
+        """Products that two or more persons judged; silent about the others."""
+        report, ids = self.people, self._project.columns.product_id
+        codes = np.full(len(ids), -1, dtype=np.int32)
+        for code, of in enumerate((report.agreed, report.open_ids, report.settled)):
+            codes[np.isin(ids, of)] = code
+        return Facet(CURATORS, codes, ("agree", "disagree", "settled"))
 
     def _worth_a_look(self) -> Facet:
         """Codes overlap in truth; a product is counted under the most telling one."""

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 
-CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH = (
-    "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth",
+CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CURATORS = (
+    "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth", "curators",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
 from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
-from prodlabel.project.project import Project
+from prodlabel.project.project import Project, default_person
 
 _RECENT = 8
 _STATE_VERSION = 2
@@ -241,7 +241,9 @@ class MainWindow(QMainWindow):
         self._add_dock("right", self.tr("Inspector"), workplace.inspector, right)
         self._add_dock("gallery", self.tr("Gallery"), workplace.gallery, bottom)
         self._add_dock("history", self.tr("History"), workplace.history, right)
+        self._add_dock("agreement", self.tr("Agreement"), workplace.agreement, right)
         self._docks["history"].hide()
+        self._docks["agreement"].hide()
         self.lock_panels(self.settings["panels_locked"])
         theme = Theme.now()
         docks, horizontal = self._docks, Qt.Orientation.Horizontal
@@ -263,6 +265,7 @@ class MainWindow(QMainWindow):
         self.top.search.left.connect(self._on_search_left)
         self.messages.crashed.connect(self._on_crashed)
         self.status.cancel_wanted.connect(self.tasks.cancel)
+        self.status.person_wanted.connect(self.commands.name_person)
         retraining = self.commands.retraining
         retraining.changed.connect(lambda: self.status.show_retraining(retraining.text()))
         self.palette_panel.closed.connect(self._focus_map)
@@ -291,6 +294,7 @@ class MainWindow(QMainWindow):
         """What the open project's panes follow: the legend, and whether things may move."""
         if self.workplace is None:
             return
+        self.workplace.session.name_person(self.settings["person"] or default_person())
         pane = self.workplace.map
         pane.show_legend(self.settings["legend"])
         pane.view.reduced_motion = self.settings["motion"] == "off"

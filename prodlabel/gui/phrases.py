@@ -12,7 +12,7 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication
 
 from prodlabel.gui.actions import QT_TRANSLATE_NOOP
-from prodlabel.gui.filters import PICTURE, STATUS, SUGGESTION, WORTH
+from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, WORTH
 
 _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "none"),
@@ -26,6 +26,9 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "agrees"),
     QT_TRANSLATE_NOOP("Phrases", "differs"),
     QT_TRANSLATE_NOOP("Phrases", "unsure"),
+    QT_TRANSLATE_NOOP("Phrases", "agree"),
+    QT_TRANSLATE_NOOP("Phrases", "disagree"),
+    QT_TRANSLATE_NOOP("Phrases", "settled"),
     QT_TRANSLATE_NOOP("Phrases", "Probably wrong"),
     QT_TRANSLATE_NOOP("Phrases", "Text and picture disagree"),
     QT_TRANSLATE_NOOP("Phrases", "Same article twice"),
@@ -137,7 +140,7 @@ STAGES = (
 )
 """Titles of the stages that work goes through; a test compares them with the code below the window."""
 
-WORDED_FACETS = frozenset({STATUS, SUGGESTION, PICTURE, WORTH})
+WORDED_FACETS = frozenset({STATUS, SUGGESTION, PICTURE, WORTH, CURATORS})
 """Facets whose values are words of the program, not of the catalogue."""
 
 PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES)

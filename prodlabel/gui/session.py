@@ -24,6 +24,7 @@ from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.seeking import Seeker
+from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.store.ledger import DONE
@@ -42,7 +43,8 @@ class Session(QObject):
 
     Signals: `products_changed` (rows are numbered anew), `labels_changed`, `taxonomy_changed`,
     `results_changed`, `history_changed`, `filter_changed`, `selection_changed`, `focus_changed` (product id),
-    `plan_changed` (a relabelling is proposed, changed or dropped).
+    `plan_changed` (a relabelling is proposed, changed or dropped), `people_changed` (who decides, or how
+    far curators agree).
     """
 
     products_changed = Signal()
@@ -54,6 +56,7 @@ class Session(QObject):
     selection_changed = Signal()
     focus_changed = Signal(int)
     plan_changed = Signal()
+    people_changed = Signal()
 
     def __init__(self, project: Project, palette: Palette = DARK, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +122,18 @@ class Session(QObject):
         self.palette = palette
         self.styles = Styles.of(self.taxonomy, palette)
         self.taxonomy_changed.emit()
+
+    def take_people(self, report: PeopleReport) -> None:
+        """How far curators agree; told as results are."""
+        self.computed.take_people(report)
+        self.people_changed.emit()
+        self._apply_filter()
+
+    def name_person(self, name: str) -> None:
+        """Somebody else decides from now on."""
+        if name != self.project.person:
+            self.project.person = name
+            self.people_changed.emit()
 
     def take_scan(self, scan: Scan) -> None:
         """What one pass over the texts has found."""

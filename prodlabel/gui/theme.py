@@ -141,8 +141,7 @@ QPushButton[segment="true"]:focus { color: $text; text-decoration: underline; }
 QPushButton[segment="true"]:checked:focus { color: $on_accent; }
 QPushButton[aim="true"] { background: transparent; border: 1px solid $line; color: $dim; min-height: $px22;
     padding: 0 $px8; }
-QPushButton[aim="true"]:checked { background: $highlight; border-color: $accent; color: $text;
-    font-weight: 600; }
+QPushButton[aim="true"]:checked { background: $highlight; border-color: $accent; color: $text; }
 QPushButton[aim="true"]:focus { border-color: $text; }
 QPushButton[aim="true"]:disabled { color: $faint; }
 QSlider::groove:horizontal { background: $line; height: $px3; border-radius: 1px; }

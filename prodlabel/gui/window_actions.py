@@ -58,6 +58,8 @@ class WindowActions(QObject):
             "search": self._search,
             "paste_picture": self._paste_picture,
             "show_history": lambda: window.toggle_panel("history"),
+            "show_agreement": lambda: window.toggle_panel("agreement"),
+            "name_person": self.name_person,
             "choose_category": self.choose_category,
             "new_category": self.new_category,
             **{f"place_{name}": self._place_opener(name) for name in PLACES},
@@ -106,6 +108,7 @@ class WindowActions(QObject):
         workplace.side.category_menu_wanted.connect(
             lambda category_id, position: categories.open_menu(workplace.side, category_id, position)
         )
+        workplace.agreement.person_wanted.connect(self.name_person)
         workplace.history.go_back_wanted.connect(self._go_back)
 
     def follow(self) -> None:
@@ -242,6 +245,14 @@ class WindowActions(QObject):
     def new_category(self) -> None:
         if self._categories is not None:
             self._categories.add_below(None)
+
+    def name_person(self) -> None:
+        """Ask who decides from now on; the name stands in the history beside each decision."""
+        workplace = self._window.workplace
+        if workplace is not None:
+            hint = self.tr("Name of who decides from now on")
+            name = workplace.session.project.person
+            self._window.palette_panel.ask(hint, name, lambda text: self._window.settings.set("person", text))
 
     def _note(self) -> None:
         workplace = self._window.workplace

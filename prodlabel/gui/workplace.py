@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from prodlabel.core.labels import Status
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.actions import Actions, key_text
+from prodlabel.gui.catalogue.agreement_panel import AgreementPanel
 from prodlabel.gui.catalogue.gallery import Gallery
 from prodlabel.gui.catalogue.history_panel import HistoryPanel
 from prodlabel.gui.catalogue.inspector import Inspector
@@ -52,6 +53,7 @@ class Workplace(QObject):
         self.session.selection_changed.connect(self._show_aim)
         self.gallery.bar.aim_wanted.connect(lambda is_all: self.deciding.aim(is_all=is_all))
         self.history = HistoryPanel(self.session)
+        self.agreement = AgreementPanel(self.session, self.librarian, messages)
         self._actions = actions
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
@@ -65,7 +67,7 @@ class Workplace(QObject):
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
         self.librarian.close()
-        for pane in (self.side, self.map, self.inspector, self.gallery, self.history):
+        for pane in (self.side, self.map, self.inspector, self.gallery, self.history, self.agreement):
             pane.hide()
             pane.deleteLater()
         self.session.close()

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -294,10 +294,6 @@
         <translation>Inspecteur</translation>
     </message>
     <message>
-        <source>Film strip</source>
-        <translation>Pellicule</translation>
-    </message>
-    <message>
         <source>Legend</source>
         <translation>Légende</translation>
     </message>
@@ -362,10 +358,6 @@
         <translation>Un par un, ou tous les semblables à la fois</translation>
     </message>
     <message>
-        <source>Take in or leave out of the batch</source>
-        <translation>Inclure dans le lot ou l’en exclure</translation>
-    </message>
-    <message>
         <source>Next queue</source>
         <translation>File suivante</translation>
     </message>
@@ -393,7 +385,7 @@
         <source>Train again by itself, or only when asked</source>
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
-<message>
+    <message>
         <source>Keys for this one or for all selected</source>
         <translation>Touches pour celui-ci ou pour toute la sélection</translation>
     </message>
@@ -412,6 +404,81 @@
     <message>
         <source>Gallery large or small</source>
         <translation>Galerie grande ou petite</translation>
+    </message>
+    <message>
+        <source>Agreement of curators</source>
+        <translation>Accord des curateurs</translation>
+    </message>
+    <message>
+        <source>Who decides…</source>
+        <translation>Qui décide…</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementPanel</name>
+    <message>
+        <source>What curators see differently</source>
+        <translation>Ce que les curateurs voient autrement</translation>
+    </message>
+    <message>
+        <source>Show them on the map</source>
+        <translation>Les montrer sur la carte</translation>
+    </message>
+    <message>
+        <source>You decide as {0}. Change</source>
+        <translation>Vous décidez en tant que {0}. Changer</translation>
+    </message>
+    <message>
+        <source>Open ({0:,})</source>
+        <translation>En suspens ({0:,})</translation>
+    </message>
+    <message>
+        <source>So far only one person has decided. When a colleague opens the project under another name and judges the same products, agreement is shown here.</source>
+        <translation>Jusqu’ici une seule personne a décidé. Quand un collègue ouvre le projet sous un autre nom et juge les mêmes produits, l’accord s’affiche ici.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} products judged alike</source>
+        <translation>{0:,} produits sur {1:,} jugés de même</translation>
+    </message>
+    <message>
+        <source>kappa cannot be told: both always said the same</source>
+        <translation>kappa indéterminé : les deux ont toujours dit la même chose</translation>
+    </message>
+    <message>
+        <source>kappa {0:.2f} ({1:.2f} to {2:.2f}), {3}</source>
+        <translation>kappa {0:.2f} ({1:.2f} à {2:.2f}), {3}</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>nul</translation>
+    </message>
+    <message>
+        <source>slight</source>
+        <translation>très faible</translation>
+    </message>
+    <message>
+        <source>fair</source>
+        <translation>faible</translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation>modéré</translation>
+    </message>
+    <message>
+        <source>substantial</source>
+        <translation>fort</translation>
+    </message>
+    <message>
+        <source>almost perfect</source>
+        <translation>presque parfait</translation>
+    </message>
+    <message>
+        <source>It is {0}</source>
+        <translation>C’est {0}</translation>
+    </message>
+    <message>
+        <source>Agreement of curators</source>
+        <translation>Accord des curateurs</translation>
     </message>
 </context>
 <context>
@@ -655,6 +722,21 @@
     </message>
 </context>
 <context>
+    <name>Deciding</name>
+    <message>
+        <source>Nothing is selected. Select products first, then press the key.</source>
+        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
+        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Find a value</source>
@@ -666,7 +748,7 @@
     </message>
 </context>
 <context>
-    <name>FilmStrip</name>
+    <name>Gallery</name>
     <message>
         <source>Selected products, least typical first</source>
         <translation>Produits sélectionnés, les moins typiques d’abord</translation>
@@ -676,16 +758,12 @@
         <translation>Produits sélectionnés en tableau</translation>
     </message>
     <message>
-        <source>Selection</source>
-        <translation>Sélection</translation>
-    </message>
-    <message>
         <source>Found</source>
         <translation>Trouvés</translation>
     </message>
     <message>
-        <source>· {0:,} · least typical first</source>
-        <translation>· {0:,} · les moins typiques d’abord</translation>
+        <source>Selection</source>
+        <translation>Sélection</translation>
     </message>
     <message>
         <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
@@ -693,19 +771,54 @@
     </message>
     <message>
         <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
-        <translation>Aucun produit ne répond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
+        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
     </message>
     <message>
-        <source>pictures</source>
-        <translation>images</translation>
+        <source>nearest first</source>
+        <translation>les plus proches d’abord</translation>
+    </message>
+    <message>
+        <source>least typical first</source>
+        <translation>les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>product {id}, {category}, {status}</source>
+        <translation>produit {id}, {category}, {status}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>this one</source>
+        <translation>celui-ci</translation>
+    </message>
+    <message>
+        <source>Keys for</source>
+        <translation>Touches pour</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Taille des images</translation>
     </message>
     <message>
         <source>table</source>
         <translation>tableau</translation>
     </message>
     <message>
-        <source>product {id}, {category}</source>
-        <translation>produit {id}, {category}</translation>
+        <source>all {0:,}</source>
+        <translation>les {0:,}</translation>
+    </message>
+    <message>
+        <source>Keys are for this product</source>
+        <translation>Les touches valent pour ce produit</translation>
+    </message>
+    <message>
+        <source>Keys are for all {0:,} selected</source>
+        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
     </message>
 </context>
 <context>
@@ -721,10 +834,6 @@
 </context>
 <context>
     <name>Inspector</name>
-    <message>
-        <source>Nearest products</source>
-        <translation>Produits les plus proches</translation>
-    </message>
     <message>
         <source>Because of {0}.</source>
         <translation>À cause de {0}.</translation>
@@ -742,16 +851,6 @@
         <translation>Suggestion</translation>
     </message>
     <message>
-        <source>Nearest</source>
-        <translation>Les plus proches</translation>
-    </message>
-    <message>
-        <source>Click a product on the map, or step through the
-film strip with the arrows.</source>
-        <translation>Cliquez sur un produit de la carte, ou parcourez
-la pellicule avec les flèches.</translation>
-    </message>
-<message>
         <source>Click a product on the map, or step through the
 gallery with the arrows.</source>
         <translation>Cliquez un produit sur la carte, ou parcourez la
@@ -802,10 +901,6 @@ galerie avec les flèches.</translation>
         <translation>Inspecteur</translation>
     </message>
     <message>
-        <source>Film strip</source>
-        <translation>Pellicule</translation>
-    </message>
-    <message>
         <source>History</source>
         <translation>Historique</translation>
     </message>
@@ -821,9 +916,13 @@ galerie avec les flèches.</translation>
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
-<message>
+    <message>
         <source>Gallery</source>
         <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Accord</translation>
     </message>
 </context>
 <context>
@@ -889,6 +988,33 @@ galerie avec les flèches.</translation>
     <message>
         <source>Close message</source>
         <translation>Fermer le message</translation>
+    </message>
+</context>
+<context>
+    <name>Nearest</name>
+    <message>
+        <source>Nearest products</source>
+        <translation>Produits les plus proches</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>Les plus proches</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>les deux</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>Nearest by {0}</source>
+        <translation>Les plus proches par {0}</translation>
     </message>
 </context>
 <context>
@@ -1325,6 +1451,18 @@ galerie avec les flèches.</translation>
         <source>Writing {0}</source>
         <translation>Écriture de {0}</translation>
     </message>
+    <message>
+        <source>agree</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>disagree</source>
+        <translation>en désaccord</translation>
+    </message>
+    <message>
+        <source>settled</source>
+        <translation>tranché</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -1445,10 +1583,6 @@ galerie avec les flèches.</translation>
         <translation>{0:,} laissés de côté : confirmés par une personne comme {1}.</translation>
     </message>
     <message>
-        <source>{0:,} left out: unlike the others.</source>
-        <translation>{0:,} laissés de côté : différents des autres.</translation>
-    </message>
-    <message>
         <source>{0:,} have it already and become confirmed.</source>
         <translation>{0:,} l’ont déjà et deviennent confirmés.</translation>
     </message>
@@ -1464,7 +1598,7 @@ galerie avec les flèches.</translation>
         <source>{0} and others</source>
         <translation>{0} et autres</translation>
     </message>
-<message>
+    <message>
         <source>as suggested</source>
         <translation>comme suggéré</translation>
     </message>
@@ -1801,6 +1935,10 @@ galerie avec les flèches.</translation>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
     </message>
+    <message>
+        <source>Curators</source>
+        <translation>Curateurs</translation>
+    </message>
 </context>
 <context>
     <name>SlidingRow</name>
@@ -1901,6 +2039,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>{0:.0f} min left</source>
         <translation>encore {0:.0f} min</translation>
+    </message>
+    <message>
+        <source>Who decides: the name beside each decision in the history</source>
+        <translation>Qui décide : le nom à côté de chaque décision dans l’historique</translation>
+    </message>
+    <message>
+        <source>Who decides: {0}</source>
+        <translation>Qui décide : {0}</translation>
     </message>
 </context>
 <context>
@@ -2218,9 +2364,13 @@ galerie avec les flèches.</translation>
         <source>Note: becomes the reason of the next decision</source>
         <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
-<message>
+    <message>
         <source>Note for {0:,} products</source>
         <translation>Note pour {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Name of who decides from now on</source>
+        <translation>Nom de qui décide désormais</translation>
     </message>
 </context>
 <context>
@@ -2305,10 +2455,6 @@ galerie avec les flèches.</translation>
 <context>
     <name>Workplace</name>
     <message>
-        <source>Nothing is selected. Select products first, then press the key.</source>
-        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
-    </message>
-    <message>
         <source>There is nothing to undo.</source>
         <translation>Il n’y a rien à annuler.</translation>
     </message>
@@ -2343,126 +2489,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>category</source>
         <translation>catégorie</translation>
-    </message>
-    <message>
-        <source>There is no suggestion for this product.</source>
-        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-</context>
-<context>
-    <name>Deciding</name>
-    <message>
-        <source>Nothing is selected. Select products first, then press the key.</source>
-        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
-    </message>
-    <message>
-        <source>There is no suggestion for this product.</source>
-        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-    <message>
-        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
-        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
-    </message>
-</context>
-<context>
-    <name>Gallery</name>
-    <message>
-        <source>Selected products, least typical first</source>
-        <translation>Produits sélectionnés, les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>Selected products as a table</source>
-        <translation>Produits sélectionnés en tableau</translation>
-    </message>
-    <message>
-        <source>Found</source>
-        <translation>Trouvés</translation>
-    </message>
-    <message>
-        <source>Selection</source>
-        <translation>Sélection</translation>
-    </message>
-    <message>
-        <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
-        <translation>Rien n’est sélectionné. Entourez des points avec le lasso (Q), ou cherchez (/).</translation>
-    </message>
-    <message>
-        <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
-        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
-    </message>
-    <message>
-        <source>nearest first</source>
-        <translation>les plus proches d’abord</translation>
-    </message>
-    <message>
-        <source>least typical first</source>
-        <translation>les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>product {id}, {category}, {status}</source>
-        <translation>produit {id}, {category}, {status}</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryBar</name>
-    <message>
-        <source>this one</source>
-        <translation>celui-ci</translation>
-    </message>
-    <message>
-        <source>Keys for</source>
-        <translation>Touches pour</translation>
-    </message>
-    <message>
-        <source>Size of the pictures</source>
-        <translation>Taille des images</translation>
-    </message>
-    <message>
-        <source>table</source>
-        <translation>tableau</translation>
-    </message>
-    <message>
-        <source>all {0:,}</source>
-        <translation>les {0:,}</translation>
-    </message>
-    <message>
-        <source>Keys are for this product</source>
-        <translation>Les touches valent pour ce produit</translation>
-    </message>
-    <message>
-        <source>Keys are for all {0:,} selected</source>
-        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
-    </message>
-    <message>
-        <source>pictures</source>
-        <translation>images</translation>
-    </message>
-</context>
-<context>
-    <name>Nearest</name>
-    <message>
-        <source>Nearest products</source>
-        <translation>Produits les plus proches</translation>
-    </message>
-    <message>
-        <source>Nearest</source>
-        <translation>Les plus proches</translation>
-    </message>
-    <message>
-        <source>both</source>
-        <translation>les deux</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>texte</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>image</translation>
-    </message>
-    <message>
-        <source>Nearest by {0}</source>
-        <translation>Les plus proches par {0}</translation>
     </message>
 </context>
 </TS>

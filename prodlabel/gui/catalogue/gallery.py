@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from prodlabel.core.labels import Status
@@ -35,6 +36,7 @@ class Gallery(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("gallery")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._librarian = session, librarian
         self.model = ProductListModel(self._describe)
         self.view = ThumbnailView(self.model, librarian.pixmap, session.colour_of, side, self)

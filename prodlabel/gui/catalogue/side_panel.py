@@ -18,6 +18,7 @@ from prodlabel.gui.filters import (
     BRAND,
     CATEGORY,
     CLUSTER,
+    CURATORS,
     PICTURE,
     SOURCE,
     STATUS,
@@ -31,7 +32,7 @@ from prodlabel.gui.session import Session
 from prodlabel.gui.theme import ROW_PX, Theme
 from prodlabel.gui.typing_edit import TypingEdit
 
-_SHOWN_FACETS = (STATUS, SUGGESTION, BRAND, CLUSTER, SOURCE, PICTURE)
+_SHOWN_FACETS = (STATUS, SUGGESTION, BRAND, CLUSTER, SOURCE, PICTURE, CURATORS)
 
 
 class SidePanel(QWidget):
@@ -68,6 +69,7 @@ class SidePanel(QWidget):
             CLUSTER: self.tr("Cluster"),
             SOURCE: self.tr("Source"),
             PICTURE: self.tr("Picture"),
+            CURATORS: self.tr("Curators"),
         }
         self.lines = {name: LineButton(self._titles[name], self) for name in _SHOWN_FACETS}
         worth = (
@@ -145,6 +147,7 @@ class SidePanel(QWidget):
         session.labels_changed.connect(self._on_labels_changed)
         session.products_changed.connect(self._on_taxonomy_changed)
         session.results_changed.connect(self._on_filter_changed)
+        session.people_changed.connect(self._on_filter_changed)
         session.filter_changed.connect(self._on_filter_changed)
         session.plan_changed.connect(self._show_marked)
         self.tree.expanded.connect(self._fit_tree)
@@ -196,7 +199,7 @@ class SidePanel(QWidget):
         counts = facet.counts()
         if facet.name == PICTURE:
             button.show_summary(self.tr("{0:,} of {1:,}").format(int(counts[1]), int(counts.sum())))
-        elif facet.name in (STATUS, SUGGESTION):
+        elif facet.name in (STATUS, SUGGESTION, CURATORS):
             values = facet.values()
             button.show_summary(
                 " · ".join(f"{shown_title(facet.name, title)} {count:,}" for _, title, count in values[:2])
