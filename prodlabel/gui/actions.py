@@ -140,6 +140,7 @@ _TABLE = (
         QT_TRANSLATE_NOOP("Actions", "Train again by itself, or only when asked"),
     ),
     Spec("cancel_work", _WORK, QT_TRANSLATE_NOOP("Actions", "Cancel work"), ("Ctrl+.",)),
+    Spec("settings", _FILE, QT_TRANSLATE_NOOP("Actions", "Settings"), ("Ctrl+,",), ANYWHERE),
     Spec("palette", _HELP, QT_TRANSLATE_NOOP("Actions", "Commands"), ("Ctrl+K",), ANYWHERE),
     Spec("show_tour", _HELP, QT_TRANSLATE_NOOP("Actions", "Show the tour")),
     Spec("shortcuts", _HELP, QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("?", "F1"), ANYWHERE),
@@ -184,6 +185,19 @@ class Actions(QObject):
             if spec.name in changed:
                 keys = (changed[spec.name],) if changed[spec.name] else ()
             self._actions[spec.name].setShortcuts([QKeySequence(key) for key in keys])
+
+    def retranslate(self) -> None:
+        """Titles in the language that is used now."""
+        for name, action in self._actions.items():
+            action.setText(translated(self._specs[name].title))
+
+    def owner_of(self, keys: str, *, but: str) -> str | None:
+        """The name of another action that has this key (portable text), or None."""
+        wanted = QKeySequence(keys)
+        for name, action in self._actions.items():
+            if keys and name != but and wanted in action.shortcuts():
+                return name
+        return None
 
     def bind(self, name: str, act: Callable[[], object]) -> None:
         """Say what an action does."""

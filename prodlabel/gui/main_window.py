@@ -5,11 +5,10 @@ Invariant: without a project it shows the start page; closing it during work ask
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -17,10 +16,13 @@ from typing_extensions import override
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
+from prodlabel.gui.docks import NoTitle, decoded, encoded, is_put_away
+from prodlabel.gui.kept_view import Kept
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
 from prodlabel.gui.settings import Settings
+from prodlabel.gui.settings_sheet import SettingsSheet
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
 from prodlabel.gui.start_page import StartPage
 from prodlabel.gui.status_bar import StatusBar
@@ -33,6 +35,8 @@ from prodlabel.project.project import Project, default_person
 
 _RECENT = 8
 _STATE_VERSION = 2
+_BUILT_ANEW = frozenset({"language", "font_scale"})
+"""Settings that change every text or every measure."""
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 """What is dropped with such an ending is looked for, not imported."""
 
@@ -47,6 +51,23 @@ class MainWindow(QMainWindow):
         self.tasks = Tasks(self)
         self.workplace: Workplace | None = None
         self.actions_table = Actions(self, settings["shortcuts"])
+        self.place = MAP
+        self.places: Places | None = None
+        self._hidden_docks: list[QDockWidget] = []
+        self._docks: dict[str, QDockWidget] = {}
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._build()
+        self.commands = WindowActions(self)
+        self._connect()
+        self._connect_built()
+        self.setAcceptDrops(True)
+        self.setWindowTitle("prodlabel")
+        self.resize(1640, 1000)
+        self._restore_geometry()
+        self.show_start()
+
+    def _build(self) -> None:
+        """Everything that is there without a project, in the language and size that are set."""
         self.top = TopBar(self.actions_table)
         self._titles = {
             MAP: self.tr("Map"),
@@ -57,9 +78,6 @@ class MainWindow(QMainWindow):
         for name, title in self._titles.items():
             self.top.add_place(name, title)
         self.top.place_wanted.connect(self.show_place)
-        self.place = MAP
-        self.places: Places | None = None
-        self._hidden_docks: list[QDockWidget] = []
         self.setMenuWidget(self.top)
         self.start = StartPage()
         self.message_bar = MessageBar(self.messages)
@@ -70,14 +88,8 @@ class MainWindow(QMainWindow):
         self._add_status_bar()
         self.palette_panel = CommandPalette(self)
         self.sheet = ShortcutSheet(self.actions_table, self)
-        self._docks: dict[str, QDockWidget] = {}
-        self.commands = WindowActions(self)
-        self._connect()
-        self.setAcceptDrops(True)
-        self.setWindowTitle("prodlabel")
-        self.resize(1640, 1000)
-        self._restore_geometry()
-        self.show_start()
+        self.settings_sheet = SettingsSheet(self.settings, self)
+        self._floating = (self.palette_panel, self.sheet, self.settings_sheet)
 
     # Projects
 
@@ -118,7 +130,7 @@ class MainWindow(QMainWindow):
         if self.places is None:
             return
         if name != MAP and self.place == MAP:
-            self._hidden_docks = [dock for dock in self._docks.values() if not _is_put_away(dock)]
+            self._hidden_docks = [dock for dock in self._docks.values() if not is_put_away(dock)]
             for dock in self._hidden_docks:
                 dock.hide()
         elif name == MAP:
@@ -143,11 +155,37 @@ class MainWindow(QMainWindow):
         """Read all texts once for brands and doubles."""
         self.commands.begin_scan()
 
+    def rebuild(self) -> None:
+        """All anew in the language and size that are set now; project, work and what is looked at stay."""
+        is_at_settings = self.settings_sheet.isVisible()
+        kept = Kept.of(self)
+        self.commands.cancel_what_panes_wait_for()
+        project = self._release_project()
+        for panel in self._floating:
+            panel.hide()
+            panel.deleteLater()
+        self.actions_table.retranslate()
+        self._build()
+        self._connect_built()
+        self.show_start()
+        if project is not None:
+            self.show_project(project)
+            kept.restore(self)
+        if is_at_settings:
+            self.settings_sheet.open()
+
     def close_project(self) -> None:
         """End all work and close; everything that was decided is on disk already."""
+        if self.workplace is not None:
+            self.tasks.shut_down()
+            project = self._release_project()
+            if project is not None:
+                project.close()
+
+    def _release_project(self) -> Project | None:
+        """Take the panes away; the project stays open, without anybody who shows it."""
         if self.workplace is None:
-            return
-        self.tasks.shut_down()
+            return None
         self._show_hidden_docks()
         self._remember_state()
         workplace, self.workplace = self.workplace, None
@@ -163,9 +201,10 @@ class MainWindow(QMainWindow):
         if self.places is not None:
             self.places.take_from(self._places)
         self.places, self.place = None, MAP
-        workplace.close()
+        project = workplace.release()
         workplace.deleteLater()
         self.commands.follow()
+        return project
 
     def show_start(self) -> None:
         """The start page."""
@@ -193,7 +232,7 @@ class MainWindow(QMainWindow):
         """Panels without title bars stay where they are; with them they can be dragged."""
         for dock in self._docks.values():
             old = dock.titleBarWidget()
-            dock.setTitleBarWidget(_NoTitle(dock) if is_locked else None)  # type: ignore[arg-type]
+            dock.setTitleBarWidget(NoTitle(dock) if is_locked else None)  # type: ignore[arg-type]
             if old is not None:
                 old.deleteLater()
 
@@ -251,7 +290,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([docks["gallery"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
         state = self.settings["window_state"]
         if state:
-            self.restoreState(_decoded(state), _STATE_VERSION)
+            self.restoreState(decoded(state), _STATE_VERSION)
 
     def _add_dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
@@ -261,18 +300,22 @@ class MainWindow(QMainWindow):
         self._docks[name] = dock
 
     def _connect(self) -> None:
-        self.top.brand.setMenu(self.actions_table.menu(self))
-        self.top.search.left.connect(self._on_search_left)
         self.messages.crashed.connect(self._on_crashed)
+        self.appearance.changed.connect(self._on_appearance_changed)
+        self.settings.changed.connect(self._on_setting_changed)
+        self._soon.timeout.connect(self.rebuild)
+
+    def _connect_built(self) -> None:
+        self.top.brand.setMenu(self.actions_table.menu(self.top))
+        self.top.search.left.connect(self._on_search_left)
         self.status.cancel_wanted.connect(self.tasks.cancel)
         self.status.person_wanted.connect(self.commands.name_person)
         retraining = self.commands.retraining
         retraining.changed.connect(lambda: self.status.show_retraining(retraining.text()))
-        self.palette_panel.closed.connect(self._focus_map)
-        self.sheet.closed.connect(self._focus_map)
+        for panel in self._floating:
+            panel.closed.connect(self._focus_map)
         self.sheet.key_changed.connect(self._on_key_changed)
-        self.appearance.changed.connect(self._on_appearance_changed)
-        self.settings.changed.connect(lambda _name: self._apply_settings())
+        self.sheet.reset_wanted.connect(lambda: self._use_keys({}))
         self.start.open_wanted.connect(self.commands.open_project)
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
@@ -312,12 +355,12 @@ class MainWindow(QMainWindow):
 
     def _remember_state(self) -> None:
         if self._docks:
-            self.settings.set("window_state", _encoded(self.saveState(_STATE_VERSION)))
+            self.settings.set("window_state", encoded(self.saveState(_STATE_VERSION)))
 
     def _restore_geometry(self) -> None:
         geometry = self.settings["window_geometry"]
         if geometry:
-            self.restoreGeometry(_decoded(geometry))
+            self.restoreGeometry(decoded(geometry))
 
     # What is heard
 
@@ -330,9 +373,21 @@ class MainWindow(QMainWindow):
             (self.workplace.map.view if on_map else self.places.widgets[self.place]).setFocus()
 
     def _on_key_changed(self, name: str, keys: str) -> None:
-        changed = {**self.settings["shortcuts"], name: keys}
+        self._use_keys({**self.settings["shortcuts"], name: keys})
+
+    def _use_keys(self, changed: dict[str, str]) -> None:
         self.settings.set("shortcuts", changed)
         self.actions_table.use_keys(changed)
+        self.sheet.refresh()
+
+    def _on_setting_changed(self, name: str) -> None:
+        if name in _BUILT_ANEW:
+            # Not now: it may be a field of a sheet, which goes away then, that has just said so.
+            self._soon.start()
+        elif name == "panels_locked":
+            self.lock_panels(self.settings[name])
+        else:
+            self._apply_settings()
 
     def _on_appearance_changed(self) -> None:
         if self.workplace is not None:
@@ -345,7 +400,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.settings.set("window_geometry", _encoded(self.saveGeometry()))
+        self.settings.set("window_geometry", encoded(self.saveGeometry()))
         self.close_project()
         self.tasks.shut_down()
         super().closeEvent(event)
@@ -353,8 +408,8 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.palette_panel.hide()
-        self.sheet.hide()
+        for panel in self._floating:
+            panel.hide()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -369,28 +424,3 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
         else:
             self.start.dropEvent(event)
-
-
-class _NoTitle(QWidget):
-    """Stands in for a panel's title bar and takes no room."""
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(0, 0)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
-
-
-def _is_put_away(dock: QDockWidget) -> bool:
-    """Whether somebody hid it. One that was just made is hidden too, but shall be seen."""
-    return dock.isHidden() and dock.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
-
-
-def _encoded(data: QByteArray) -> str:
-    return base64.b64encode(bytes(data.data())).decode("ascii")
-
-
-def _decoded(text: str) -> QByteArray:
-    return QByteArray.fromBase64(text.encode("ascii"))

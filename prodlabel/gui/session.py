@@ -82,11 +82,15 @@ class Session(QObject):
         self._catch_up.timeout.connect(self._hear)
         self._unsubscribe = project.subscribe(self._on_project_changed)
 
-    def close(self) -> None:
-        """Stop listening; closes the project."""
+    def release(self) -> Project:
+        """Stop listening; the project stays open."""
         self._unsubscribe()
         self._catch_up.stop()
-        self.project.close()
+        return self.project
+
+    def close(self) -> None:
+        """Stop listening; closes the project."""
+        self.release().close()
 
     # What is shown
 

@@ -78,7 +78,8 @@ class WindowActions(QObject):
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
-            "shortcuts": window.sheet.open,
+            "shortcuts": self._open_shortcuts,
+            "settings": self._open_settings,
         }
         for name, act in always.items():
             table.bind(name, act)
@@ -86,6 +87,12 @@ class WindowActions(QObject):
             # Those of the open project are looked up when they are pressed: projects come and go.
             if spec.name not in always and spec.name in _OF_A_PROJECT:
                 table.bind(spec.name, self._later(spec.name))
+
+    def cancel_what_panes_wait_for(self) -> None:
+        """The panes go away: what was begun for them ends, the work on the project goes on."""
+        for task in self._window.tasks.running:
+            if task not in self._work.started:
+                self._window.tasks.cancel(task)
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
@@ -288,7 +295,6 @@ class WindowActions(QObject):
     def _move_panels(self) -> None:
         is_locked = not self._window.settings["panels_locked"]
         self._window.settings.set("panels_locked", is_locked)
-        self._window.lock_panels(is_locked)
 
     def _toggle_theme(self) -> None:
         is_dark = self._window.appearance.theme.palette.is_dark
@@ -297,7 +303,6 @@ class WindowActions(QObject):
     def _switch_language(self) -> None:
         is_french = translated("Search") != "Search"
         self._window.settings.set("language", "en" if is_french else "fr")
-        self._window.messages.inform(self.tr("The language changes when prodlabel is started again."))
 
     def _scale_text(self, by: int) -> None:
         scales = next(setting.choices for setting in SETTINGS if setting.name == "font_scale")
@@ -308,6 +313,14 @@ class WindowActions(QObject):
         running = self._window.tasks.running
         if running:
             self._window.tasks.cancel(running[-1])
+
+    # Sheets are made anew with the language, so they are looked up when they are wanted.
+
+    def _open_shortcuts(self) -> None:
+        self._window.sheet.open()
+
+    def _open_settings(self) -> None:
+        self._window.settings_sheet.open()
 
     def _open_palette(self) -> None:
         window = self._window

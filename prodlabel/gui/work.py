@@ -44,6 +44,7 @@ class Work(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.started: list[Task] = []
         self._training: Task | None = None
 
     def import_products(self, location: Path, then: Then | None = None) -> None:
@@ -222,7 +223,9 @@ class Work(QObject):
                 done(outcome)
 
         callbacks = Callbacks(finish, failed or self._window.messages.report, take)
-        return self._window.tasks.start(title, work, callbacks)
+        task = self._window.tasks.start(title, work, callbacks)
+        self.started = [one for one in self.started if not one.is_over] + [task]
+        return task
 
     def _take_part(self, part: object) -> None:
         """Write a part of an outcome, or show how far a layout has come."""

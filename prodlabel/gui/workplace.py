@@ -66,11 +66,15 @@ class Workplace(QObject):
 
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
+        self.release().close()
+
+    def release(self) -> Project:
+        """The same, but the project stays open."""
         self.librarian.close()
         for pane in (self.side, self.map, self.inspector, self.gallery, self.history, self.agreement):
             pane.hide()
             pane.deleteLater()
-        self.session.close()
+        return self.session.release()
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the actions that need a project do here."""

@@ -413,6 +413,10 @@
         <source>Who decides…</source>
         <translation>Qui décide…</translation>
     </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
 </context>
 <context>
     <name>AgreementPanel</name>
@@ -1851,6 +1855,87 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>Taille du texte</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Motion</source>
+        <translation>Mouvement</translation>
+    </message>
+    <message>
+        <source>Name in the history</source>
+        <translation>Nom dans l’historique</translation>
+    </message>
+    <message>
+        <source>Panels stay where they are</source>
+        <translation>Les panneaux restent en place</translation>
+    </message>
+    <message>
+        <source>Legend on the map</source>
+        <translation>Légende sur la carte</translation>
+    </message>
+    <message>
+        <source>Train again after so many corrections</source>
+        <translation>Réentraîner après tant de corrections</translation>
+    </message>
+    <message>
+        <source>Train again after so many minutes</source>
+        <translation>Réentraîner après tant de minutes</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsSheet</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Everything applies at once. Esc closes.</source>
+        <translation>Tout s’applique aussitôt. Échap ferme.</translation>
+    </message>
+    <message>
+        <source>as the system</source>
+        <translation>comme le système</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>sombre</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>clair</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutSheet</name>
     <message>
         <source>Shortcuts</source>
@@ -1867,6 +1952,22 @@ galerie avec les flèches.</translation>
     <message>
         <source>no key</source>
         <translation>aucune touche</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>La prendre</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>La laisser</translation>
+    </message>
+    <message>
+        <source>All keys as they were at first</source>
+        <translation>Toutes les touches comme au départ</translation>
+    </message>
+    <message>
+        <source>{0} is the key of “{1}”.</source>
+        <translation>{0} est la touche de « {1} ».</translation>
     </message>
 </context>
 <context>
@@ -2351,10 +2452,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>Type what you want to do</source>
         <translation>Tapez ce que vous voulez faire</translation>
-    </message>
-    <message>
-        <source>The language changes when prodlabel is started again.</source>
-        <translation>La langue change au prochain démarrage de prodlabel.</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard.</source>
