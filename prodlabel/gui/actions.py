@@ -107,6 +107,7 @@ _TABLE = (
     Spec("next_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Next queue"), ("Ctrl+Down",), REVIEW),
     Spec("previous_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Previous queue"), ("Ctrl+Up",), REVIEW),
     Spec("new_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "New category"), ("Ctrl+Shift+N",)),
+    Spec("change_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Change a category…"), ("Ctrl+Shift+C",)),
     Spec("place_map", _VIEW, QT_TRANSLATE_NOOP("Actions", "Map"), ("Alt+1",)),
     Spec("place_review", _VIEW, QT_TRANSLATE_NOOP("Actions", "Review"), ("Alt+2",)),
     Spec("place_training", _VIEW, QT_TRANSLATE_NOOP("Actions", "Training"), ("Alt+3",)),

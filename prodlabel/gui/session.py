@@ -17,6 +17,7 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.palette import DARK, Palette
 from prodlabel.core.selection import RowSet
 from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.category_styles import Styles
 from prodlabel.gui.computed import Computed
 from prodlabel.gui.filters import Filter
@@ -71,6 +72,7 @@ class Session(QObject):
         self.visible = np.ones(len(project.columns), dtype=np.bool_)
         self.focus = NOBODY
         self.plan: RelabelPlan | None = None
+        self.change: CategoryPlan | None = None
         self.styles = Styles.of(project.taxonomy, palette)
         self.nearest_first: Rows | None = None
         self._seeker: Seeker | None = None
@@ -213,21 +215,29 @@ class Session(QObject):
             self._show_plan(self.plan.with_all())
 
     def _show_plan(self, plan: RelabelPlan) -> RelabelPlan:
-        self.plan = plan
+        self.plan, self.change = plan, None
         self.plan_changed.emit()
         return plan
 
+    def propose_change(self, change: CategoryPlan) -> None:
+        """Show a change of the taxonomy; nothing changes until `apply_plan`."""
+        self.plan, self.change = None, change
+        self.plan_changed.emit()
+
     def drop_plan(self) -> None:
-        if self.plan is not None:
-            self.plan = None
+        if self.plan is not None or self.change is not None:
+            self.plan = self.change = None
             self.plan_changed.emit()
 
     def apply_plan(self) -> int:
         """Do what the plan says as one step; how many labels were written."""
-        plan = self.plan
+        plan, change = self.plan, self.change
+        self.plan = self.change = None
+        if change is not None:
+            self.plan_changed.emit()
+            self.apply(*change.edits)
         if plan is None:
             return 0
-        self.plan = None
         rows = plan.applied
         if len(rows):
             polygon = self.selection.polygon

@@ -62,6 +62,7 @@ class WindowActions(QObject):
             "name_person": self.name_person,
             "choose_category": self.choose_category,
             "new_category": self.new_category,
+            "change_category": self.change_category,
             **{f"place_{name}": self._place_opener(name) for name in PLACES},
             "toggle_left": lambda: window.toggle_panel("left"),
             "toggle_right": lambda: window.toggle_panel("right"),
@@ -111,6 +112,8 @@ class WindowActions(QObject):
         )
         self._categories = categories
         self.retraining.serve(session)
+        workplace.side.move_wanted.connect(lambda one, to: categories.move_to(one, to or None))
+        workplace.side.rename_wanted.connect(categories.rename)
         workplace.side.new_category_wanted.connect(self.new_category)
         workplace.side.category_menu_wanted.connect(
             lambda category_id, position: categories.open_menu(workplace.side, category_id, position)
@@ -132,7 +135,7 @@ class WindowActions(QObject):
             has_focus=session is not None and (session.focus != NOBODY or window.place == REVIEW),
             is_reviewing=session is not None and window.place == REVIEW,
         )
-        has_plan = session is not None and session.plan is not None
+        has_plan = session is not None and (session.plan is not None or session.change is not None)
         table["apply_plan"].setEnabled(has_plan or window.place == REVIEW)
         for digit in "1234567890":
             is_used = session is not None and session.styles.with_digit(digit) is not None
@@ -252,6 +255,10 @@ class WindowActions(QObject):
     def new_category(self) -> None:
         if self._categories is not None:
             self._categories.add_below(None)
+
+    def change_category(self) -> None:
+        if self._categories is not None:
+            self._categories.choose_what_to_change()
 
     def name_person(self) -> None:
         """Ask who decides from now on; the name stands in the history beside each decision."""

@@ -58,7 +58,6 @@ class Workplace(QObject):
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
         self._show_aim()
-        self.side.failed.connect(messages.report)
         self.inspector.relabel_wanted.connect(self.relabel_focus)
         self.map.card.apply_wanted.connect(self.apply_plan)
         self.map.card.show_left_out_wanted.connect(self.show_left_out)
@@ -135,7 +134,7 @@ class Workplace(QObject):
 
     def clear(self) -> None:
         """Drop the proposal; without one, close the tour; without that, drop the selection."""
-        if self.session.plan is not None:
+        if self.session.plan is not None or self.session.change is not None:
             self.session.drop_plan()
         elif self.map.tour.isVisible():
             self.map.tour.end()

@@ -417,6 +417,10 @@
         <source>Settings</source>
         <translation>Réglages</translation>
     </message>
+    <message>
+        <source>Change a category…</source>
+        <translation>Modifier une catégorie…</translation>
+    </message>
 </context>
 <context>
     <name>AgreementPanel</name>
@@ -587,6 +591,94 @@
         <source>Merge “{0}” into…</source>
         <translation>Fusionner « {0} » dans…</translation>
     </message>
+    <message>
+        <source>Split off the selected products…</source>
+        <translation>Séparer les produits sélectionnés…</translation>
+    </message>
+    <message>
+        <source>Move to…</source>
+        <translation>Déplacer vers…</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>Couleur…</translation>
+    </message>
+    <message>
+        <source>Key…</source>
+        <translation>Touche…</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Which category shall change?</source>
+        <translation>Quelle catégorie modifier ?</translation>
+    </message>
+    <message>
+        <source>What shall be done to “{0}”?</source>
+        <translation>Que faire de « {0} » ?</translation>
+    </message>
+    <message>
+        <source>Name of the category for these {0:,} products</source>
+        <translation>Nom de la catégorie pour ces {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>Déplacer vers</translation>
+    </message>
+    <message>
+        <source>the top</source>
+        <translation>le sommet</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to…</source>
+        <translation>Déplacer « {0} » vers…</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>as it was at first</source>
+        <translation>comme au départ</translation>
+    </message>
+    <message>
+        <source>Colour of “{0}”</source>
+        <translation>Couleur de « {0} »</translation>
+    </message>
+    <message>
+        <source>Key of “{0}”</source>
+        <translation>Touche de « {0} »</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>bleu</translation>
+    </message>
+    <message>
+        <source>orange</source>
+        <translation>orange</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>vert</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>rose</translation>
+    </message>
+    <message>
+        <source>yellow</source>
+        <translation>jaune</translation>
+    </message>
+    <message>
+        <source>violet</source>
+        <translation>violet</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>rouge</translation>
+    </message>
 </context>
 <context>
     <name>CategoryLine</name>
@@ -601,6 +693,101 @@
     <message>
         <source>not promised</source>
         <translation>non garanti</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryPlans</name>
+    <message>
+        <source>at the top</source>
+        <translation>au sommet</translation>
+    </message>
+    <message>
+        <source>below “{0}”</source>
+        <translation>sous « {0} »</translation>
+    </message>
+    <message>
+        <source>It stands {0} and stays, also while it is empty.</source>
+        <translation>Elle se trouve {0} et reste, même vide.</translation>
+    </message>
+    <message>
+        <source>New category</source>
+        <translation>Nouvelle catégorie</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>La créer</translation>
+    </message>
+    <message>
+        <source>Its key stays “{0}”: exports and imports know it as before.</source>
+        <translation>Sa clé reste « {0} » : exports et imports la connaissent comme avant.</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>{0:,} categories below it move along; no label changes.</source>
+        <translation>{0:,} catégories en dessous suivent ; aucune étiquette ne change.</translation>
+    </message>
+    <message>
+        <source>the top</source>
+        <translation>le sommet</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Déplacer</translation>
+    </message>
+    <message>
+        <source>“{0}” is removed; labels keep their status.</source>
+        <translation>« {0} » est retirée ; les étiquettes gardent leur statut.</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Fusionner</translation>
+    </message>
+    <message>
+        <source>{0:,} stay in “{1}”; labels keep their status.</source>
+        <translation>{0:,} restent dans « {1} » ; les étiquettes gardent leur statut.</translation>
+    </message>
+    <message>
+        <source>Split off {0:,}</source>
+        <translation>En séparer {0:,}</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Diviser</translation>
+    </message>
+    <message>
+        <source>What lies below it takes the colour too; its shape stays.</source>
+        <translation>Ce qui est en dessous prend aussi la couleur ; sa forme reste.</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>The other categories share the other digits.</source>
+        <translation>Les autres catégories se partagent les autres chiffres.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Touche</translation>
+    </message>
+    <message>
+        <source>It is empty. The history keeps it, and Ctrl+Z brings it back.</source>
+        <translation>Elle est vide. L’historique la garde, et Ctrl+Z la ramène.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
     </message>
 </context>
 <context>

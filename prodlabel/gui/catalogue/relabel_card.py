@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from prodlabel.core.labels import Status
+from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.catalogue.change_line import ChangeLine, Part
 from prodlabel.gui.labels import ElidedLabel, toned
 from prodlabel.gui.phrases import phrase
@@ -71,16 +72,19 @@ class RelabelCard(QFrame):
 
     def refresh(self) -> None:
         """Show the plan, or hide where there is none."""
-        plan = self._session.plan
-        if plan is None:
+        plan, change = self._session.plan, self._session.change
+        if plan is not None:
+            self._title.setText(self.tr("{0:,} selected").format(len(plan.selected)))
+            self._show_change(plan)
+            self._show_button(plan)
+            self._show_reasons(plan)
+        elif change is not None:
+            self._show_category_change(change)
+        else:
             self._motion.stop()
             self.hide()
             self.moved.emit()
             return
-        self._title.setText(self.tr("{0:,} selected").format(len(plan.selected)))
-        self._show_change(plan)
-        self._show_button(plan)
-        self._show_reasons(plan)
         if not self.isVisible():
             self._rise()
         else:
@@ -125,6 +129,22 @@ class RelabelCard(QFrame):
         else:
             target = [Part(phrase(plan.status.word), is_target=True)]
             self.change.show_parts([*self._parts(plan.old_counts), Part("→"), *target])
+
+    def _show_category_change(self, change: CategoryPlan) -> None:
+        session = self._session
+        self._title.setText(change.title)
+        parts = self._parts(change.sources)
+        if change.target:
+            name, style = session.category_title(change.target), session.styles[change.target]
+            target = Part(name, "", style, is_target=True)
+        else:
+            target = Part(change.name, is_target=True)
+        self.change.show_parts([*parts, Part("→"), target] if parts else [target])
+        self.button.setText(f"{change.button}  ⏎")
+        self.button.setEnabled(True)
+        self._why.setText(change.text)
+        self._show.hide()
+        self._include.hide()
 
     def _parts(self, counts: Sequence[tuple[int, int]], *, is_target: bool = False) -> list[Part]:
         """Categories with their counts; the rest as a number."""

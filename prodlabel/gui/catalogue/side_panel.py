@@ -9,8 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from prodlabel.core.edits import ChangeCategory
-from prodlabel.core.errors import UserError
 from prodlabel.gui.catalogue.facet_list import FacetPanel, LineButton
 from prodlabel.gui.catalogue.taxonomy_model import TaxonomyModel
 from prodlabel.gui.catalogue.taxonomy_tree import TaxonomyTree
@@ -36,11 +34,12 @@ _SHOWN_FACETS = (STATUS, SUGGESTION, BRAND, CLUSTER, SOURCE, PICTURE, CURATORS)
 
 
 class SidePanel(QWidget):
-    """Signals: `failed` with a `UserError`, `category_menu_wanted` with (category id, global position),
-    `new_category_wanted`.
+    """Signals: `category_menu_wanted` with (category id, global position), `move_wanted` with (category id,
+    new parent or 0 for the top), `rename_wanted` with a category id, `new_category_wanted`.
     """
 
-    failed = Signal(object)
+    move_wanted = Signal(int, int)
+    rename_wanted = Signal(int)
     category_menu_wanted = Signal(int, QPoint)
     new_category_wanted = Signal()
 
@@ -53,7 +52,8 @@ class SidePanel(QWidget):
         self.tree = TaxonomyTree(self.model, self)
         self.tree.chosen.connect(self._on_category_chosen)
         self.tree.menu_wanted.connect(self.category_menu_wanted)
-        self.model.move_wanted.connect(self._on_move_wanted)
+        self.tree.rename_wanted.connect(self.rename_wanted)
+        self.model.move_wanted.connect(self.move_wanted)
         self.setMinimumWidth(Theme.now().px(208))
         self.find_edit = TypingEdit(self)
         self.find_edit.setPlaceholderText(self.tr("Find a category"))
@@ -209,8 +209,11 @@ class SidePanel(QWidget):
 
     def _show_marked(self) -> None:
         marked = set(self._session.filter.chosen.get(CATEGORY, frozenset()))
-        if self._session.plan is not None:
-            marked = {self._session.plan.target}
+        plan, change = self._session.plan, self._session.change
+        if plan is not None:
+            marked = {plan.target}
+        elif change is not None:
+            marked = {change.target, *(one for one, _ in change.sources)}
         self.tree.mark(frozenset(marked))
 
     def _open_panel(self, name: str) -> None:
@@ -240,12 +243,6 @@ class SidePanel(QWidget):
         chosen = self._session.filter.chosen.get(CATEGORY, frozenset())
         codes = frozenset() if chosen == wanted else wanted
         self._session.narrow(self._session.filter.with_codes(CATEGORY, codes))
-
-    def _on_move_wanted(self, category_id: int, parent_id: int) -> None:
-        try:
-            self._session.apply(ChangeCategory(category_id, {"parent": parent_id or None}))
-        except UserError as error:
-            self.failed.emit(error)
 
     def _on_find_left(self) -> None:
         self.find_edit.clear()
