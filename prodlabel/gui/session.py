@@ -17,12 +17,14 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.palette import DARK, Palette
 from prodlabel.core.selection import RowSet
 from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.gui.aside import Aside
 from prodlabel.gui.category_styles import Styles
-from prodlabel.gui.computed import Computed
-from prodlabel.gui.filters import Filter
+from prodlabel.gui.computed import Computed, Reading, read_results
+from prodlabel.gui.filters import Facet, Filter
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_relabelling
 from prodlabel.gui.scan import Scan
+from prodlabel.gui.turns import Turns
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.store.ledger import DONE
@@ -32,16 +34,20 @@ IMPORTER = "import"
 """What an import names itself to the project; its many changes are heard of now and then."""
 _CATCH_UP_MS = 400
 
+MANY = 5000
+"""With more products results are read beside the window and panes take turns; fewer take a moment."""
+
 NOBODY = 0
 """The product id that stands for no product."""
 
 
 class Session(QObject):
-    """Collaborators: `Project`, `MapSelection`, `Computed`.
+    """Collaborators: `Project`, `MapSelection`, `Computed`, and `Turns`, in which panes are refreshed.
 
     Signals: `products_changed` (rows are numbered anew), `labels_changed`, `taxonomy_changed`,
     `results_changed`, `history_changed`, `filter_changed`, `selection_changed`, `focus_changed` (product id),
-    `plan_changed` (a relabelling is proposed, changed or dropped).
+    `plan_changed` (a relabelling is proposed, changed or dropped), `facet_read` (what a worker has
+    read to be shown on the map), `failed` (results cannot be read).
     """
 
     products_changed = Signal()
@@ -53,6 +59,8 @@ class Session(QObject):
     selection_changed = Signal()
     focus_changed = Signal(int)
     plan_changed = Signal()
+    facet_read = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, project: Project, palette: Palette = DARK, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +71,9 @@ class Session(QObject):
         self.selection = MapSelection(len(project.columns), self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self.computed = Computed(project)
+        self.turns = Turns(self)
+        self._reader = Aside("results", self)
+        self._reader.failed.connect(self.failed)
         self.filter = Filter()
         self.visible = np.ones(len(project.columns), dtype=np.bool_)
         self.focus = NOBODY
@@ -75,11 +86,13 @@ class Session(QObject):
         self._catch_up.setInterval(_CATCH_UP_MS)
         self._catch_up.timeout.connect(self._hear)
         self._unsubscribe = project.subscribe(self._on_project_changed)
+        self._read_results()
 
     def close(self) -> None:
         """Stop listening; closes the project."""
         self._unsubscribe()
         self._catch_up.stop()
+        self._reader.close()
         self.project.close()
 
     # What is shown
@@ -111,6 +124,36 @@ class Session(QObject):
         self.computed.take_scan(scan)
         self.results_changed.emit()
         self._apply_filter()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether results are still being read."""
+        return self._reader.is_busy
+
+    def _read_results(self) -> bool:
+        """Read the results in use: at once where there are few, else beside the window; whether at once."""
+        infos, ids, before = self.project.results.list(), self.columns.product_id, self.computed.reading
+        folder = self.project.folder
+        self.turns.is_patient = len(ids) > MANY
+        if not self.turns.is_patient:
+            self._reader.drop()
+            self.computed.take(read_results(folder, infos, ids, before))
+            return True
+        if before.ids is not ids:
+            self.computed.take(Reading(ids))
+        self._reader.ask(lambda: read_results(folder, infos, ids, before), self._take_results)
+        return False
+
+    def _take_results(self, reading: Reading) -> None:
+        if reading.ids is self.columns.product_id:
+            self.computed.take(reading)
+            self.results_changed.emit()
+            self._apply_filter()
+
+    def take_facet(self, facet: Facet, product_ids: NDArray[np.int64]) -> None:
+        """What a worker has read of these products to be shown on the map."""
+        self.computed.take_facet(facet, product_ids)
+        self.facet_read.emit(facet.name)
 
     # What is selected and kept
 
@@ -249,8 +292,9 @@ class Session(QObject):
         self.columns, self.taxonomy = self.project.columns, self.project.taxonomy
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
-        if ChangeKind.RESULTS in kinds or ChangeKind.PRODUCTS in kinds:
-            self.computed.reload()
+        has_new = bool(kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS})
+        if has_new and not self._read_results():
+            kinds -= {ChangeKind.RESULTS}
         if kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY}:
             self.computed.follow_labels()
         if ChangeKind.PRODUCTS in kinds:

@@ -43,6 +43,7 @@ SETTINGS = (
     Setting("person", "Name in the history", ""),
     Setting("panels_locked", "Panels stay where they are", True, (True, False)),
     Setting("legend", "Legend on the map", True, (True, False)),
+    Setting("maps", "Maps side by side", []),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting("recent_projects", "Recent projects", []),
     Setting("shortcuts", "Changed shortcuts", {}),

@@ -24,17 +24,19 @@ from typing_extensions import override
 
 from prodlabel.core.palette import Palette
 from prodlabel.core.selection import Mask
-from prodlabel.gui.map.camera import LEAST_ZOOM, MOST_ZOOM, Camera
+from prodlabel.gui.map.camera import LEAST_ZOOM, MOST_ZOOM, Bounds, Camera
 from prodlabel.gui.map.frames import Frame, FrameWorker, framed
 from prodlabel.gui.map.inks import Inks
 from prodlabel.gui.map.labels import LabelLayer, MapLabel
-from prodlabel.gui.map.points import MapPoints
+from prodlabel.gui.map.points import MapPoints, Placing
 from prodlabel.gui.map.raster import Canvas, Raster, Scene
 from prodlabel.gui.map.thumbnails import PictureCards, Provider, ThumbnailPlacer
 
 TRAVEL_MS = 400
 _GLIDE_MS = 180
 _SETTLE_MS = 90
+_LEAST_CLEAR = 0.55
+"""Share of the width that must be free for the map to keep clear of what floats over it."""
 
 
 class MapCanvas(QWidget):
@@ -61,6 +63,7 @@ class MapCanvas(QWidget):
         self._camera = Camera()
         self._fit_scale = 1.0
         self._is_fitted = True
+        self._insets = 0, 0
         self._travelled = 1.0
         self._frame: Frame | None = None
         self._is_stale = True
@@ -83,8 +86,12 @@ class MapCanvas(QWidget):
         """(n,) coordinates of new rows; colours, filter and selection start afresh, and all is brought in
         view.
         """
+        self.show_placing(Placing.of(x, y))
+
+    def show_placing(self, placing: Placing) -> None:
+        """As `set_points`, sorted already: many points are sorted by a worker."""
         self._travel.stop()
-        self.points = MapPoints(x, y)
+        self.points = MapPoints.over(placing)
         self.thumbnails.placed = []
         self._travelled = 1.0
         self._fit_now()
@@ -92,12 +99,16 @@ class MapCanvas(QWidget):
 
     def set_layout(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
         """(n,) new coordinates of the same rows: the points travel there, so that the eye can follow."""
+        self.travel_to(Placing.of(x, y))
+
+    def travel_to(self, placing: Placing) -> None:
+        """As `set_layout`, sorted already."""
         self._travel.stop()
         travels = self._moves_softly()
-        self.points.move(x, y, travel=travels)
+        self.points.move_to(placing, travel=travels)
         self.thumbnails.placed = []
         self._travelled = 0.0 if travels else 1.0
-        fitted = Camera.fitting(self.points.bounds, self.width(), self.height())
+        fitted = self._fitting(self.points.bounds)
         self._fit_scale = fitted.scale
         if travels:
             _start(self._travel, TRAVEL_MS)
@@ -201,11 +212,28 @@ class MapCanvas(QWidget):
         _start(self._glide, duration_ms)
 
     def _fit_now(self) -> None:
-        camera = Camera.fitting(self.points.bounds, self.width(), self.height())
+        camera = self._fitting(self.points.bounds)
         self._fit_scale = camera.scale
         self._set_camera(camera)
         self._is_fitted = True
         self._arrange()
+
+    def set_insets(self, left: int, right: int) -> None:
+        """How many pixels at the sides something floats over: what is brought in view keeps clear of them."""
+        if (left, right) != self._insets:
+            self._insets = left, right
+            self._fit_scale = self._fitting(self.points.bounds).scale
+            if self._is_fitted:
+                self._fit_now()
+
+    def _fitting(self, bounds: Bounds, margin_px: float = 48.0) -> Camera:
+        """Shows all of `bounds`, beside what floats where there is room enough."""
+        left, right = self._insets
+        if self.width() - left - right < _LEAST_CLEAR * self.width():
+            left = right = 0
+        camera = Camera.fitting(bounds, max(self.width() - left - right, 1), self.height(), margin_px)
+        x = camera.x + (right - left) / 2 / camera.scale
+        return replace(camera, x=x, width=self.width())
 
     def _moves_softly(self) -> bool:
         """Whether things may travel: on the screen, wanted by the user, and by the system's style."""
@@ -350,7 +378,7 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         was_fitted = self._is_fitted
         self._camera = self._camera.resized(self.width(), self.height())
-        self._fit_scale = Camera.fitting(self.points.bounds, self.width(), self.height()).scale
+        self._fit_scale = self._fitting(self.points.bounds).scale
         if was_fitted:
             self._fit_now()
         self._arrange()

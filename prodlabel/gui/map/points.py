@@ -132,29 +132,33 @@ class Layer:
         )
 
 
-class MapPoints:
-    """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Placing:
+    """Where the points are, sorted by the grid. Made in any thread: a million take a tenth of a second.
 
-    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
-    picked.
+    `x`, `y`: (n,) by row; `rows`, `sorted_x`, `sorted_y`: those that have a place, in the order of the grid.
     """
 
-    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
-        """`x`, `y`: (n,) coordinates in any unit."""
+    x: Floats
+    y: Floats
+    rows: Places
+    sorted_x: Floats
+    sorted_y: Floats
+    starts: NDArray[np.int64]
+    grid: Grid
+    bounds: Bounds
+
+    def __len__(self) -> int:
+        return int(self.x.shape[0])
+
+    @classmethod
+    def of(cls, x: NDArray[np.floating], y: NDArray[np.floating]) -> Placing:
+        """`x`, `y`: (n,) coordinates in any unit; what is not finite has no place."""
         if x.ndim != 1 or x.shape != y.shape:
             raise ValueError(
                 f"x of shape {x.shape} and y of shape {y.shape} are not two flat arrays of one length"
             )
-        self.size = int(x.shape[0])
-        self._hidden: Mask = np.zeros(self.size, dtype=np.bool_)
-        self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
-        self._colour: Bytes = np.zeros(self.size, dtype=np.uint8)
-        self._mark: Bytes = np.full(self.size, USUAL_SIZE << 4, dtype=np.uint8)
-        self._layers: dict[str, Layer] = {}
-        self._sort(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
-
-    def _sort(self, x: Floats, y: Floats) -> None:
-        self.x, self.y = x, y
+        x, y = np.ascontiguousarray(x, dtype=np.float32), np.ascontiguousarray(y, dtype=np.float32)
         finite = np.isfinite(x) & np.isfinite(y)
         placed = None if finite.all() else np.flatnonzero(finite).astype(np.int32)
         placed_x, placed_y = (x, y) if placed is None else (x[placed], y[placed])
@@ -164,17 +168,57 @@ class MapPoints:
         rows = order if placed is None else placed[order]
         starts = np.zeros(GRID * GRID + 1, dtype=np.int64)
         np.cumsum(np.bincount(cells, minlength=GRID * GRID), out=starts[1:])
-        self.rows: Places = rows
-        base = Layer(x[rows], y[rows], self._colour[rows], self._mark[rows], rows, starts, grid)
-        self._layers = {"all": base}
+        return cls(x, y, rows, x[rows], y[rows], starts, grid, _bounds(placed_x, placed_y))
 
-    @property
-    def bounds(self) -> Bounds:
-        """Of the points that are placed; a unit square around the origin when there are none."""
-        layer = self.all
-        if not len(layer):
-            return -0.5, -0.5, 0.5, 0.5
-        return float(layer.x.min()), float(layer.y.min()), float(layer.x.max()), float(layer.y.max())
+
+def _bounds(x: Floats, y: Floats) -> Bounds:
+    """Of these points; a unit square around the origin when there are none."""
+    if not x.size:
+        return -0.5, -0.5, 0.5, 0.5
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+class MapPoints:
+    """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
+
+    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
+    picked.
+    """
+
+    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
+        """`x`, `y`: (n,) coordinates in any unit."""
+        self._begin(Placing.of(x, y))
+
+    @classmethod
+    def over(cls, placing: Placing) -> MapPoints:
+        """Points that were sorted already, as for a million a worker does."""
+        made = cls.__new__(cls)
+        made._begin(placing)
+        return made
+
+    def _begin(self, placing: Placing) -> None:
+        self.size = len(placing)
+        self._hidden: Mask = np.zeros(self.size, dtype=np.bool_)
+        self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
+        self._colour: Bytes = np.zeros(self.size, dtype=np.uint8)
+        self._mark: Bytes = np.full(self.size, USUAL_SIZE << 4, dtype=np.uint8)
+        self._layers: dict[str, Layer] = {}
+        self._place(placing)
+
+    def _place(self, placing: Placing) -> None:
+        self.x, self.y, self.rows = placing.x, placing.y, placing.rows
+        self.bounds = placing.bounds
+        rows = placing.rows
+        base = Layer(
+            placing.sorted_x,
+            placing.sorted_y,
+            self._colour[rows],
+            self._mark[rows],
+            rows,
+            placing.starts,
+            placing.grid,
+        )
+        self._layers = {"all": base}
 
     def bounds_of(self, rows: NDArray[np.integer]) -> Bounds | None:
         """Of these rows as far as they are placed; None when none is."""
@@ -245,15 +289,20 @@ class MapPoints:
 
     def move(self, x: NDArray[np.floating], y: NDArray[np.floating], *, travel: bool = False) -> None:
         """New coordinates for the same rows; with `travel` the layers know where the points came from."""
-        if x.shape != (self.size,) or y.shape != (self.size,):
-            raise ValueError(f"coordinates of shape {x.shape}, {y.shape} do not fit {self.size} rows")
+        self.move_to(Placing.of(x, y), travel=travel)
+
+    def move_to(self, placing: Placing, *, travel: bool = False) -> None:
+        """As `move`, to places that were sorted already."""
+        if len(placing) != self.size:
+            raise ValueError(f"{len(placing)} coordinates do not fit {self.size} rows")
         old_x, old_y = self.x, self.y
-        self._sort(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
+        self._place(placing)
         if travel:
             # What had no place before appears where it will be.
             from_x, from_y = old_x[self.rows], old_y[self.rows]
             new = ~(np.isfinite(from_x) & np.isfinite(from_y))
-            from_x[new], from_y[new] = self.all.x[new], self.all.y[new]
+            if new.any():
+                from_x[new], from_y[new] = self.all.x[new], self.all.y[new]
             self._layers = {"all": replace(self.all, from_x=from_x, from_y=from_y)}
 
     def arrive(self) -> None:

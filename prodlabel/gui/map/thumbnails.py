@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from prodlabel.core.palette import Palette
 from prodlabel.gui.map.camera import Camera
-from prodlabel.gui.map.points import GRID, Floats, Layer
+from prodlabel.gui.map.points import GRID, Floats, Layer, Places
 
 Provider = Callable[[int, int], QImage | QPixmap | None]
 """Row and wanted side in device pixels to a picture, at once; None while there is none (yet)."""
@@ -58,7 +58,7 @@ class ThumbnailPlacer:
 
     def __init__(self) -> None:
         self._priority: NDArray[np.float32] | None = None
-        self._best: tuple[Layer, NDArray[np.int64], Floats] | None = None
+        self._best: tuple[Places, NDArray[np.int64], Floats] | None = None
         self.placed: list[Thumbnail] = []
 
     def set_priority(self, priority: NDArray[np.floating] | None) -> None:
@@ -120,9 +120,10 @@ class ThumbnailPlacer:
         return places[order], int(places.size)
 
     def _priorities(self, layer: Layer) -> Floats:
-        if self._best is None or self._best[0] is not layer:
+        if self._best is None or self._best[0] is not layer.rows:
             by_place = crowding(layer) if self._priority is None else self._priority[layer.rows]
-            self._best = (layer, np.empty(0, np.int64), by_place)
+            # New colours make a new layer of the same places: nothing to work out again.
+            self._best = (layer.rows, np.empty(0, np.int64), by_place)
         return self._best[2]
 
     def _best_of_cells(self, layer: Layer, priority: Floats) -> NDArray[np.int64]:
@@ -135,7 +136,7 @@ class ThumbnailPlacer:
             is_best = priority == np.repeat(highest, counts[filled])
             places = np.flatnonzero(is_best)
             cells = np.repeat(filled, counts[filled])[places]
-            self._best = (layer, places[np.unique(cells, return_index=True)[1]], priority)
+            self._best = (layer.rows, places[np.unique(cells, return_index=True)[1]], priority)
         return self._best[1]
 
 
