@@ -186,7 +186,7 @@ def colouring(session: Session, by: str, palette: Palette) -> Colouring:
     columns, computed, styles = session.columns, session.computed, session.styles
     if by == BY_CONFIDENCE and computed.suggestions is not None:
         return _by_confidence(computed.suggestions.best_confidence, palette)
-    if by == BY_STATUS:
+    if by == BY_STATUS and STATUS in computed.facets:
         colours = [palette.faint, palette.dim, palette.good, palette.accent, palette.warn, "#F07AB8"]
         return _by_facet(computed.facets[STATUS], [CategoryStyle(c, Shape(k)) for k, c in enumerate(colours)])
     if by == BY_AGREEMENT and SUGGESTION in computed.facets:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.filters import (
     BRAND,
     CATEGORY,
@@ -30,6 +31,7 @@ from prodlabel.gui.filters import (
 )
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
+from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo, load_result
 
@@ -103,6 +105,17 @@ def _aligned(folder: Path, info: ResultInfo, ids: NDArray[np.int64]) -> Layout |
     return Clusters.aligned(arrays, info.settings, ids)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Grounds:
+    """What facets are made of beside the results; nothing in it changes, so that a worker may read it."""
+
+    columns: Columns
+    taxonomy: Taxonomy
+    source_titles: dict[int, str]
+    scan: Scan | None
+    kept: tuple[Facet, ...]
+
+
 class Computed:
     """Layouts, clusters, suggestions and facets as far as they are there."""
 
@@ -146,8 +159,8 @@ class Computed:
         return self._scan is not None
 
     def take_scan(self, scan: Scan) -> None:
+        """What one pass over the texts has found; the facets follow with the next `take`."""
         self._scan = scan
-        self._make_facets()
 
     def take_facet(self, facet: Facet, product_ids: NDArray[np.int64]) -> None:
         """What a worker has read of these products; forgotten once there are others."""
@@ -160,70 +173,90 @@ class Computed:
         self.reading = reading
         self._make_facets()
 
+    def take_worked_out(self, reading: Reading, facets: dict[str, Facet]) -> None:
+        """Results and facets that a worker has made of `grounds`."""
+        self.reading, self.facets = reading, facets
+
     def follow_labels(self) -> None:
         """Labels or categories changed: facets that speak of them are made anew."""
-        # When a label was given is read anew by whoever wants to see it.
+        self.forget_dates()
+        self.facets = {name: facet for name, facet in self.facets.items() if name != DATE}
+        self.facets |= {facet.name: facet for facet in _label_facets(self.grounds(), self.reading)}
+
+    def grounds(self) -> Grounds:
+        """What facets are made of, as it is now."""
+        project = self._project
+        ids = project.columns.product_id
+        self._read = {name: one for name, one in self._read.items() if one[0] is ids}
+        kept = tuple(facet for _, facet in self._read.values())
+        titles = {number: source.title for number, source in project.sources.items()}
+        return Grounds(project.columns, project.taxonomy, titles, self._scan, kept)
+
+    def forget_dates(self) -> None:
+        """Labels changed: when they were given is read anew by whoever wants to see it."""
         self._read.pop(DATE, None)
-        self.facets.pop(DATE, None)
-        self.facets |= {facet.name: facet for facet in self._label_facets()}
 
     def _make_facets(self) -> None:
-        columns = self._project.columns
-        sources = self._project.sources
-        largest = max(sources, default=0)
-        titles = tuple(sources[i].title if i in sources else "" for i in range(largest + 1))
-        facets = [
-            Facet(SOURCE, columns.source_id, titles),
-            Facet(PICTURE, columns.has_picture.astype(np.int32), ("without", "with")),
-        ]
-        if self.clusters is not None:
-            facets.append(Facet(CLUSTER, self.clusters.cluster, self.clusters.names))
-        if self._scan is not None:
-            places = places_in(self._scan.product_id, columns.product_id)
-            brand = np.where(places >= 0, self._scan.brand[places], -1).astype(np.int32)
-            facets.append(Facet(BRAND, brand, self._scan.brands))
-        self._read = {name: one for name, one in self._read.items() if one[0] is columns.product_id}
-        facets += [facet for _, facet in self._read.values()]
-        self.facets = {facet.name: facet for facet in [*facets, *self._label_facets()]}
+        self.facets = make_facets(self.grounds(), self.reading)
 
-    def _label_facets(self) -> list[Facet]:
-        columns, taxonomy = self._project.columns, self._project.taxonomy
-        names = tuple(
-            taxonomy[i].name if i in taxonomy.by_id else "" for i in range(max(taxonomy.by_id, default=0) + 1)
-        )
-        facets = [
-            Facet(CATEGORY, columns.category, names),
-            Facet(STATUS, columns.status.astype(np.int32), tuple(status.word for status in Status)),
-        ]
-        codes = np.full(len(columns), -1, dtype=np.int32)
-        suggestions = self.suggestions
-        if suggestions is not None:
-            has_one = suggestions.best != NO_CATEGORY
-            agrees = suggestions.best == columns.category
-            codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
-            codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
-            facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
-            facets.append(_confidence(suggestions))
-        facets.append(self._worth_a_look())
-        return facets
 
-    def _worth_a_look(self) -> Facet:
-        """Codes overlap in truth; a product is counted under the most telling one."""
-        columns, suggestions = self._project.columns, self.suggestions
-        codes = np.full(len(columns), -1, dtype=np.int32)
-        if self._scan is not None:
-            places = places_in(self._scan.product_id, columns.product_id)
-            codes[(places >= 0) & self._scan.twice[places]] = TWICE
-        if self.reading.disagrees is not None:
-            codes[self.reading.disagrees] = DISAGREE
-        if suggestions is not None:
-            by_person = np.array([status.is_decided_by_person for status in Status])
-            decided = by_person[columns.status]
-            differs = (suggestions.best != columns.category) & (suggestions.best != NO_CATEGORY)
-            sure = suggestions.best_confidence >= WORTH_A_LOOK
-            codes[differs & sure & ~decided] = PROBABLY_WRONG
-        titles = ("Probably wrong", "Text and picture disagree", "Same article twice")
-        return Facet(WORTH, codes, titles)
+def make_facets(grounds: Grounds, reading: Reading) -> dict[str, Facet]:
+    """All facets by name. Made in any thread."""
+    columns, scan, known = grounds.columns, grounds.scan, grounds.source_titles
+    titles = tuple(known.get(number, "") for number in range(max(known, default=0) + 1))
+    facets = [
+        Facet(SOURCE, columns.source_id, titles),
+        Facet(PICTURE, columns.has_picture.astype(np.int32), ("without", "with")),
+    ]
+    clusters = reading.clusters.get("fused") or next(iter(reading.clusters.values()), None)
+    if clusters is not None:
+        facets.append(Facet(CLUSTER, clusters.cluster, clusters.names))
+    if scan is not None:
+        places = places_in(scan.product_id, columns.product_id)
+        brand = np.where(places >= 0, scan.brand[places], -1).astype(np.int32)
+        facets.append(Facet(BRAND, brand, scan.brands))
+    return {one.name: one for one in (*facets, *grounds.kept, *_label_facets(grounds, reading))}
+
+
+def _label_facets(grounds: Grounds, reading: Reading) -> list[Facet]:
+    columns, taxonomy = grounds.columns, grounds.taxonomy
+    names = tuple(
+        taxonomy[i].name if i in taxonomy.by_id else "" for i in range(max(taxonomy.by_id, default=0) + 1)
+    )
+    facets = [
+        Facet(CATEGORY, columns.category, names),
+        Facet(STATUS, columns.status.astype(np.int32), tuple(status.word for status in Status)),
+    ]
+    codes = np.full(len(columns), -1, dtype=np.int32)
+    suggestions = reading.suggestions
+    if suggestions is not None:
+        has_one = suggestions.best != NO_CATEGORY
+        agrees = suggestions.best == columns.category
+        codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
+        codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
+        facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
+        facets.append(_confidence(suggestions))
+    facets.append(_worth_a_look(grounds, reading))
+    return facets
+
+
+def _worth_a_look(grounds: Grounds, reading: Reading) -> Facet:
+    """Codes overlap in truth; a product is counted under the most telling one."""
+    columns, suggestions, scan = grounds.columns, reading.suggestions, grounds.scan
+    codes = np.full(len(columns), -1, dtype=np.int32)
+    if scan is not None:
+        places = places_in(scan.product_id, columns.product_id)
+        codes[(places >= 0) & scan.twice[places]] = TWICE
+    if reading.disagrees is not None:
+        codes[reading.disagrees] = DISAGREE
+    if suggestions is not None:
+        by_person = np.array([status.is_decided_by_person for status in Status])
+        decided = by_person[columns.status]
+        differs = (suggestions.best != columns.category) & (suggestions.best != NO_CATEGORY)
+        sure = suggestions.best_confidence >= WORTH_A_LOOK
+        codes[differs & sure & ~decided] = PROBABLY_WRONG
+    titles = ("Probably wrong", "Text and picture disagree", "Same article twice")
+    return Facet(WORTH, codes, titles)
 
 
 def _confidence(suggestions: Suggestions) -> Facet:

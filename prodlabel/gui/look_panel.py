@@ -102,8 +102,8 @@ class LookPanel(QWidget):
             chooser.setCurrentIndex(max(chooser.findData(usual if chosen is None else chosen), 0))
             chooser.blockSignals(False)
 
-    def marks(self) -> tuple[Colouring, NDArray[np.uint8], NDArray[np.uint8]]:
-        """How the points look now: colours, and (n,) shapes and size steps; legends follow."""
+    def marks(self) -> tuple[Colouring, NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """How the points look now: colours, (n,) shapes, and size steps unless alike; legends follow."""
         session, palette = self._session, Theme.now().palette
         by = [chooser.currentData() for chooser in (self.colour_by, self.shape_by, self.size_by)]
         self._ask_for_values(by)
@@ -114,7 +114,7 @@ class LookPanel(QWidget):
         for legend, name, one in zip(self.legends, by, self._marks, strict=True):
             legend.show_entries(name or "", () if one is None else one.entries, palette)
         self.show_legend(self._is_legend_wanted)
-        return made, (shape or made).shapes, (size or made).sizes
+        return made, (shape or made).shapes, None if size is None else size.sizes
 
     def hidden(self) -> NDArray[np.bool_] | None:
         """(n,) what was hidden in a legend; None for nothing."""

@@ -106,7 +106,7 @@ class MapSheet(QWidget):
         self._drawn_ids = np.empty(0, dtype=np.int64)
         self._layout = self._placing = None
 
-    def paint_as(self, made: Colouring, shapes: NDArray[np.uint8], sizes: NDArray[np.uint8]) -> None:
+    def paint_as(self, made: Colouring, shapes: NDArray[np.uint8], sizes: NDArray[np.uint8] | None) -> None:
         """Colours, shapes and size steps of the points."""
         self.view.set_theme(Theme.now().palette, made.colours)
         self.view.set_colours(made.index, made.colours, shapes, sizes)

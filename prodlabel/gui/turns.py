@@ -1,7 +1,7 @@
 """Bringing panes up to date without holding the window up: what is hidden waits, the rest takes turns.
 
 Invariant: a pane that can be seen is up to date once the event loop has come to rest; one that is hidden is
-brought up to date when it is shown, at once. A refresh that was asked for twice happens once.
+brought up to date when it is shown. A refresh that was asked for twice happens once.
 """
 
 from __future__ import annotations
@@ -67,6 +67,10 @@ class Turns(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and self._held.get(watched):
             waiting, self._held[watched] = self._held[watched], {}
-            for refresh in waiting.values():
-                refresh()
+            for name, refresh in waiting.items():
+                if self.is_patient:
+                    self._due.append((watched, name, refresh))
+                    self._next.start()
+                else:
+                    refresh()
         return super().eventFilter(watched, event)

@@ -6,6 +6,8 @@ no lock; `MapPoints` swaps whole layers. Rows are the caller's order, *places* t
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -132,6 +134,24 @@ class Layer:
         )
 
 
+class LayerLater:
+    """A layer that whoever needs it first works out, in whichever thread: usually the one that draws."""
+
+    def __init__(self, make: Callable[[], Layer]) -> None:
+        self._make: Callable[[], Layer] | None = make
+        self._layer: Layer | None = None
+        self._lock = threading.Lock()
+
+    def now(self) -> Layer:
+        """The layer; the first call takes its time."""
+        with self._lock:
+            if self._layer is None:
+                assert self._make is not None
+                # What it is made of is let go of afterwards, or each layer would keep all before it.
+                self._layer, self._make = self._make(), None
+            return self._layer
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Placing:
     """Where the points are, sorted by the grid. Made in any thread: a million take a tenth of a second.
@@ -181,6 +201,8 @@ def _bounds(x: Floats, y: Floats) -> Bounds:
 class MapPoints:
     """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
 
+    Those are worked out when they are read, which the thread that draws does first as a rule.
+
     Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
     picked.
     """
@@ -202,23 +224,27 @@ class MapPoints:
         self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
         self._colour: Bytes = np.zeros(self.size, dtype=np.uint8)
         self._mark: Bytes = np.full(self.size, USUAL_SIZE << 4, dtype=np.uint8)
-        self._layers: dict[str, Layer] = {}
+        self._layers: dict[str, LayerLater] = {}
         self._place(placing)
 
-    def _place(self, placing: Placing) -> None:
+    def _place(self, placing: Placing, came_from: tuple[Floats, Floats] | None = None) -> None:
+        """`came_from` are the coordinates by row that points travel from."""
         self.x, self.y, self.rows = placing.x, placing.y, placing.rows
         self.bounds = placing.bounds
-        rows = placing.rows
-        base = Layer(
-            placing.sorted_x,
-            placing.sorted_y,
-            self._colour[rows],
-            self._mark[rows],
-            rows,
-            placing.starts,
-            placing.grid,
-        )
-        self._layers = {"all": base}
+        rows, colour, mark = placing.rows, self._colour, self._mark
+
+        def make() -> Layer:
+            x, y = placing.sorted_x, placing.sorted_y
+            layer = Layer(x, y, colour[rows], mark[rows], rows, placing.starts, placing.grid)
+            if came_from is None:
+                return layer
+            # What had no place before appears where it will be.
+            from_x, from_y = came_from[0][rows], came_from[1][rows]
+            new = ~(np.isfinite(from_x) & np.isfinite(from_y))
+            from_x[new], from_y[new] = x[new], y[new]
+            return replace(layer, from_x=from_x, from_y=from_y)
+
+        self._layers = {"all": LayerLater(make)}
 
     def bounds_of(self, rows: NDArray[np.integer]) -> Bounds | None:
         """Of these rows as far as they are placed; None when none is."""
@@ -231,34 +257,48 @@ class MapPoints:
 
     @property
     def all(self) -> Layer:
-        return self._layers["all"]
+        return self.layer("all").now()
 
     @property
     def shown(self) -> Layer:
         """What is not filtered out."""
-        if "shown" not in self._layers:
-            everything = not self._hidden.any()
-            self._layers["shown"] = self.all if everything else self.all.subset(~self._hidden[self.rows])
-        return self._layers["shown"]
+        return self.layer("shown").now()
 
     @property
     def context(self) -> Layer:
         """What is filtered out and stays as faint dots."""
-        if "context" not in self._layers:
-            self._layers["context"] = self._part(self._hidden)
-        return self._layers["context"]
+        return self.layer("context").now()
 
     @property
     def selected(self) -> Layer:
         """What is selected, filtered out or not: a selection that cannot be seen would be a trap."""
-        if "selected" not in self._layers:
-            self._layers["selected"] = self._part(self._selected)
-        return self._layers["selected"]
+        return self.layer("selected").now()
+
+    def layer(self, name: str) -> LayerLater:
+        """`all`, `shown`, `context` or `selected`, to be worked out by whoever draws it."""
+        if name not in self._layers:
+            base = self._layers["all"]
+            if name == "shown" and not self._hidden.any():
+                self._layers[name] = base
+            else:
+                mask = {"shown": ~self._hidden, "context": self._hidden, "selected": self._selected}[name]
+                self._layers[name] = LayerLater(lambda: _part(base.now(), mask))
+        return self._layers[name]
+
+    def set_look(
+        self,
+        colour: NDArray[np.integer],
+        shape: NDArray[np.integer] | None = None,
+        size: NDArray[np.integer] | None = None,
+    ) -> None:
+        """Colours and marks at once, as `set_colours` and `set_marks`."""
+        self._colour = self._checked(colour)
+        self.set_marks(shape, size)
 
     def set_colours(self, colour: NDArray[np.integer]) -> None:
         """(n,) colour indices 0..251 in the order of rows; the raster folds what is beyond its palette."""
         self._colour = self._checked(colour)
-        self._layers = self._with_column("colour", self._colour)
+        self._layers = self._with_columns()
 
     def is_selected(self, row: int) -> bool:
         return bool(self._selected[row])
@@ -268,10 +308,13 @@ class MapPoints:
 
     def set_marks(self, shape: NDArray[np.integer] | None, size: NDArray[np.integer] | None = None) -> None:
         """(n,) shape indices (`core.palette.Shape`) and size steps 0..3 (`USUAL_SIZE`)."""
-        marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & 15
-        steps = np.full(self.size, USUAL_SIZE, np.uint8) if size is None else self._checked(size) & 3
-        self._mark = (marks | (steps << np.uint8(4))).astype(np.uint8)
-        self._layers = self._with_column("mark", self._mark)
+        marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & np.uint8(15)
+        if size is None:
+            marks |= np.uint8(USUAL_SIZE << 4)
+        else:
+            marks |= (self._checked(size) & np.uint8(3)) << np.uint8(4)
+        self._mark = marks
+        self._layers = self._with_columns()
 
     def set_hidden(self, hidden: Mask) -> None:
         """(n,) True for what a filter leaves out."""
@@ -295,43 +338,27 @@ class MapPoints:
         """As `move`, to places that were sorted already."""
         if len(placing) != self.size:
             raise ValueError(f"{len(placing)} coordinates do not fit {self.size} rows")
-        old_x, old_y = self.x, self.y
-        self._place(placing)
-        if travel:
-            # What had no place before appears where it will be.
-            from_x, from_y = old_x[self.rows], old_y[self.rows]
-            new = ~(np.isfinite(from_x) & np.isfinite(from_y))
-            if new.any():
-                from_x[new], from_y[new] = self.all.x[new], self.all.y[new]
-            self._layers = {"all": replace(self.all, from_x=from_x, from_y=from_y)}
+        self._place(placing, (self.x, self.y) if travel else None)
 
     def arrive(self) -> None:
         """Ends a travel: from now on the grid tells again where the points are."""
-        self._layers = {"all": replace(self.all, from_x=None, from_y=None)}
+        base = self._layers["all"]
+        self._layers = {"all": LayerLater(lambda: replace(base.now(), from_x=None, from_y=None))}
 
-    def _part(self, mask: Mask) -> Layer:
-        """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
-        if mask.any():
-            return self.all.subset(mask[self.rows])
-        nothing = slice(0, 0)
-        base = self.all
-        columns = (
-            base.x[nothing],
-            base.y[nothing],
-            base.colour[nothing],
-            base.mark[nothing],
-            base.rows[nothing],
-        )
-        return Layer(*columns, np.zeros_like(base.starts), base.grid)
+    def _with_columns(self) -> dict[str, LayerLater]:
+        """All layers with colours and marks as they are now: which points they hold has not changed."""
+        colour, mark = self._colour, self._mark
 
-    def _with_column(self, name: str, values: Bytes) -> dict[str, Layer]:
-        """All layers with a column replaced: which points they hold has not changed."""
-        base = self.all
-        fresh = replace(base, **{name: values[base.rows]})  # type: ignore[arg-type]
-        return {
-            key: fresh if layer is base else replace(layer, **{name: values[layer.rows]})  # type: ignore[arg-type]
-            for key, layer in self._layers.items()
-        }
+        def renewed(later: LayerLater) -> LayerLater:
+            def make() -> Layer:
+                layer = later.now()
+                return replace(layer, colour=colour[layer.rows], mark=mark[layer.rows])
+
+            return LayerLater(make)
+
+        base = self._layers["all"]
+        fresh = renewed(base)
+        return {name: fresh if later is base else renewed(later) for name, later in self._layers.items()}
 
     def _checked(self, values: NDArray[np.integer]) -> Bytes:
         if values.shape != (self.size,):
@@ -342,3 +369,12 @@ class MapPoints:
         if mask.shape != (self.size,) or mask.dtype != np.bool_:
             raise ValueError(f"a mask of {mask.dtype} {mask.shape} does not fit {self.size} rows")
         return mask
+
+
+def _part(base: Layer, mask: Mask) -> Layer:
+    """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
+    if mask.any():
+        return base.subset(mask[base.rows])
+    nothing = slice(0, 0)
+    columns = (base.x[nothing], base.y[nothing], base.colour[nothing], base.mark[nothing], base.rows[nothing])
+    return Layer(*columns, np.zeros_like(base.starts), base.grid)

@@ -6,6 +6,7 @@ it has room: panning moves pictures, it does not change them.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -60,20 +61,30 @@ class ThumbnailPlacer:
         self._priority: NDArray[np.float32] | None = None
         self._best: tuple[Places, NDArray[np.int64], Floats] | None = None
         self.placed: list[Thumbnail] = []
+        self._lock = threading.Lock()
 
     def set_priority(self, priority: NDArray[np.floating] | None) -> None:
         """(n,) by row: the most central products have the highest; None falls back to the crowded ones."""
         self._priority = None if priority is None else np.asarray(priority, dtype=np.float32)
-        self._best = None
+        with self._lock:
+            self._best = None
 
-    def place(self, camera: Camera, layer: Layer, zoom: float, obstacles: Sequence[QRectF] = ()) -> None:
-        """Fills `placed`, most central first; what was placed before goes first of all."""
+    def chosen(
+        self,
+        camera: Camera,
+        layer: Layer,
+        zoom: float,
+        obstacles: Sequence[QRectF] = (),
+        placed: Sequence[Thumbnail] = (),
+    ) -> list[Thumbnail]:
+        """What to show, most central first, after what is `placed` already. Safe in any thread."""
         side = side_px(zoom)
-        places, visible = self._candidates(camera, layer)
+        with self._lock:
+            places, visible = self._candidates(camera, layer)
         # The more there is to see, the wider apart, or the pictures would hide the map.
         spread = float(np.clip(1.08 + np.log10(max(visible, 1) / _FEW) * 1.1, 1.08, 2.8))
         places = _apart(layer, places, side * spread / camera.scale)
-        before = {thumbnail.row for thumbnail in self.placed}
+        before = {thumbnail.row for thumbnail in placed}
         rows = layer.rows[places].tolist()
         order = sorted(range(len(rows)), key=lambda k: rows[k] not in before)
         chosen: list[Thumbnail] = []
@@ -89,7 +100,7 @@ class ThumbnailPlacer:
                 continue
             middles[len(chosen)] = px, py
             chosen.append(Thumbnail(rows[k], x, y, rect))
-        self.placed = chosen
+        return chosen
 
     def follow(self, camera: Camera) -> None:
         """Moves what is placed along with the map."""
