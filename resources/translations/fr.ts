@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -392,6 +392,10 @@
     <message>
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
+    </message>
+<message>
+        <source>Train again by itself, or only when asked</source>
+        <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
 </context>
 <context>
@@ -877,7 +881,15 @@ la pellicule avec les flèches.</translation>
         <source>{0} (to be made)</source>
         <translation>{0} (à calculer)</translation>
     </message>
-</context>
+<message>
+        <source>Colour by</source>
+        <translation>Couleur selon</translation>
+    </message>
+    <message>
+        <source>Map of</source>
+        <translation>Carte de</translation>
+    </message>
+    </context>
 <context>
     <name>MapSheet</name>
     <message>
@@ -1819,6 +1831,22 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
+<message>
+        <source>Training again</source>
+        <translation>Réentraînement</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>The new version is not in use. {0}</source>
+        <translation>La nouvelle version n’est pas utilisée. {0}</translation>
+    </message>
+    <message>
+        <source>There are few labels yet: suggestions come from the names of the categories.</source>
+        <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
+    </message>
 </context>
 <context>
     <name>Workplace</name>
@@ -1865,6 +1893,25 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>Retraining</name>
+    <message>
+        <source>trains only when asked</source>
+        <translation>s’entraîne seulement sur demande</translation>
+    </message>
+    <message>
+        <source>has learned everything</source>
+        <translation>a tout appris</translation>
+    </message>
+    <message>
+        <source>trains again at {0:,} of {1:,} corrections</source>
+        <translation>réentraînement à {0:,} corrections sur {1:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} corrections, trains again within {1} min</source>
+        <translation>{0:,} corrections, réentraînement d’ici {1} min</translation>
     </message>
 </context>
 </TS>
