@@ -250,7 +250,9 @@ class Shop:
         asked = np.atleast_1d(np.asarray(rows))
         if asked.dtype == np.bool_:
             if asked.shape != (len(self),):
-                raise InputError(f"The mask has {len(asked)} entries where there are {len(self)} products.")
+                raise InputError(
+                    f"The mask has {len(asked)} entries where there are {len(self)} products. Give one each."
+                )
             return np.flatnonzero(asked)
         wanted = asked.astype(np.int64)
         if wanted.size and not (wanted.min() >= 0 and wanted.max() < len(self)):

@@ -49,6 +49,11 @@ class ImportReport:
     problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def products(self) -> int:
+        """How many products the source gave, new or known."""
+        return self.added + self.changed + self.same
+
     def note(self, problem: Problem) -> None:
         """Count a problem, and keep it while there is room."""
         self.problem_counts[problem.code] += 1
@@ -86,6 +91,13 @@ class ImportRun:
 def import_catalogue(project: Project, settings: ImportSettings, progress: Progress) -> ImportReport:
     """Read a catalogue and take it into the project as one step of the history."""
     catalogue = open_catalogue(settings.location, settings.options, settings.kind)
+    return import_opened(project, settings, catalogue, progress)
+
+
+def import_opened(
+    project: Project, settings: ImportSettings, catalogue: Catalogue, progress: Progress
+) -> ImportReport:
+    """The same for a catalogue that the caller opened; `settings.location` is what the project remembers."""
     run = ImportRun(project, settings, catalogue)
     with progress.stage(f"Reading {catalogue.title}", unit="products"):
         for records, problems in read_parts(catalogue, progress):
