@@ -65,6 +65,7 @@ class ImportRun:
     """One import under way: belongs to whoever owns the project, is fed by whoever reads."""
 
     def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
+        project.prepare_bulk("before-import")
         self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
         self._project = project
         self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level

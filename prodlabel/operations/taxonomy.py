@@ -43,6 +43,7 @@ def import_taxonomy(
     if not entries:
         raise InputError(f"{location.name} names no categories. Choose another file.")
     because = Because(f"import of {location.name}", details={"kind": source.kind})
+    project.prepare_bulk("before-taxonomy")
     applied = project.apply(AddCategories(tuple(entries), because), initiator="import")
     report.read, report.added = len(entries), len(applied.new_categories)
     return report

@@ -43,6 +43,7 @@ def _relabel(session: Session) -> None:
                 f"There is no category “{arguments.category}”. There are: {names}. Add --new to make it."
             )
         ids = project.columns.product_id[rows]
+        project.prepare_relabel(len(ids))
         project.apply(Relabel(ids, category, Status.CONFIRMED, because))
         text = project.undo_text() if len(ids) else "No product fits; nothing was changed."
         session.output.show(f"{text}", {"relabelled": len(ids), "category": project.taxonomy.path(category)})
