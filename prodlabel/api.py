@@ -25,6 +25,7 @@ from prodlabel.core.edits import Because, Edit, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
+from prodlabel.operations.classifier_export import export_classifier
 from prodlabel.operations.encode import load_block
 from prodlabel.operations.export import export_project
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
@@ -244,6 +245,16 @@ class Shop:
             rows=wanted,
             only_changed=only_changed,
         )
+
+    def export_classifier(
+        self, folder: str | Path, *, number: int | None = None, progress: Progress | None = None
+    ) -> int:
+        """Write the classifier (of that version; default: the one in use) as ONNX into a new folder, with its
+        labels and an example that needs only numpy and onnxruntime. Returns the number of the version.
+
+        Raises `NotReadyError` before the first training, `InputError` where the folder is not empty.
+        """
+        return export_classifier(self.project, Path(folder), progress or Progress(), number=number).number
 
     def _rows(self, rows: ArrayLike | None) -> NDArray[np.int64]:
         if rows is None:

@@ -1,4 +1,4 @@
-"""import, export: products in, decisions out."""
+"""import: products in."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from prodlabel.cli.verbs.food import (
 )
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
-from prodlabel.operations.export import export_project
 from prodlabel.operations.food import DOWNLOADS
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_opened
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
-from prodlabel.sources.exports.registry import EXPORTS
 from prodlabel.sources.food.source import downloads
 from prodlabel.sources.food.with_pictures import WithPictures
 from prodlabel.sources.mapping import ColumnMapping
@@ -202,44 +200,10 @@ def write_problems(path: Path, problems: list[Problem]) -> None:
         raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
-def _export_arguments(parser: argparse.ArgumentParser) -> None:
-    project_argument(parser)
-    parser.add_argument("file", type=Path, metavar="FILE", help="where to write; its ending says the format")
-    kinds = ", ".join(one.kind for one in EXPORTS)
-    parser.add_argument(
-        "--kind", metavar="KIND", help=f"the format: {kinds} or a plugin's (default: from the ending)"
-    )
-    parser.add_argument(
-        "--changed", action="store_true", help="only what changed since the last export of this kind"
-    )
-
-
-def _export(session: Session) -> None:
-    arguments = session.arguments
-    with session.project(read_only=True) as project:
-        count = export_project(
-            project,
-            arguments.file,
-            session.progress,
-            kind=arguments.kind,
-            only_changed=arguments.changed,
-        )
-    session.output.show(
-        f"Wrote {count:,} products to {arguments.file}.", {"products": count, "file": str(arguments.file)}
-    )
-
-
 IMPORT = Verb(
     "import",
     "take products in from a table or a folder; the same again changes nothing",
     "import shop.prodlabel catalogue.csv --pictures images",
     _import_arguments,
     _import,
-)
-EXPORT = Verb(
-    "export",
-    "write products with labels, suggestions and who decided what",
-    "export shop.prodlabel labels.csv",
-    _export_arguments,
-    _export,
 )
