@@ -31,11 +31,13 @@ from prodlabel.operations.export import export_project
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import look_at_pictures
+from prodlabel.operations.ready_vectors import bring_layout, bring_vectors
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import Suggestions, suggestions_in_use
 from prodlabel.operations.taxonomy import TaxonomyReport, import_taxonomy
 from prodlabel.operations.train import TrainSettings
 from prodlabel.project.project import Project
+from prodlabel.sources.arrays import open_numbers
 from prodlabel.sources.protocol import NO_OPTIONS, OpenOptions
 from prodlabel.store.products import ProductTexts
 
@@ -187,6 +189,31 @@ class Shop:
             fields = ", ".join(one.field for one in reports)
             raise NotReadyError(f"{encoder} makes no vectors for {wanted}. Choose among: {fields}.")
         return block.vectors
+
+    def take_vectors_in(
+        self,
+        location: str | Path,
+        *,
+        ids: str | Path | None = None,
+        kind: str = "text",
+        name: str = "vectors",
+        progress: Progress | None = None,
+    ) -> int:
+        """Use vectors that were computed elsewhere, a `.npy` (n, d) or a Parquet column of lists, as the
+        project's vectors of texts or pictures (`kind`). Returns how many products have one.
+
+        Rows belong to the products in their order, or to the keys in `ids`. Raises `InputError`.
+        """
+        numbers = open_numbers(Path(location), None if ids is None else Path(ids))
+        return bring_vectors(self.project, numbers, progress or Progress(), kind=kind, name=name).products
+
+    def take_map_in(
+        self, location: str | Path, *, ids: str | Path | None = None, progress: Progress | None = None
+    ) -> int:
+        """Use x and y that were computed elsewhere (`.npy` (n, 2), or CSV or Parquet with key, x and y) as
+        the map. Returns how many products it shows."""
+        keys = None if ids is None else Path(ids)
+        return bring_layout(self.project, Path(location), progress or Progress(), ids=keys).products
 
     def train(self, settings: TrainSettings | None = None, *, progress: Progress | None = None) -> int:
         """Train the classifier on the labels and put it in use; returns the number of the version."""

@@ -9,6 +9,7 @@ from prodlabel.cli.selection import chosen_rows, selection_arguments
 from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.core.errors import InputError
 from prodlabel.operations import classifier_export
+from prodlabel.operations.attribution import attributions
 from prodlabel.operations.export import export_project
 from prodlabel.sources.exports.protocol import COLUMNS
 from prodlabel.sources.exports.registry import EXPORTS
@@ -55,9 +56,12 @@ def _export(session: Session) -> None:
             columns=_columns(arguments.columns),
             only_changed=arguments.changed,
         )
-    session.output.show(
-        f"Wrote {count:,} products to {arguments.file}.", {"products": count, "file": str(arguments.file)}
-    )
+        credits = attributions(project.sources.values())
+    lines = [f"Wrote {count:,} products to {arguments.file}."]
+    if credits:
+        lines += ["Where you publish it, say:", *credits]
+    data = {"products": count, "file": str(arguments.file), "attribution": credits}
+    session.output.show("\n".join(lines), data)
 
 
 def _columns(said: str | None) -> tuple[str, ...]:
