@@ -11,11 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prodlabel.core.edits import Because, ImportBatch
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
+from prodlabel.sources.food.attribution import of_kind, sentences
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
@@ -66,8 +69,10 @@ class ImportRun:
 
     def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
         project.prepare_bulk("before-import")
-        self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
-        self._project = project
+        self._credits = dict.fromkeys(filter(None, [of_kind(catalogue.kind)]))
+        source_id = register(project, settings.location, catalogue, tuple(self._credits))
+        self.report = ImportReport(source_id, catalogue.title)
+        self._project, self._settings, self._catalogue = project, settings, catalogue
         self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
@@ -77,6 +82,7 @@ class ImportRun:
         report = self.report
         for problem in problems:
             report.note(problem)
+        self._note_credits(records)
         batch = ImportBatch(report.source_id, records, self._level, self._step, self._because)
         applied = self._project.apply(batch, initiator="import")
         assert applied.imported is not None
@@ -87,6 +93,14 @@ class ImportRun:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row
         self._step = self._step or applied.step
+
+    def _note_credits(self, records: tuple[ProductRecord, ...]) -> None:
+        """Keep with the source what the products' licences want said, whichever file they came in."""
+        found = dict.fromkeys(sentences(record.attributes for record in records))
+        if found.keys() <= self._credits.keys():
+            return
+        self._credits |= found
+        register(self._project, self._settings.location, self._catalogue, tuple(self._credits))
 
 
 def import_catalogue(project: Project, settings: ImportSettings, progress: Progress) -> ImportReport:
@@ -107,16 +121,17 @@ def import_opened(
     return run.report
 
 
-def register(project: Project, location: Path, catalogue: Catalogue) -> int:
-    """Make the source known to the project."""
+def register(project: Project, location: Path, catalogue: Catalogue, credits: tuple[str, ...] = ()) -> int:
+    """Make the source known to the project; `credits`: sentences that its licence wants said."""
     mapping = catalogue.mapping
+    options: dict[str, Any] = {"mapping": mapping.to_json()} if mapping is not None else {}
     return project.register_source(
         kind=catalogue.kind,
         # A search in a database is no path, and must not become one.
         location=str(location.resolve() if location.exists() else location),
         title=catalogue.title,
         picture_folder=catalogue.picture_folder,
-        options={"mapping": mapping.to_json()} if mapping is not None else {},
+        options=options | ({ATTRIBUTION: list(credits)} if credits else {}),
     )
 
 

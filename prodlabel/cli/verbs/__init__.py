@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from prodlabel.cli.verb import Verb
 from prodlabel.cli.verbs.analysis import CLUSTER, ENCODE, MAP, SUGGEST, TRAIN
-from prodlabel.cli.verbs.catalogue import EXPORT, IMPORT
+from prodlabel.cli.verbs.catalogue import IMPORT
+from prodlabel.cli.verbs.export import EXPORT
 from prodlabel.cli.verbs.history import HISTORY, REDO, RELABEL, UNDO
 from prodlabel.cli.verbs.project import CHECK, INFO, NEW
 from prodlabel.cli.verbs.report import REPORT

@@ -1,8 +1,9 @@
-"""import, export: products in, decisions out."""
+"""import: products in."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +18,19 @@ from prodlabel.cli.verbs.food import (
     remember_settings,
     take_food,
 )
+from prodlabel.cli.verbs.vectors import (
+    arrays_data,
+    arrays_text,
+    brings_arrays,
+    take_arrays,
+    vector_arguments,
+)
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
-from prodlabel.operations.export import export_project
 from prodlabel.operations.food import DOWNLOADS
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_opened
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
-from prodlabel.sources.exports.registry import EXPORTS
+from prodlabel.operations.ready_vectors import BroughtReport
 from prodlabel.sources.food.source import downloads
 from prodlabel.sources.food.with_pictures import WithPictures
 from prodlabel.sources.mapping import ColumnMapping
@@ -65,12 +72,18 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     )
     person_argument(parser)
     food_arguments(parser)
+    vector_arguments(parser)
 
 
 def _import(session: Session) -> int:
     arguments = session.arguments
     if is_food(arguments):
         return _import_food(session)
+    if arguments.catalogue is None and brings_arrays(arguments):
+        with session.project() as project:
+            brought = take_arrays(session, project)
+        session.output.show("\n".join(arrays_text(brought)), {"arrays": arrays_data(brought)})
+        return 0
     if arguments.catalogue is None:
         raise InputError("No catalogue is given. Name a file or a folder, or a food database with --from.")
     options = _options(arguments)
@@ -90,9 +103,10 @@ def _take(session: Session, catalogue: Catalogue, location: Path) -> int:
             catalogue = WithPictures(catalogue, fetcher)
         report = import_opened(project, settings, catalogue, session.progress)
         pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
-    if not report.products:
-        _refuse(session, report)
-    return _say(session, report, pictures)
+        if not report.products:
+            _refuse(session, report)
+        brought = take_arrays(session, project) if brings_arrays(arguments) else []
+    return _say(session, report, pictures, brought)
 
 
 def _refuse(session: Session, report: ImportReport) -> NoReturn:
@@ -105,11 +119,17 @@ def _refuse(session: Session, report: ImportReport) -> NoReturn:
     )
 
 
-def _say(session: Session, report: ImportReport, pictures: PictureReport) -> int:
+def _say(
+    session: Session, report: ImportReport, pictures: PictureReport, brought: Sequence[BroughtReport] = ()
+) -> int:
     """Say what came of it."""
     if session.arguments.problems is not None:
         write_problems(session.arguments.problems, report.problems + pictures.problems)
-    session.output.show(import_text(report, pictures), import_data(report, pictures))
+    text, data = import_text(report, pictures), import_data(report, pictures)
+    if brought:
+        text = "\n".join([text, *arrays_text(list(brought))])
+        data["arrays"] = arrays_data(list(brought))
+    session.output.show(text, data)
     return 0
 
 
@@ -202,44 +222,10 @@ def write_problems(path: Path, problems: list[Problem]) -> None:
         raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
-def _export_arguments(parser: argparse.ArgumentParser) -> None:
-    project_argument(parser)
-    parser.add_argument("file", type=Path, metavar="FILE", help="where to write; its ending says the format")
-    kinds = ", ".join(one.kind for one in EXPORTS)
-    parser.add_argument(
-        "--kind", metavar="KIND", help=f"the format: {kinds} or a plugin's (default: from the ending)"
-    )
-    parser.add_argument(
-        "--changed", action="store_true", help="only what changed since the last export of this kind"
-    )
-
-
-def _export(session: Session) -> None:
-    arguments = session.arguments
-    with session.project(read_only=True) as project:
-        count = export_project(
-            project,
-            arguments.file,
-            session.progress,
-            kind=arguments.kind,
-            only_changed=arguments.changed,
-        )
-    session.output.show(
-        f"Wrote {count:,} products to {arguments.file}.", {"products": count, "file": str(arguments.file)}
-    )
-
-
 IMPORT = Verb(
     "import",
     "take products in from a table or a folder; the same again changes nothing",
     "import shop.prodlabel catalogue.csv --pictures images",
     _import_arguments,
     _import,
-)
-EXPORT = Verb(
-    "export",
-    "write products with labels, suggestions and who decided what",
-    "export shop.prodlabel labels.csv",
-    _export_arguments,
-    _export,
 )
