@@ -14,14 +14,16 @@ weighted: the same network serves products with and without text and picture.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from prodlabel.core.errors import InputError
 from prodlabel.learning.features import NAME_WEIGHT, PICTURE, TEXT, WORDS, VectorFeatures, WordFeatures
-from prodlabel.learning.fusion import Expert, FusionClassifier
 from prodlabel.learning.onnx_format import FLOAT, INT64, STRING, Network
+
+if TYPE_CHECKING:  # scikit-learn takes seconds to import
+    from prodlabel.learning.fusion import Expert, FusionClassifier
 
 WORD_INPUTS = ("words", "name_words")
 VECTOR_INPUTS = {TEXT: "text_vectors", PICTURE: "picture_vectors"}
