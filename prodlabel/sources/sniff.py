@@ -80,6 +80,8 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
         codecs.lookup(encoding)
     except LookupError as error:
         raise InputError(f"No encoding is called {encoding}. Try utf-8 or cp1252.") from error
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"\0'):
+        raise InputError(f"{delimiter} cannot stand between fields. Give one character, such as ; or a tab.")
     text = codecs.getincrementaldecoder(encoding)(MARK_BAD_BYTES).decode(head)
     if not _is_text(text):
         raise InputError(

@@ -38,6 +38,8 @@ from prodlabel.sources.protocol import Catalogue, OpenOptions
 from prodlabel.sources.registry import SOURCES, open_catalogue
 
 _SHOWN_PROBLEMS = 20
+_DELIMITERS = {"tab": "\t", "\\t": "\t"}
+"""What people type for a character that shells do not let through easily."""
 _ROLES = ("key", "name", "description", "category", "picture", "brand")
 
 
@@ -60,7 +62,7 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"which column is what; ROLE is one of {', '.join(_ROLES)} (may be repeated)",
     )
     parser.add_argument("--encoding", help="of the file (default: found)")
-    parser.add_argument("--delimiter", help="between fields (default: found)")
+    parser.add_argument("--delimiter", help="between fields, or tab (default: found)")
     parser.add_argument(
         "--level", type=int, metavar="N", help="label with the first N levels of the path only (0: all)"
     )
@@ -159,7 +161,7 @@ def _options(arguments: argparse.Namespace) -> OpenOptions:
     options = OpenOptions(
         picture_folder=arguments.pictures,
         encoding=arguments.encoding,
-        delimiter=arguments.delimiter,
+        delimiter=_DELIMITERS.get(arguments.delimiter, arguments.delimiter),
         table=arguments.table,
     )
     if not arguments.column:
