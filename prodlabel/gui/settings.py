@@ -58,6 +58,7 @@ SETTINGS = (
         True,
     ),
     Setting("legend", QT_TRANSLATE_NOOP("Settings", "Legend on the map"), True, (True, False), True),
+    Setting("maps", "Maps side by side", []),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting(
         "retrain_after",

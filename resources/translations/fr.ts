@@ -421,6 +421,10 @@
         <source>Change a category…</source>
         <translation>Modifier une catégorie…</translation>
     </message>
+    <message>
+        <source>Maps side by side</source>
+        <translation>Cartes côte à côte</translation>
+    </message>
 </context>
 <context>
     <name>AgreementPanel</name>
@@ -847,6 +851,22 @@
         <source>{0:,} others</source>
         <translation>{0:,} autres</translation>
     </message>
+    <message>
+        <source>Date of the label</source>
+        <translation>Date de l’étiquette</translation>
+    </message>
+    <message>
+        <source>As colour</source>
+        <translation>Comme la couleur</translation>
+    </message>
+    <message>
+        <source>All alike</source>
+        <translation>Toutes pareilles</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
 </context>
 <context>
     <name>CommandPalette</name>
@@ -1078,6 +1098,25 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LookPanel</name>
+    <message>
+        <source>Colour by</source>
+        <translation>Couleur :</translation>
+    </message>
+    <message>
+        <source>Shape by</source>
+        <translation>Forme :</translation>
+    </message>
+    <message>
+        <source>Size by</source>
+        <translation>Taille :</translation>
+    </message>
+    <message>
+        <source>Shapes and sizes</source>
+        <translation>Formes et tailles</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Map</source>
@@ -1119,14 +1158,6 @@ galerie avec les flèches.</translation>
 <context>
     <name>MapPane</name>
     <message>
-        <source>Colour by</source>
-        <translation>Couleur selon</translation>
-    </message>
-    <message>
-        <source>Map of</source>
-        <translation>Carte de</translation>
-    </message>
-    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -1161,6 +1192,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+    <message>
+        <source>{0} (to be made)</source>
+        <translation>{0} (à calculer)</translation>
+    </message>
+</context>
+<context>
+    <name>MapSheet</name>
+    <message>
+        <source>Map of</source>
+        <translation>Carte :</translation>
+    </message>
+    <message>
+        <source>Close this map</source>
+        <translation>Fermer cette carte</translation>
     </message>
 </context>
 <context>
@@ -2734,6 +2780,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>There are few labels yet: suggestions come from the names of the categories.</source>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
+    </message>
+    <message>
+        <source>Reading values</source>
+        <translation>Lecture des valeurs</translation>
     </message>
 </context>
 <context>

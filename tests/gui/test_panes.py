@@ -29,24 +29,26 @@ def test_the_inspector_shows_texts_reasons_and_the_history_of_the_label(
 
 def test_the_legend_counts_hides_and_isolates(window: MainWindow, qtbot: QtBot) -> None:
     pane, session = place_of(window).map, place_of(window).session
-    rows = pane.legend.findChildren(QAbstractButton)
+    rows = pane.look.legend.findChildren(QAbstractButton)
     assert [row.accessibleName() for row in rows] == ["Cup, 20", "Bag, 20", "Lamp, 20"]
     qtbot.mouseClick(rows[1], Qt.MouseButton.LeftButton)
     bag = session.columns.category == category(window, "Bag")
     assert np.array_equal(pane.view.points.hidden, bag)
     session.mark(1, Status.FLAGGED)
     assert np.array_equal(pane.view.points.hidden, bag)
-    qtbot.mouseDClick(pane.legend.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
+    qtbot.mouseDClick(pane.look.legend.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
     lamp = session.columns.category == category(window, "Lamp")
     assert np.array_equal(pane.view.points.hidden, ~lamp)
 
 
 def test_the_map_is_coloured_by_everything_that_is_known(window: MainWindow) -> None:
     pane = place_of(window).map
-    names = [pane.colour_by.itemData(at) for at in range(pane.colour_by.count())]
-    assert names == ["category", "suggestion", "confidence", "agreement", "cluster", "status", "brand"]
+    names = [pane.look.colour_by.itemData(at) for at in range(pane.look.colour_by.count())]
+    assert names[:8] == [
+        "category", "suggestion", "confidence", "agreement", "cluster", "status", "date", "brand",
+    ]  # fmt: skip
     for at, name in enumerate(names):
-        pane.colour_by.setCurrentIndex(at)
+        pane.look.colour_by.setCurrentIndex(at)
         made = colouring(place_of(window).session, name, DARK)
         assert sum(entry.count for entry in made.entries) == 60
         assert made.rows_of(frozenset(range(len(made.groups)))).all()

@@ -31,7 +31,7 @@ def test_every_setting_that_is_shown_has_a_field_that_applies_at_once(
     legend = sheet.fields["legend"]
     assert isinstance(legend, QCheckBox)
     legend.setChecked(False)
-    assert place_of(window).map.legend.isHidden()
+    assert place_of(window).map.look.legend.isHidden()
     theme = sheet.fields["theme"]
     assert isinstance(theme, QComboBox)
     theme.setCurrentIndex(theme.findData("light"))
@@ -59,7 +59,7 @@ def test_another_language_is_there_at_once_and_nothing_else_changes(window: Main
     assert again.session.focus == 3
     assert again.gallery.is_table
     assert window.actions_table["undo"].text() == "Annuler"
-    assert again.map.colour_by.itemText(0) == "Catégorie"
+    assert again.map.look.colour_by.itemText(0) == "Catégorie"
     assert window.start.buttons["demo"].text() == "Ouvrir la démo"
     window.settings.set("language", "en")
     qtbot.waitUntil(lambda: window.top.places["map"].text() == "Map")

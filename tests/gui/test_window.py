@@ -97,7 +97,7 @@ def test_a_table_dropped_on_an_empty_project_is_imported_with_its_pictures(
     qtbot.waitUntil(lambda: len(session.columns) == 1200 and not made.tasks.running, timeout=20_000)
     assert [c.name for c in session.taxonomy] == ["Shop", "Cup"]
     assert session.project.undo_text() == "Import of 1200 products"
-    assert made.workplace.map.view.isHidden()
+    assert not made.workplace.map.view.isVisible()
     qtbot.waitUntil(lambda: "brand" in session.computed.facets)
     assert posted == ["1,200 products are new, 0 changed."]
 
@@ -204,9 +204,9 @@ def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot
     window.settings.set("motion", "on")
     assert not pane.view.reduced_motion
     assert pane.card.moves
-    height = pane.legend.height()
-    pane.colour_by.setCurrentIndex(pane.colour_by.findData("brand"))
-    assert 20 < pane.legend.height() < height
+    height = pane.look.legend.height()
+    pane.look.colour_by.setCurrentIndex(pane.look.colour_by.findData("brand"))
+    assert 20 < pane.look.legend.height() < height
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
-    assert pane.legend.isHidden()
+    assert pane.look.legend.isHidden()
     assert not window.settings["legend"]

@@ -146,8 +146,8 @@ class Gallery(QWidget):
         self.table.looked_at.connect(session.look_at)
         self.bar.table_wanted.connect(self.show_table)
         self.bar.side_changed.connect(self.view.set_side)
-        session.selection_changed.connect(self.refresh)
-        session.products_changed.connect(self.refresh)
+        for signal in (session.selection_changed, session.products_changed):
+            signal.connect(lambda: session.turns.ask(self, self.refresh))
         session.filter_changed.connect(self._on_filter_changed)
         for changed in (session.labels_changed, session.taxonomy_changed, session.plan_changed):
             changed.connect(self.view.viewport().update)
@@ -159,8 +159,8 @@ class Gallery(QWidget):
         self._librarian.thumbnails_arrived.connect(lambda _ids: self.view.viewport().update())
 
     def _on_filter_changed(self) -> None:
-        if not len(self._session.selected_rows):
-            self.refresh()
+        if not self._session.selection.rows.count:
+            self._session.turns.ask(self, self.refresh)
 
     def _mark_of(self, product_id: int) -> Mark | None:
         """The tick of the plan that is shown, or else how the product was decided."""

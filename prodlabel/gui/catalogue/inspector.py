@@ -158,12 +158,13 @@ class Inspector(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        session.focus_changed.connect(self.refresh)
-        session.products_changed.connect(self._on_products_changed)
+        turns = session.turns
+        session.focus_changed.connect(lambda *_: turns.ask(self, self.refresh))
+        session.products_changed.connect(lambda: turns.ask(self, self._on_products_changed))
         self.shelf.arrived.connect(self._on_arrived)
         for signal in (session.labels_changed, session.taxonomy_changed, session.results_changed):
-            signal.connect(self._show_label)
-        session.results_changed.connect(self._show_texts)
+            signal.connect(lambda: turns.ask(self, self._show_label))
+        session.results_changed.connect(lambda: turns.ask(self, self._show_texts))
         for bar in self.bars:
             bar.clicked.connect(lambda *_, bar=bar: self.relabel_wanted.emit(bar.category_id))
 
