@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
         self.start.open_wanted.connect(self.commands.open_project)
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
-        self.start.import_wanted.connect(self.commands.import_into_new)
+        self.start.import_wanted.connect(self.commands.import_products)
 
     def _follow_tour(self, workplace: Workplace) -> None:
         """Show the hints once, as soon as there is a map to speak of."""

@@ -46,6 +46,7 @@ SETTINGS = (
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting("recent_projects", "Recent projects", []),
     Setting("shortcuts", "Changed shortcuts", {}),
+    Setting("column_mappings", "What columns of tables mean", {}),
     Setting("window_state", "Places of the panels", ""),
     Setting("window_geometry", "Place of the window", ""),
 )

@@ -8,11 +8,12 @@ change nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from prodlabel.core.edits import Because, ImportBatch
+from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
@@ -20,7 +21,7 @@ from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
-_KEPT_PROBLEMS = 10_000
+KEPT_PROBLEMS = 10_000
 
 _LABEL_LEVELS = {"flipkart": 1}
 """The level of the taxonomy that is the label, for kinds whose deeper levels are too many to label by."""
@@ -38,13 +39,17 @@ class ImportSettings:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code."""
+    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code.
+
+    `product_ids` are those that were added or changed.
+    """
 
     source_id: int
     title: str
     added: int = 0
     changed: int = 0
     same: int = 0
+    product_ids: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
@@ -52,8 +57,13 @@ class ImportReport:
     def note(self, problem: Problem) -> None:
         """Count a problem, and keep it while there is room."""
         self.problem_counts[problem.code] += 1
-        if len(self.problems) < _KEPT_PROBLEMS:
+        if len(self.problems) < KEPT_PROBLEMS:
             self.problems.append(problem)
+
+
+def usual_label_level(kind: str) -> int | None:
+    """The level of the taxonomy that labels come from for a kind of catalogue; None: the whole path."""
+    return _LABEL_LEVELS.get(kind)
 
 
 class ImportRun:
@@ -77,6 +87,7 @@ class ImportRun:
         report.added += applied.imported.added
         report.changed += applied.imported.changed
         report.same += applied.imported.same
+        report.product_ids += applied.imported.product_ids
         for record in records:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row
@@ -90,7 +101,8 @@ def import_catalogue(project: Project, settings: ImportSettings, progress: Progr
     with progress.stage(f"Reading {catalogue.title}", unit="products"):
         for records, problems in read_parts(catalogue, progress):
             run.take(records, problems)
-            progress.advance(len(records))
+            # The catalogue counts in a stage of its own, which is the one that is open here.
+            progress.check()
     return run.report
 
 
@@ -105,6 +117,23 @@ def register(project: Project, location: Path, catalogue: Catalogue) -> int:
         picture_folder=catalogue.picture_folder,
         options={"mapping": mapping.to_json()} if mapping is not None else {},
     )
+
+
+def problems_text(problems: Iterable[Problem]) -> str:
+    """A table for people and spreadsheets: row, key, code, message, separated by tabs, one line a problem."""
+    lines = ["row\tkey\tcode\tmessage"]
+    for one in problems:
+        cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
+        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def write_problems(path: Path, problems: Iterable[Problem]) -> None:
+    """Write `problems_text` to a file. Raises `InputError` where that is not possible."""
+    try:
+        path.write_text(problems_text(problems), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
 def read_parts(

@@ -44,6 +44,8 @@ class ImportOutcome:
     changes: list[EntityChange] = field(default_factory=list)
     decisions: Decisions | None = None
     new_categories: list[Category] = field(default_factory=list)
+    product_ids: list[int] = field(default_factory=list)
+    """Those that were added, changed or brought back."""
 
     @property
     def is_nothing(self) -> bool:
@@ -184,6 +186,7 @@ class _BatchWriter:
                 self.labels.append((one.id, NO_CATEGORY, int(Status.NONE), 0, category))
         insert_products(self._connection, new, self._edit_id)
         self.outcome.added += len(new)
+        self.outcome.product_ids += [one.id for one in new]
         present, absent = {"is_present": True}, {"is_present": False}
         self.outcome.changes.append(EntityChange(PRESENCE, self._edit_id, absent, present))
 
@@ -218,6 +221,7 @@ class _BatchWriter:
             set_entity(self._connection, back)
             self.outcome.changes.append(back)
         self.outcome.added += len(returned)
+        self.outcome.product_ids += [known.id for known in returned]
 
     def update(self, changed: list[tuple[ProductRecord, StoredProduct]]) -> None:
         ids = [known.id for _, known in changed]
@@ -235,6 +239,7 @@ class _BatchWriter:
             if follows_source and wanted not in (NO_CATEGORY, category):
                 self.labels.append((known.id, category, status, edit, wanted))
         self.outcome.changed += len(changed)
+        self.outcome.product_ids += ids
 
     def _new_values(self, record: ProductRecord) -> dict[str, object]:
         return {

@@ -12,7 +12,7 @@ from prodlabel.cli.verbs.food import food_arguments, is_food, preview_food, take
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
 from prodlabel.operations.export import export_project
-from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
+from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue, write_problems
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.sources.exports.registry import EXPORTS
 from prodlabel.sources.mapping import ColumnMapping
@@ -145,18 +145,6 @@ def import_data(report: ImportReport, pictures: PictureReport) -> dict[str, Any]
         "problem_counts": dict(report.problem_counts),
         "problems": [{"code": p.code, "row": p.row, "key": p.key, "message": p.message} for p in problems],
     }
-
-
-def write_problems(path: Path, problems: list[Problem]) -> None:
-    """One line a problem: row, key, code, message, separated by tabs."""
-    lines = ["row\tkey\tcode\tmessage"]
-    for one in problems:
-        cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
-    try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:

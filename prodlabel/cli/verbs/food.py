@@ -93,7 +93,7 @@ def remember_settings(arguments: argparse.Namespace) -> FoodSettings:
     """The stored settings with what the command says anew, which is stored."""
     known = load_settings()
     hosts = tuple(dict.fromkeys((*known.allowed_hosts, *arguments.allow_host)))
-    settings = FoodSettings(arguments.contact or known.contact, hosts)
+    settings = replace(known, contact=arguments.contact or known.contact, allowed_hosts=hosts)
     if settings != known:
         save_settings(settings)
     return settings

@@ -77,6 +77,7 @@ def open_search(
     """
     query.check()
     pacer = pacer or shared_pacer()
+    base_url = base_url or settings.base_url(query.provider)
     client = FoodClient(settings.contact, pacer)
     pages: Pages
     if query.provider == EDAMAM:
@@ -85,8 +86,18 @@ def open_search(
         pages = OpenFoodFacts(client, base_url or SITE)
     if folder is None:
         return FoodCatalogue(query, pages)
-    pictures = PictureDownloads(
-        folder / "pictures", settings.contact, pacer, allowed_hosts=settings.allowed_hosts
+    pictures = open_pictures(folder / "pictures", settings, pacer=pacer)
+    return FoodCatalogue(query, pages, pictures, journal_path(query, folder))
+
+
+def open_pictures(folder: Path, settings: FoodSettings, *, pacer: Pacer | None = None) -> PictureDownloads:
+    """What fetches pictures into `folder`, at the pace of the searches."""
+    return PictureDownloads(
+        folder, settings.contact, pacer or shared_pacer(), allowed_hosts=settings.allowed_hosts
     )
+
+
+def journal_path(query: FoodQuery, folder: Path) -> Path:
+    """Where the pages of a search are remembered below a project's downloads."""
     name = hashlib.blake2b(query.location.encode(), digest_size=8).hexdigest()
-    return FoodCatalogue(query, pages, pictures, folder / "searches" / f"{name}.jsonl")
+    return folder / "searches" / f"{name}.jsonl"
