@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         """End all work and close; everything that was decided is on disk already."""
         if self.workplace is None:
             return
+        self.commands.close_dialogs()
         self.tasks.shut_down()
         self._show_hidden_docks()
         self._remember_state()
@@ -330,6 +331,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set("window_geometry", _encoded(self.saveGeometry()))
+        self.commands.close_dialogs()
         self.close_project()
         self.tasks.shut_down()
         super().closeEvent(event)

@@ -171,6 +171,12 @@ class WindowActions(QObject):
         dialog.show_database(OPEN_FOOD_FACTS)
         return dialog
 
+    def close_dialogs(self) -> None:
+        """The project or the window closes: so does what speaks of it."""
+        for dialog in self._window.findChildren(ImportDialog):
+            if dialog.isVisible():
+                dialog.reject()
+
     def _open_import(self) -> ImportDialog:
         dialog = ImportDialog(self._window, self._work, self.make_desk())
         dialog.open()
