@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from prodlabel.core.merging import TakeFrom
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.importing import ImportReport, ImportRun, ImportSettings, read_parts
@@ -126,7 +127,12 @@ class FoodDesk:
 
 
 def import_search(
-    project: Project, catalogue: FoodCatalogue, progress: Progress, *, label_level: int | None = 0
+    project: Project,
+    catalogue: FoodCatalogue,
+    progress: Progress,
+    *,
+    label_level: int | None = 0,
+    take: TakeFrom = TakeFrom.EDITS_FIRST,
 ) -> ImportReport:
     """Take a search into the project as one step of its history.
 
@@ -134,7 +140,9 @@ def import_search(
     `catalogue.stopped_by` tells afterwards whether a fault ended it early. Raises `FoodError` where nothing
     was found because of one.
     """
-    settings = ImportSettings(Path(catalogue.query.location), catalogue.kind, label_level=label_level)
+    settings = ImportSettings(
+        Path(catalogue.query.location), catalogue.kind, label_level=label_level, take=take
+    )
     run = ImportRun(project, settings, catalogue)
     with progress.stage(f"Importing {catalogue.title}", catalogue.query.wanted, "products"):
         for records, problems in read_parts(catalogue, progress):

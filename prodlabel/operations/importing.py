@@ -8,12 +8,13 @@ change nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prodlabel.core.edits import Because, ImportBatch
+from prodlabel.core.edits import NOTHING_CHOSEN, Because, ImportBatch
 from prodlabel.core.errors import InputError
+from prodlabel.core.merging import Difference, TakeFrom
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
@@ -29,19 +30,25 @@ _LABEL_LEVELS = {"flipkart": 1}
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
-    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind."""
+    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind.
+
+    `take` and `chosen` say whose values win where the source changed what it said (see `ImportBatch`).
+    """
 
     location: Path
     kind: str | None = None
     options: OpenOptions = NO_OPTIONS
     label_level: int | None = 0
+    take: TakeFrom = TakeFrom.EDITS_FIRST
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_CHOSEN)
 
 
 @dataclass(slots=True)
 class ImportReport:
     """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code.
 
-    `product_ids` are those that were added or changed.
+    `product_ids` are those that were added or changed. `differences` holds the first 10,000 of
+    `difference_count`.
     """
 
     source_id: int
@@ -53,6 +60,8 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    difference_count: int = 0
 
     def note(self, problem: Problem) -> None:
         """Count a problem, and keep it while there is room."""
@@ -66,13 +75,19 @@ def usual_label_level(kind: str) -> int | None:
     return _LABEL_LEVELS.get(kind)
 
 
+def label_level(settings: ImportSettings, kind: str) -> int | None:
+    """How many levels of the path are the label; None: all."""
+    return usual_label_level(kind) if settings.label_level == 0 else settings.label_level
+
+
 class ImportRun:
     """One import under way: belongs to whoever owns the project, is fed by whoever reads."""
 
     def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
         self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
         self._project = project
-        self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
+        self._level = label_level(settings, catalogue.kind)
+        self._take, self._chosen = settings.take, settings.chosen
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
 
@@ -81,13 +96,17 @@ class ImportRun:
         report = self.report
         for problem in problems:
             report.note(problem)
-        batch = ImportBatch(report.source_id, records, self._level, self._step, self._because)
+        batch = ImportBatch(
+            report.source_id, records, self._level, self._step, self._because, self._take, self._chosen
+        )
         applied = self._project.apply(batch, initiator="import")
         assert applied.imported is not None
         report.added += applied.imported.added
         report.changed += applied.imported.changed
         report.same += applied.imported.same
         report.product_ids += applied.imported.product_ids
+        report.difference_count += len(applied.imported.differences)
+        report.differences += applied.imported.differences[: KEPT_PROBLEMS - len(report.differences)]
         for record in records:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row

@@ -9,8 +9,17 @@ from typing import Any
 
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
 from prodlabel.cli.verbs.food import food_arguments, is_food, preview_food, take_food
+from prodlabel.cli.verbs.merging import (
+    comparison_data,
+    comparison_text,
+    difference_data,
+    difference_lines,
+    merge_arguments,
+    take_of,
+)
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
+from prodlabel.operations.comparing import compare_catalogue
 from prodlabel.operations.export import export_project
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue, write_problems
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
@@ -50,6 +59,7 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         "--problems", type=Path, metavar="FILE", help="write the list of problems there (TSV)"
     )
     person_argument(parser)
+    merge_arguments(parser)
     food_arguments(parser)
 
 
@@ -62,7 +72,12 @@ def _import(session: Session) -> None:
         raise InputError("No catalogue is given. Name a file or a folder, or a food database with --from.")
     options = _options(arguments)
     level = {None: 0, 0: None}.get(arguments.level, arguments.level)
-    settings = ImportSettings(arguments.catalogue, arguments.kind, options, level)
+    settings = ImportSettings(arguments.catalogue, arguments.kind, options, level, take_of(arguments))
+    if arguments.preview:
+        with session.project(read_only=True) as project:
+            found = compare_catalogue(project.snapshot(), settings, session.progress)
+        session.output.show(comparison_text(found), comparison_data(found))
+        return
     with session.project() as project:
         report = import_catalogue(project, settings, session.progress)
         pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
@@ -117,6 +132,7 @@ def import_text(report: ImportReport, pictures: PictureReport) -> str:
         f"{report.title}: {report.added:,} products added, {report.changed:,} changed, "
         f"{report.same:,} as before."
     ]
+    lines += difference_lines(report.differences, report.difference_count)
     usable = pictures.looked_at + pictures.known - pictures.unusable
     if pictures.looked_at or pictures.known:
         lines.append(f"{usable:,} pictures can be used, {pictures.unusable:,} cannot.")
@@ -142,6 +158,7 @@ def import_data(report: ImportReport, pictures: PictureReport) -> dict[str, Any]
         "same": report.same,
         "pictures": pictures.looked_at + pictures.known,
         "pictures_unusable": pictures.unusable,
+        "differences": difference_data(report.differences),
         "problem_counts": dict(report.problem_counts),
         "problems": [{"code": p.code, "row": p.row, "key": p.key, "message": p.message} for p in problems],
     }

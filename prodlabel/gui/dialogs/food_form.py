@@ -117,9 +117,10 @@ class FoodForm(QWidget):
 
     def _show_kept(self) -> None:
         if self._kept is None:
-            self.keep.setText(self.tr("all fields are kept"))
+            said = self.tr("all fields are kept")
         else:
-            self.keep.setText(self.tr("{0} fields are kept").format(len(self._kept)))
+            said = self.tr("{0} fields are kept").format(len(self._kept))
+        self.keep.setText(f"{said} ▾")
 
     def _ask_for_barcodes(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, self.tr("A file with one barcode a line"))

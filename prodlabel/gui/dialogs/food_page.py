@@ -10,7 +10,15 @@ from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from prodlabel.core.errors import InputError, UserError
@@ -256,7 +264,10 @@ class FoodPage(Page):
         top = QHBoxLayout()
         top.addWidget(self.bar, 1)
         top.addWidget(self.stop)
-        right = QVBoxLayout()
+        ground = QWidget(self)
+        ground.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        right = QVBoxLayout(ground)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(theme.px(8))
         right.addLayout(top)
         right.addWidget(self.state, 1)
@@ -267,4 +278,4 @@ class FoodPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(16))
         layout.addWidget(area)
-        layout.addLayout(right, 1)
+        layout.addWidget(ground, 1)
