@@ -17,6 +17,7 @@ from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.importing import ImportSettings, label_level, read_parts
 from prodlabel.project.snapshot import Snapshot
+from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
 
 KEPT = 20_000
@@ -41,6 +42,13 @@ class Comparison:
 def compare_catalogue(snapshot: Snapshot, settings: ImportSettings, progress: Progress) -> Comparison:
     """Compare a whole file or folder. Raises `InputError` where it cannot be read."""
     catalogue = open_catalogue(settings.location, settings.options, settings.kind)
+    return compare_opened(snapshot, settings, catalogue, progress)
+
+
+def compare_opened(
+    snapshot: Snapshot, settings: ImportSettings, catalogue: Catalogue, progress: Progress
+) -> Comparison:
+    """The same for a catalogue that the caller opened."""
     level = label_level(settings, catalogue.kind)
     with progress.stage(f"Comparing {catalogue.title}", unit="products"):
         parts = (records for records, _ in read_parts(catalogue, progress))

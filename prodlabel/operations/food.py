@@ -21,7 +21,7 @@ from prodlabel.sources.food.pace import Pacer
 from prodlabel.sources.food.pictures_download import PictureDownloads
 from prodlabel.sources.food.query import FoodQuery
 from prodlabel.sources.food.settings import FoodSettings, load_settings, save_settings
-from prodlabel.sources.food.source import journal_path, open_pictures, open_search
+from prodlabel.sources.food.source import downloads, journal_path, open_search
 from prodlabel.sources.pictures import RGB, PictureError, decode
 
 DOWNLOADS = "downloads"
@@ -100,7 +100,7 @@ class FoodDesk:
     def place(self, catalogue: FoodCatalogue, project_folder: Path) -> None:
         """Make a search ready to be imported into this project, with the pictures seen already."""
         folder = project_folder / DOWNLOADS
-        pictures = open_pictures(folder / "pictures", self.settings(), pacer=self._pacer)
+        pictures = downloads(folder, self.settings(), pacer=self._pacer)
         if self._seen is not None:
             pictures.learn_from(self._seen)
         catalogue.keep_in(pictures, journal_path(catalogue.query, folder))
@@ -114,8 +114,7 @@ class FoodDesk:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="prodlabel-", ignore_cleanup_errors=True)
         if self._seen is None:
-            folder = Path(self._folder.name) / "pictures"
-            self._seen = open_pictures(folder, settings, pacer=self._pacer)
+            self._seen = downloads(Path(self._folder.name), settings, pacer=self._pacer)
         paths, _ = self._seen.fetch(addresses, progress)
         found: dict[str, RGB] = {}
         for key, path in paths.items():

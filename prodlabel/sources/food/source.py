@@ -86,18 +86,23 @@ def open_search(
         pages = OpenFoodFacts(client, base_url or SITE)
     if folder is None:
         return FoodCatalogue(query, pages)
-    pictures = open_pictures(folder / "pictures", settings, pacer=pacer)
-    return FoodCatalogue(query, pages, pictures, journal_path(query, folder))
-
-
-def open_pictures(folder: Path, settings: FoodSettings, *, pacer: Pacer | None = None) -> PictureDownloads:
-    """What fetches pictures into `folder`, at the pace of the searches."""
-    return PictureDownloads(
-        folder, settings.contact, pacer or shared_pacer(), allowed_hosts=settings.allowed_hosts
-    )
+    return FoodCatalogue(query, pages, downloads(folder, settings, pacer=pacer), journal_path(query, folder))
 
 
 def journal_path(query: FoodQuery, folder: Path) -> Path:
     """Where the pages of a search are remembered below a project's downloads."""
     name = hashlib.blake2b(query.location.encode(), digest_size=8).hexdigest()
     return folder / "searches" / f"{name}.jsonl"
+
+
+def downloads(folder: Path, settings: FoodSettings, *, pacer: Pacer | None = None) -> PictureDownloads:
+    """Fetches pictures into `folder`, for a search or for a table that names addresses.
+
+    Raises `InputError` where no contact is known: a server is always told who asks.
+    """
+    return PictureDownloads(
+        folder / "pictures",
+        settings.contact,
+        pacer or shared_pacer(),
+        allowed_hosts=settings.allowed_hosts,
+    )
