@@ -52,23 +52,23 @@ def page(make_desk: MakeDesk, qtbot: QtBot) -> Iterator[FoodPage]:
 def search(page: FoodPage, words: str, qtbot: QtBot) -> None:
     page.form.words.setText(words)
     page.search()
-    qtbot.waitUntil(lambda: not page.bar.isVisibleTo(page), timeout=20_000)
+    qtbot.waitUntil(lambda: not page.bar.isVisibleTo(page), timeout=60_000)
 
 
 def seen(dialog: ImportDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: dialog.food.has_found and not dialog.food.bar.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.food.has_found and not dialog.food.bar.isVisible(), timeout=60_000)
 
 
 def over(dialog: ImportDialog, qtbot: QtBot, stage: Stage = Stage.DONE) -> None:
     intake = dialog.run.intake
     assert intake is not None
-    qtbot.waitUntil(lambda: intake.stage is stage, timeout=20_000)
+    qtbot.waitUntil(lambda: intake.stage is stage, timeout=60_000)
 
 
 def close(dialog: ImportDialog, window: MainWindow, qtbot: QtBot) -> None:
     dialog.run.make_map.setChecked(False)
     dialog.reject()
-    qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=60_000)
 
 
 def asked(server: FakeServer) -> Counter[str]:
