@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -393,7 +393,7 @@
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
     </message>
-<message>
+    <message>
         <source>Train again by itself, or only when asked</source>
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
@@ -881,15 +881,7 @@ la pellicule avec les flèches.</translation>
         <source>{0} (to be made)</source>
         <translation>{0} (à calculer)</translation>
     </message>
-<message>
-        <source>Colour by</source>
-        <translation>Couleur selon</translation>
-    </message>
-    <message>
-        <source>Map of</source>
-        <translation>Carte de</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>MapSheet</name>
     <message>
@@ -1147,6 +1139,25 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
+    </message>
+</context>
+<context>
+    <name>Retraining</name>
+    <message>
+        <source>trains only when asked</source>
+        <translation>s’entraîne seulement sur demande</translation>
+    </message>
+    <message>
+        <source>has learned everything</source>
+        <translation>a tout appris</translation>
+    </message>
+    <message>
+        <source>trains again at {0:,} of {1:,} corrections</source>
+        <translation>réentraînement à {0:,} corrections sur {1:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} corrections, trains again within {1} min</source>
+        <translation>{0:,} corrections, réentraînement d’ici {1} min</translation>
     </message>
 </context>
 <context>
@@ -1831,7 +1842,7 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-<message>
+    <message>
         <source>Training again</source>
         <translation>Réentraînement</translation>
     </message>
@@ -1893,25 +1904,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-</context>
-<context>
-    <name>Retraining</name>
-    <message>
-        <source>trains only when asked</source>
-        <translation>s’entraîne seulement sur demande</translation>
-    </message>
-    <message>
-        <source>has learned everything</source>
-        <translation>a tout appris</translation>
-    </message>
-    <message>
-        <source>trains again at {0:,} of {1:,} corrections</source>
-        <translation>réentraînement à {0:,} corrections sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:,} corrections, trains again within {1} min</source>
-        <translation>{0:,} corrections, réentraînement d’ici {1} min</translation>
     </message>
 </context>
 </TS>
