@@ -838,6 +838,10 @@ la pellicule avec les flèches.</translation>
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>MapPane</name>
