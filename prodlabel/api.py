@@ -185,7 +185,7 @@ class Shop:
         if block is None:
             fields = ", ".join(one.field for one in reports)
             raise NotReadyError(f"{encoder} makes no vectors for {wanted}. Choose among: {fields}.")
-        return block.vectors
+        return np.asarray(block.vectors)
 
     def train(self, settings: TrainSettings | None = None, *, progress: Progress | None = None) -> int:
         """Train the classifier on the labels and put it in use; returns the number of the version."""
