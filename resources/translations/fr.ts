@@ -840,7 +840,7 @@ la pellicule avec les flèches.</translation>
     </message>
     <message>
         <source>Opening {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>
