@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -1022,7 +1022,7 @@ la pellicule avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer&apos;s keyring.</source>
+        <source>The key is in this computer's keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1115,6 +1115,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Report</source>
         <translation>Rapport</translation>
+    </message>
+<message>
+        <source>Opening {0}</source>
+        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>
@@ -1885,7 +1889,11 @@ la pellicule avec les flèches.</translation>
         <source>Import products…</source>
         <translation>Importer des produits…</translation>
     </message>
-</context>
+<message>
+        <source>Import a catalogue…</source>
+        <translation>Importer un catalogue…</translation>
+    </message>
+    </context>
 <context>
     <name>StatusBar</name>
     <message>
@@ -2335,7 +2343,15 @@ la pellicule avec les flèches.</translation>
         <source>Note: becomes the reason of the next decision</source>
         <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
-</context>
+<message>
+        <source>Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;All files (*)</source>
+        <translation>Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Import a catalogue</source>
+        <translation>Importer un catalogue</translation>
+    </message>
+    </context>
 <context>
     <name>Work</name>
     <message>
@@ -2410,7 +2426,15 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-</context>
+<message>
+        <source>Importing</source>
+        <translation>Importation</translation>
+    </message>
+    <message>
+        <source>Looking at pictures</source>
+        <translation>Examen des images</translation>
+    </message>
+    </context>
 <context>
     <name>Workplace</name>
     <message>
