@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -1022,7 +1022,7 @@ la pellicule avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1116,7 +1116,7 @@ la pellicule avec les flèches.</translation>
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
-<message>
+    <message>
         <source>Opening {0}</source>
         <translation>Ouverture de {0}</translation>
     </message>
@@ -1889,11 +1889,7 @@ la pellicule avec les flèches.</translation>
         <source>Import products…</source>
         <translation>Importer des produits…</translation>
     </message>
-<message>
-        <source>Import a catalogue…</source>
-        <translation>Importer un catalogue…</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>StatusBar</name>
     <message>
@@ -2343,15 +2339,7 @@ la pellicule avec les flèches.</translation>
         <source>Note: becomes the reason of the next decision</source>
         <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
-<message>
-        <source>Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;All files (*)</source>
-        <translation>Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;Tous les fichiers (*)</translation>
-    </message>
-    <message>
-        <source>Import a catalogue</source>
-        <translation>Importer un catalogue</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Work</name>
     <message>
@@ -2426,15 +2414,7 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-<message>
-        <source>Importing</source>
-        <translation>Importation</translation>
-    </message>
-    <message>
-        <source>Looking at pictures</source>
-        <translation>Examen des images</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Workplace</name>
     <message>
