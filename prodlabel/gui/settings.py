@@ -76,6 +76,7 @@ SETTINGS = (
     ),
     Setting("recent_projects", "Recent projects", []),
     Setting("shortcuts", "Changed shortcuts", {}),
+    Setting("column_mappings", "What columns of tables mean", {}),
     Setting("window_state", "Places of the panels", ""),
     Setting("window_geometry", "Place of the window", ""),
 )

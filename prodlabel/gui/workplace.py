@@ -58,6 +58,7 @@ class Workplace(QObject):
         self.history = HistoryPanel(self.session)
         self.agreement = AgreementPanel(self.session, self.librarian, messages)
         self._actions = actions
+        self.session.products_changed.connect(lambda: self.librarian.know_sources(project.sources))
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
         self._show_aim()
@@ -73,7 +74,12 @@ class Workplace(QObject):
     def release(self) -> Project:
         """The same, but the project stays open."""
         self.librarian.close()
+<<<<<<< HEAD
         for pane in (self.side, self.map, self.inspector, self.gallery, self.history, self.agreement):
+=======
+        self.strip.close()
+        for pane in (self.side, self.map, self.inspector, self.strip, self.history):
+>>>>>>> main
             pane.hide()
             pane.deleteLater()
         return self.session.release()
