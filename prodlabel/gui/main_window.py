@@ -31,22 +31,15 @@ from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
 from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
-<<<<<<< HEAD
 from prodlabel.project.project import Project, default_person
-
-_RECENT = 8
-_STATE_VERSION = 2
-_BUILT_ANEW = frozenset({"language", "font_scale"})
-"""Settings that change every text or every measure."""
-=======
-from prodlabel.project.project import Project
 from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
 
 _RECENT = 8
 _LARGE_BYTES = 64 * 2**20
 """A database above which reading it takes so long that a window would freeze."""
-_STATE_VERSION = 1
->>>>>>> main
+_STATE_VERSION = 2
+_BUILT_ANEW = frozenset({"language", "font_scale"})
+"""Settings that change every text or every measure."""
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 """What is dropped with such an ending is looked for, not imported."""
 
@@ -208,13 +201,8 @@ class MainWindow(QMainWindow):
     def _release_project(self) -> Project | None:
         """Take the panes away; the project stays open, without anybody who shows it."""
         if self.workplace is None:
-<<<<<<< HEAD
             return None
-=======
-            return
         self.commands.close_dialogs()
-        self.tasks.shut_down()
->>>>>>> main
         self._show_hidden_docks()
         self._remember_state()
         workplace, self.workplace = self.workplace, None
@@ -429,12 +417,8 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-<<<<<<< HEAD
         self.settings.set("window_geometry", encoded(self.saveGeometry()))
-=======
-        self.settings.set("window_geometry", _encoded(self.saveGeometry()))
         self.commands.close_dialogs()
->>>>>>> main
         self.close_project()
         self.tasks.shut_down()
         super().closeEvent(event)

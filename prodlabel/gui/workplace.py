@@ -74,12 +74,8 @@ class Workplace(QObject):
     def release(self) -> Project:
         """The same, but the project stays open."""
         self.librarian.close()
-<<<<<<< HEAD
+        self.gallery.close()
         for pane in (self.side, self.map, self.inspector, self.gallery, self.history, self.agreement):
-=======
-        self.strip.close()
-        for pane in (self.side, self.map, self.inspector, self.strip, self.history):
->>>>>>> main
             pane.hide()
             pane.deleteLater()
         return self.session.release()

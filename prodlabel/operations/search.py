@@ -108,20 +108,15 @@ def _nearest(blocks: Sequence[Block], query: NDArray[np.float32], k: int) -> Fou
     """Vectors have unit length, so their product with the query is the cosine."""
     best = np.full(len(blocks[0].vectors), -np.inf, dtype=np.float32)
     for block in blocks:
-<<<<<<< HEAD
-        here = block.is_present
-        best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
+        present = np.flatnonzero(block.is_present)
+        for start in range(0, len(present), BATCH):
+            here = present[start : start + BATCH]
+            best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
     return _first(best, k)
 
 
 def _first(best: NDArray[np.float32], k: int) -> Found:
     """The `k` largest, the largest first; what is not finite is never among them."""
-=======
-        present = np.flatnonzero(block.is_present)
-        for start in range(0, len(present), BATCH):
-            here = present[start : start + BATCH]
-            best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
->>>>>>> main
     few = min(k, int(np.isfinite(best).sum()))
     nearest = np.argpartition(-best, few - 1)[:few] if few else np.empty(0, dtype=np.int64)
     rows = nearest[np.argsort(-best[nearest], kind="stable")]

@@ -1205,14 +1205,6 @@
         <source>product {id}, {category}, {status}</source>
         <translation>produit {id}, {category}, {status}</translation>
     </message>
-    <message>
-        <source>· {0:,} · least typical first</source>
-        <translation type="unfinished">· {0:,} · les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>table</source>
-        <translation type="unfinished">tableau</translation>
-    </message>
 </context>
 <context>
     <name>GalleryBar</name>

@@ -6,23 +6,16 @@ selected), in an order that changes only when the selection does: nothing jumps 
 
 from __future__ import annotations
 
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
-=======
-from collections.abc import Sequence
 from functools import partial
 
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
 from prodlabel.core.labels import Status
-from prodlabel.gui.catalogue.gallery_bar import GalleryBar
-=======
 from prodlabel.gui.aside import Aside
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
+from prodlabel.gui.catalogue.gallery_bar import GalleryBar
 from prodlabel.gui.catalogue.product_table import ProductTable, ProductTableModel
 from prodlabel.gui.catalogue.thumbnail_grid import Mark, ProductListModel, ThumbnailView
 from prodlabel.gui.labels import toned
@@ -35,12 +28,9 @@ from prodlabel.gui.typicality import least_typical_first
 
 CELL = 66
 _MOST_FILTERED = 5000
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
 _AHEAD = 4
-=======
 _MANY = 20_000
 """Products whose order is worked out beside the window."""
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
 
 
 class Gallery(QWidget):
@@ -62,14 +52,9 @@ class Gallery(QWidget):
         self.table.setAccessibleName(self.tr("Selected products as a table"))
         self.rows.sorted.connect(self.model.show)
         self.is_table = False
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
         self.bar = GalleryBar(self)
-=======
         self._ordering = Aside("order of the selection", self)
         self._ordering.failed.connect(session.failed)
-        self._title = toned(self.tr("Selection"), "strong")
-        self._order = toned("", "dim")
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
         self._empty = toned("", "dim")
         self._empty.setWordWrap(True)
         body = QWidget(self)
@@ -91,50 +76,39 @@ class Gallery(QWidget):
         is_filtered = not len(rows) and not session.filter.is_empty
         if is_filtered:
             rows = np.flatnonzero(session.visible)[:_MOST_FILTERED]
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
-        ordered, order = self._ordered(rows)
-        self.model.show(session.columns.product_id[ordered])
-        if self.is_table:
-            self._fill_table()
-        self.bar.show_title(self.tr("Found") if is_filtered else self.tr("Selection"), len(rows), order)
-        self._show_page()
-=======
+        nearest = self._nearest_first(rows)
         computed, columns = session.computed, session.columns
         order = partial(least_typical_first, rows, columns, computed.suggestions, computed.layout)
-        if len(rows) > _MANY:
+        if nearest is None and len(rows) > _MANY:
             self._ordering.ask(lambda: columns.product_id[order()], self._take_order)
         else:
             self._ordering.drop()
-            self._take_order(columns.product_id[order()])
-        self._title.setText(self.tr("Found") if is_filtered else self.tr("Selection"))
-        self._order.setText(self.tr("· {0:,} · least typical first").format(len(rows)) if len(rows) else "")
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
+            self._take_order(columns.product_id[order() if nearest is None else nearest])
+        said = self.tr("least typical first") if nearest is None else self.tr("nearest first")
+        self.bar.show_title(self.tr("Found") if is_filtered else self.tr("Selection"), len(rows), said)
         if session.filter.is_empty:
             text = self.tr("Nothing is selected. Draw around some points with the lasso (Q), or search (/).")
         else:
             text = self.tr("No product fits the filter. Ctrl+Backspace shows all products again.")
         self._empty.setText(text)
 
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
-    def _ordered(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], str]:
-        """The rows in the order of the gallery, and what that order is called."""
-        session, nearest = self._session, self._session.nearest_first
-        if nearest is not None:
-            place = np.full(len(session.columns), len(nearest), dtype=np.int64)
-            place[nearest] = np.arange(len(nearest))
-            if (place[rows] < len(nearest)).any():
-                return rows[np.argsort(place[rows], kind="stable")], self.tr("nearest first")
-        computed = session.computed
-        ordered = least_typical_first(rows, session.columns, computed.suggestions, computed.layout)
-        return ordered, self.tr("least typical first")
-=======
     def _take_order(self, product_ids: NDArray[np.int64]) -> None:
         """Show these products in this order."""
         self.model.show(product_ids)
         if self.is_table:
             self._fill_table()
         self._show_page()
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
+
+    def _nearest_first(self, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """The rows in the order in which a search has found them; None where none has."""
+        session, found = self._session, self._session.nearest_first
+        if found is None:
+            return None
+        place = np.full(len(session.columns), len(found), dtype=np.int64)
+        place[found] = np.arange(len(found))
+        if not (place[rows] < len(found)).any():
+            return None
+        return np.asarray(rows[np.argsort(place[rows], kind="stable")])
 
     def show_table(self, is_table: bool) -> None:
         """Lines that can be sorted instead of pictures, or pictures again."""
@@ -182,7 +156,11 @@ class Gallery(QWidget):
         page = self.table if self.is_table else self.view
         self._stack.setCurrentWidget(page if len(self.model.product_ids) else self._empty)
 
-<<<<<<< HEAD:prodlabel/gui/catalogue/gallery.py
+    def close(self) -> bool:
+        """Wait for what is under way beside the window."""
+        self._ordering.close()
+        return super().close()
+
     def _connect(self) -> None:
         session = self._session
         self.view.looked_at.connect(session.look_at)
@@ -201,61 +179,6 @@ class Gallery(QWidget):
             changed.connect(self.rows.touch)
         session.products_changed.connect(self.rows.forget_names)
         self._librarian.thumbnails_arrived.connect(lambda _ids: self.view.viewport().update())
-=======
-    def close(self) -> bool:
-        """Wait for what is under way beside the window."""
-        self._ordering.close()
-        return super().close()
-
-    def step(self, by: int) -> int:
-        """Look at the next (or an earlier) product; the id of the one looked at then."""
-        ids = self.model.product_ids
-        if not len(ids):
-            return self._session.focus
-        row = self.model.row_of(self._session.focus)
-        at = 0 if row is None else min(max(row + by, 0), len(ids) - 1)
-        self._session.look_at(int(ids[at]))
-        return int(ids[at])
-
-    def hint(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Show (key, what it does) pairs at the right of the title."""
-        if tuple(pairs) == self._hinted:
-            return
-        self._hinted = tuple(pairs)
-        while self._hints.count():
-            widget = self._hints.takeAt(0).widget()
-            widget.setParent(None)
-            widget.deleteLater()
-        for key, meaning in pairs:
-            self._hints.addWidget(toned(key, "key"))
-            self._hints.addWidget(toned(meaning, "dim"))
-
-    def _lay_out(self) -> None:
-        theme = Theme.now()
-        top = QHBoxLayout()
-        top.setSpacing(theme.px(4))
-        top.addWidget(self._title)
-        top.addWidget(self._order)
-        top.addStretch(1)
-        self._switch = QPushButton(self.tr("table"), self)
-        self._switch.setProperty("link", "true")
-        self._switch.clicked.connect(lambda *_: self.show_table(not self.is_table))
-        top.addWidget(self._switch)
-        top.addSpacing(theme.px(12))
-        self._hints = QHBoxLayout()
-        self._hints.setSpacing(theme.px(5))
-        top.addLayout(self._hints)
-        body = QWidget(self)
-        self._stack = QStackedLayout(body)
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), 0)
-        layout.setSpacing(theme.px(6))
-        layout.addLayout(top)
-        layout.addWidget(body, 1)
->>>>>>> main:prodlabel/gui/catalogue/film_strip.py
 
     def _on_filter_changed(self) -> None:
         if not self._session.selection.rows.count:
