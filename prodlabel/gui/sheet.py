@@ -28,6 +28,7 @@ class Sheet(QFrame):
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setAccessibleName(title)
         close = QToolButton(self)
         close.setText("✕")
         close.setAccessibleName(self.tr("Close"))

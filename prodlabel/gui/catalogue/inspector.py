@@ -197,6 +197,7 @@ class Inspector(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        area.setAccessibleName(self.tr("Inspector"))
         area.viewport().setAutoFillBackground(False)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty_state())

@@ -131,6 +131,7 @@ class SidePanel(QWidget):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setWidget(content)
+        area.setAccessibleName(self.tr("Categories and filters"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         outer = QVBoxLayout(self)

@@ -194,6 +194,7 @@ class Card(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        area.setAccessibleName(self.tr("About the product"))
         area.viewport().setAutoFillBackground(False)
         area.setFixedWidth(theme.px(RIGHT_PX))
         return area
