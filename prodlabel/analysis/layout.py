@@ -33,7 +33,7 @@ NEIGHBOURS_TO_PLACE = 5
 REFINING_PERPLEXITY = 10.0
 
 ONE_THREAD_TO = 5_000
-"""Below, threads would wait for each other longer than they work."""
+"""Below, all pairs in one thread cost less than the approximation, and threads would wait for each other."""
 
 Phase = tuple[int, float, float]
 """Iterations, exaggeration, momentum."""
@@ -188,6 +188,8 @@ def _optimised(
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
+    from prodlabel.analysis.exact_tsne import exact_gradient
+
     n = len(start)
     # Each point's forces are added up by one thread, so that the number of threads changes nothing.
     jobs = 1 if n <= ONE_THREAD_TO else -1
@@ -197,7 +199,11 @@ def _optimised(
         n_jobs=jobs,
         random_state=course.seed,
     )
-    embedding = TSNEEmbedding(start.astype(np.float64), affinities, n_jobs=jobs, random_state=course.seed)
+    method = exact_gradient if n <= ONE_THREAD_TO else "auto"
+    embedding = TSNEEmbedding(
+        start.astype(np.float64), affinities, negative_gradient_method=method, n_jobs=jobs,
+        random_state=course.seed,
+    )  # fmt: skip
     every = 10 if n <= 5_000 else 1
 
     def on_step(iteration: int, _error: float, points: Any) -> bool:

@@ -28,12 +28,14 @@ _LABEL_LEVELS = {"flipkart": 1}
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
-    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind."""
+    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind, but
+    no less deep than `least_level`."""
 
     location: Path
     kind: str | None = None
     options: OpenOptions = NO_OPTIONS
     label_level: int | None = 0
+    least_level: int = 0
 
 
 @dataclass(slots=True)
@@ -62,7 +64,9 @@ class ImportRun:
     def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
         self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
         self._project = project
-        self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
+        usual = _LABEL_LEVELS.get(catalogue.kind)
+        usual = None if usual is None else max(usual, settings.least_level)
+        self._level = usual if settings.label_level == 0 else settings.label_level
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,16 @@ class Figures:
             name: None if isinstance(value, float) and np.isnan(value) else value
             for name, value in asdict(self).items()
         }
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Figures | None:
+        """The figures that `as_json` gave; None where nothing was measured."""
+        if not said:
+            return None
+        values: dict[str, Any] = {
+            name: float("nan") if said[name] is None else said[name] for name in cls.__slots__
+        }
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
