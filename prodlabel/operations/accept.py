@@ -108,6 +108,7 @@ def accept(project: Project, plan: AcceptPlan, *, initiator: str = "") -> Applie
     """Apply the plan as one undoable step; None where it covers nothing."""
     if not plan.count:
         return None
+    project.prepare_bulk("before-accept")
     return project.apply(plan.edit(), initiator=initiator)
 
 

@@ -25,10 +25,12 @@ from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.results import Results
+from prodlabel.project.safety import PendingBackup, is_backed_up, keep_now, tidy_up, wants_backup_of_relabel
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.state import State, read_columns, read_info, read_state
 from prodlabel.store import ledger
 from prodlabel.store.atomic import os_errors_explained
+from prodlabel.store.backups import finish_restore, is_restoring
 from prodlabel.store.categories import read_taxonomy
 from prodlabel.store.database import (
     DATABASE_NAME,
@@ -71,6 +73,8 @@ class Project:
             self._sources = read_sources(connection, folder)
             self._state = read_state(connection)
         self.results = Results(folder, database, clock, self._notify_results)
+        self.keep_backup: Callable[[PendingBackup], object] = keep_now
+        """What is done with a backup that a bulk step asks for; the window copies it in the background."""
 
     @classmethod
     def create(
@@ -108,14 +112,17 @@ class Project:
         """Open a project. Raises `ProjectError`, `ProjectLockedError` or `ProjectDamagedError`."""
         with os_errors_explained("open", folder):
             folder = folder if folder.is_dir() else with_suffix(folder)
-            if not (folder / DATABASE_NAME).is_file():
+            path = folder / DATABASE_NAME
+            if not (path.is_file() or is_restoring(path)):
                 raise ProjectError(f"There is no project at {folder}. Make one with `prodlabel new`.")
         with ExitStack() as undo:
             lock = None if read_only else ProjectLock(folder)
             if lock is not None:
                 lock.acquire()
                 undo.callback(lock.release)
-            database = open_database(folder / DATABASE_NAME, read_only=read_only)
+                finish_restore(path)
+                tidy_up(folder)
+            database = open_database(path, read_only=read_only)
             undo.callback(database.close)
             opened = cls(folder, database, lock, person=person or default_person(), clock=clock)
             if lock is not None:
@@ -336,6 +343,24 @@ class Project:
         """Remember of pictures: (product id, content hash or None, width, height, problem or None)."""
         with self._database.write() as connection:
             _write_picture_facts(connection, facts)
+
+    # What keeps it safe
+
+    def begin_backup(self, reason: str) -> PendingBackup:
+        """Hold this moment for a backup, in no time; `PendingBackup.keep` copies it, in any thread."""
+        return PendingBackup.of(self.folder, reason)
+
+    def prepare_bulk(self, reason: str) -> None:
+        """Have a backup made of the project as it is, before a step that changes much of it."""
+        if self.is_read_only or not self.last_edit:
+            return
+        if not is_backed_up(self.folder, self.history(limit=1)[0]):
+            self.keep_backup(self.begin_backup(reason))
+
+    def prepare_relabel(self, count: int) -> None:
+        """As `prepare_bulk`, where so many labels are about to change that a backup is called for."""
+        if wants_backup_of_relabel(self.folder, count):
+            self.prepare_bulk("before-relabel")
 
     # Who listens
 

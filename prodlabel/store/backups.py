@@ -23,6 +23,10 @@ COUNTED_TABLES = ("product", "label", "edit")
 KEEP_LAST = 10
 KEEP_DAYS = 7
 KEEP_WEEKS = 4
+KEEP_ALWAYS = 3
+"""So many of the newest stay, however large they are."""
+KEEP_BYTES = 4 * 2**30
+"""All backups of a project together; the older ones go beyond that."""
 
 _NAME = re.compile(r"(\d{8}-\d{6}-\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sqlite")
 _TIME = "%Y%m%d-%H%M%S"
@@ -41,6 +45,52 @@ class Backup:
     counts: Mapping[str, int] | None
 
 
+class Moment:
+    """A database as it was when this was made, held by a read transaction while others go on writing.
+
+    Made in no time in one thread, it may be copied and closed in another.
+    """
+
+    def __init__(self, database: Path) -> None:
+        if not database.is_file():
+            raise ProjectError(
+                f"There is no {database.name} to make a backup of. Check that the project was not moved."
+            )
+        self.database = database
+        with _sqlite_errors(database, Progress()):
+            self._connection = _connect(database, "mode=rw", is_shared=True)
+            try:
+                self._connection.execute("BEGIN")
+                # The moment is that of the first read, not that of BEGIN.
+                self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def copy_to(self, target: Path, progress: Progress) -> dict[str, int]:
+        """Copy page by page; returns the row counts of the moment."""
+        done = [0]
+
+        def on_pages(_: int, left: int, total: int) -> None:
+            progress.advance(total - left - done[0])
+            done[0] = total - left
+
+        _remove(target)
+        with _sqlite_errors(self.database, progress), closing(sqlite3.connect(target)) as copy:
+            counts = _counts(self._connection)
+            total = self._connection.execute("PRAGMA page_count").fetchone()[0]
+            with progress.stage("Making a backup", total, "pages"):
+                # The transaction holds the moment, so that a busy writer cannot make the copy start over.
+                self._connection.backup(copy, pages=_PAGES, progress=on_pages, sleep=0)
+            # Without a log file beside it, it can be read where nothing can be written.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        return counts
+
+    def close(self) -> None:
+        """Let the moment go; a log that grew meanwhile can then be written back."""
+        self._connection.close()
+
+
 def make_backup(
     database: Path,
     folder: Path,
@@ -55,18 +105,32 @@ def make_backup(
     transaction keeps the moment. Raises ProjectError where the folder cannot be written or the disk is full,
     ProjectDamagedError where the database (or its copy) is damaged, Cancelled; nothing is left behind then.
     """
+    _backup_name(datetime.now(UTC), reason)
+    with os_errors_explained("make a backup in", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with closing(Moment(database)) as moment:
+        return keep_moment(moment, folder, reason, progress, now=now)
+
+
+def keep_moment(
+    moment: Moment,
+    folder: Path,
+    reason: str,
+    progress: Progress | None = None,
+    *,
+    now: datetime | None = None,
+) -> Backup:
+    """As `make_backup`, of a moment that was held before."""
     progress = progress or Progress()
     made = (now or datetime.now(UTC)).astimezone(UTC)
     made = made.replace(microsecond=made.microsecond // 1000 * 1000)
-    name = f"{made.strftime(_TIME)}-{made.microsecond // 1000:03d}-{reason}.sqlite"
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{reason!r}: a reason is made of small letters, digits and hyphens")
+    name = _backup_name(made, reason)
     path = folder / name
     partial = folder / f"{name}.partial"
     with os_errors_explained("make a backup in", folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            counts = _copy_as_of_now(database, partial, progress)
+            counts = moment.copy_to(partial, progress)
             if _verified_counts(partial, progress) != counts:
                 raise ProjectDamagedError(
                     "The backup does not hold what the project holds. Check the disk, then try again."
@@ -79,6 +143,13 @@ def make_backup(
         finally:
             _remove(partial)
     return Backup(path, made, reason, path.stat().st_size, counts)
+
+
+def _backup_name(made: datetime, reason: str) -> str:
+    name = f"{made.strftime(_TIME)}-{made.microsecond // 1000:03d}-{reason}.sqlite"
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{reason!r}: a reason is made of small letters, digits and hyphens")
+    return name
 
 
 def list_backups(folder: Path) -> list[Backup]:
@@ -113,15 +184,33 @@ def select_to_keep(times: Iterable[datetime]) -> set[datetime]:
     return keep | set(days.values()) | set(weeks.values())
 
 
-def thin_backups(folder: Path) -> list[Backup]:
-    """Delete what `select_to_keep` does not keep; returns what is gone. Unreadable backups are left alone."""
+def thin_backups(folder: Path, *, most_bytes: int = KEEP_BYTES) -> list[Backup]:
+    """Delete what `select_to_keep` does not keep, and the oldest beyond `most_bytes`; returns what is gone.
+
+    Unreadable backups are left alone, and so are the newest `KEEP_ALWAYS`.
+    """
     readable = [backup for backup in list_backups(folder) if backup.counts is not None]
     keep = select_to_keep(backup.made for backup in readable)
-    gone = [backup for backup in readable if backup.made not in keep]
+    gone, held = [], 0
+    for number, backup in enumerate(readable):  # newest first
+        is_wanted = backup.made in keep and (number < KEEP_ALWAYS or held + backup.size_bytes <= most_bytes)
+        if is_wanted:
+            held += backup.size_bytes
+        else:
+            gone.append(backup)
     with os_errors_explained("delete old backups in", folder):
         for backup in gone:
             backup.path.unlink(missing_ok=True)
     return gone
+
+
+def newest_backup(folder: Path) -> tuple[datetime, Path] | None:
+    """When the newest backup was made and where it is, by the names alone."""
+    if not folder.is_dir():
+        return None
+    with os_errors_explained("read", folder):
+        found = [(made, path) for path in folder.iterdir() if (made := _time_of(path)) is not None]
+    return max(found, default=None)
 
 
 def restore_backup(
@@ -169,6 +258,19 @@ def finish_restore(database: Path) -> bool:
         return True
 
 
+def is_restoring(database: Path) -> bool:
+    """Whether a crash interrupted a restore, so that `finish_restore` has something to do."""
+    return _ready_path(database).is_file()
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Delete what a kill left of a backup that was being made. Only while nobody else makes any."""
+    if folder.is_dir():
+        with os_errors_explained("tidy up", folder):
+            for path in folder.glob("*.sqlite.partial*"):
+                path.unlink(missing_ok=True)
+
+
 def _ready_path(database: Path) -> Path:
     return database.with_name(database.name + ".restoring")
 
@@ -192,35 +294,6 @@ def _move_side_files(database: Path, aside: Path) -> None:
             replace_file(source, aside.with_name(aside.name + ending))
 
 
-def _copy_as_of_now(database: Path, target: Path, progress: Progress) -> dict[str, int]:
-    """Copies page by page within one read transaction; returns the row counts of that moment."""
-    if not database.is_file():
-        raise ProjectError(
-            f"There is no {database.name} to make a backup of. Check that the project was not moved."
-        )
-
-    def on_pages(_: int, left: int, total: int) -> None:
-        progress.advance(total - left - done[0])
-        done[0] = total - left
-
-    done = [0]
-    _remove(target)
-    with (
-        _sqlite_errors(database, progress),
-        closing(_connect(database, "mode=rw")) as source,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        source.execute("BEGIN")
-        counts = _counts(source)
-        total = source.execute("PRAGMA page_count").fetchone()[0]
-        with progress.stage("Making a backup", total, "pages"):
-            # The transaction holds the moment, so that a busy writer cannot make the copy start over.
-            source.backup(copy, pages=_PAGES, progress=on_pages, sleep=0)
-        # A copy of its own needs no log file beside it, and can then be read where nothing can be written.
-        copy.execute("PRAGMA journal_mode = DELETE")
-    return counts
-
-
 def _verified_counts(path: Path, progress: Progress) -> dict[str, int]:
     """Row counts of a file after SQLite has checked it. ProjectDamagedError where it finds anything."""
     with _sqlite_errors(path, progress), closing(_connect(path, "mode=ro&immutable=1")) as connection:
@@ -233,12 +306,8 @@ def _verified_counts(path: Path, progress: Progress) -> dict[str, int]:
 
 
 def _described(path: Path) -> Backup | None:
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        return None
-    try:
-        made = datetime.strptime(match[1] + "000", _TIME + "-%f").replace(tzinfo=UTC)
-    except ValueError:  # digits that are no time: not ours
+    made, match = _time_of(path), _NAME.fullmatch(path.name)
+    if made is None or match is None:
         return None
     counts: dict[str, int] | None
     try:
@@ -249,8 +318,24 @@ def _described(path: Path) -> Backup | None:
     return Backup(path, made, match[2], path.stat().st_size, counts)
 
 
-def _connect(path: Path, options: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True, isolation_level=None)
+def _time_of(path: Path) -> datetime | None:
+    """When a backup was made, by its name; None for a file that is none."""
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        return None
+    try:
+        return datetime.strptime(match[1] + "000", _TIME + "-%f").replace(tzinfo=UTC)
+    except ValueError:  # digits that are no time: not ours
+        return None
+
+
+def _connect(path: Path, options: str, *, is_shared: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?{options}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=not is_shared,
+    )
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
@@ -280,9 +365,8 @@ def _sqlite_errors(path: Path, progress: Progress) -> Iterator[None]:
             raise Cancelled from error
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise _damaged(path, str(error)) from error
-        raise ProjectError(
-            f"{path.name} could not be copied ({error}). Check that the disk is connected and not full."
-        ) from error
+        advice = "Free some disk space" if code == sqlite3.SQLITE_FULL else "Check the disk"
+        raise ProjectError(f"{path.name} could not be copied ({error}). {advice} and try again.") from error
 
 
 def _damaged(path: Path, found: str) -> ProjectDamagedError:

@@ -109,6 +109,17 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
     return database
 
 
+def refuse_foreign_database(path: Path) -> None:
+    """Raise `ProjectDamagedError` for a file that is no project's database or holds what we never write."""
+    _refuse_foreign_file(path)
+    database = Database(path, read_only=True)
+    try:
+        with database.read() as connection:
+            _refuse_foreign_objects(connection, path)
+    finally:
+        database.close()
+
+
 def _engine(path: Path, *, read_only: bool) -> Engine:
     mode = "ro" if read_only else "rwc"
     uri = f"{path.resolve().as_uri()}?mode={mode}"
@@ -233,11 +244,12 @@ def _upgrade(database: Database, version: str) -> None:
         raise ProjectError(
             "The project has an older format. Open it once for writing to bring it up to date."
         )
-    from prodlabel.store.backups import make_backup
+    from prodlabel.store.backups import make_backup, thin_backups
     from prodlabel.store.migrate import migrate
 
     folder = database.path.parent / BACKUP_FOLDER
     make_backup(database.path, folder, f"before-format-{SCHEMA_VERSION}-from-{version}")
+    thin_backups(folder)
     with database.write() as connection:
         migrate(connection)
 

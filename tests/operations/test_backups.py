@@ -1,0 +1,186 @@
+"""Backups of a project: made before bulk steps, telling what they hold, and gone back to without a loss."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prodlabel.core.edits import ImportBatch, Relabel
+from prodlabel.core.errors import InputError, ProjectDamagedError, ProjectError, ProjectLockedError
+from prodlabel.core.labels import Status
+from prodlabel.core.progress import Progress
+from prodlabel.operations.backups import back_up, choose, list_contents, restore
+from prodlabel.operations.check import check_project
+from prodlabel.operations.importing import ImportSettings, import_catalogue
+from prodlabel.project.project import Project
+from prodlabel.project.safety import BULK, PendingBackup
+from prodlabel.store import backups as stored_backups
+from prodlabel.store.database import DATABASE_NAME
+from tests.project.conftest import records
+
+
+def findings(folder: Path) -> list[str]:
+    with Project.open(folder) as project:
+        return check_project(project.snapshot(), Progress())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A closed project of six products of which two were decided."""
+    with Project.create(tmp_path / "small", person="Ada") as project:
+        source_id = project.register_source(kind="table", location="shop.csv", title="shop.csv")
+        project.apply(ImportBatch(source_id, records()))
+        project.apply(Relabel(project.columns.product_id[:2], 2))
+        return project.folder
+
+
+def test_a_backup_says_what_it_holds(folder: Path) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        (held,) = list_contents(folder)
+    assert (held.products, held.labelled, held.decided, held.categories, held.edits) == (6, 5, 2, 4, 2)
+    assert held.last_steps[0].person == "Ada"
+    assert held.last_steps[0].summary.startswith("Relabel 2 products")
+    assert (held.reason, held.problem) == ("by-hand", "")
+
+
+def test_a_restore_brings_back_and_is_itself_taken_back_by_a_restore(folder: Path) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        project.apply(Relabel(project.columns.product_id[3:4], 3, Status.CONFIRMED))
+        later = project.columns.category.copy()
+    (held,) = list_contents(folder)
+    restored = restore(folder, held.path, Progress())
+    with Project.open(folder) as project:
+        assert project.last_edit == 2
+        assert not np.array_equal(project.columns.category, later)
+    assert restored.kept is not None
+    assert list_contents(folder)[0].reason == "before-restore"
+    restore(folder, restored.kept, Progress())
+    with Project.open(folder) as project:
+        assert np.array_equal(project.columns.category, later)
+        assert project.last_edit == 3
+    assert findings(folder) == []
+    assert not list(folder.glob("*set-aside*"))
+
+
+def test_an_open_project_is_not_restored_under_the_hands_of_somebody(folder: Path) -> None:
+    with Project.open(folder) as project:
+        made = back_up(project, Progress())
+        with pytest.raises(ProjectLockedError):
+            restore(folder, made.path, Progress())
+
+
+def test_a_damaged_project_is_restored_and_its_file_stays(folder: Path) -> None:
+    with Project.open(folder) as project:
+        made = back_up(project, Progress())
+    (folder / DATABASE_NAME).write_bytes(b"rubbish" * 1000)
+    restored = restore(folder, made.path, Progress())
+    assert findings(folder) == []
+    assert restored.kept is not None
+    assert restored.kept.read_bytes() == b"rubbish" * 1000
+
+
+def test_without_room_for_the_present_state_nothing_is_restored(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(folder) as project:
+        made = back_up(project, Progress())
+        project.undo()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(stored_backups, "_flush", full)
+    with pytest.raises(ProjectError, match=r"nothing was changed.*Free some disk space"):
+        restore(folder, made.path, Progress())
+    monkeypatch.undo()
+    with Project.open(folder) as project:
+        assert project.last_edit == 3
+
+
+def test_a_backup_of_a_stranger_is_refused(folder: Path, tmp_path: Path) -> None:
+    with Project.open(folder) as project:
+        made = back_up(project, Progress())
+    with pytest.raises(InputError, match="no backup of this project"):
+        restore(folder, tmp_path / made.path.name, Progress())
+    with closing(sqlite3.connect(made.path)) as connection:
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON label BEGIN DELETE FROM label; END")
+        connection.commit()
+    (held,) = list_contents(folder)
+    assert "that prodlabel did not write" in held.problem
+    with pytest.raises(ProjectDamagedError):
+        restore(folder, made.path, Progress())
+
+
+def test_a_backup_is_chosen_by_number_or_name(folder: Path) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+    contents = list_contents(folder)
+    assert choose(contents, "1") is contents[0]
+    assert choose(contents, contents[0].path.name) is contents[0]
+    for name in ("2", "", "x", "0"):
+        with pytest.raises(InputError, match="list"):
+            choose(contents, name)
+
+
+def test_an_import_is_preceded_by_a_backup_unless_nothing_changed_since(folder: Path, tmp_path: Path) -> None:
+    catalogue = tmp_path / "more.csv"
+    catalogue.write_text("key,name,category\nz1,Vase 1,Vases\n", encoding="utf-8")
+    with Project.open(folder) as project:
+        import_catalogue(project, ImportSettings(catalogue), Progress())
+        import_catalogue(project, ImportSettings(catalogue), Progress())
+        import_catalogue(project, ImportSettings(catalogue), Progress())
+    held = list_contents(folder)
+    assert [(one.reason, one.products) for one in held] == [("before-import", 7), ("before-import", 6)]
+
+
+def test_the_first_import_needs_none(tmp_path: Path) -> None:
+    catalogue = tmp_path / "more.csv"
+    catalogue.write_text("key,name,category\nz1,Vase 1,Vases\n", encoding="utf-8")
+    with Project.create(tmp_path / "new") as project:
+        import_catalogue(project, ImportSettings(catalogue), Progress())
+        assert list_contents(project.folder) == []
+
+
+def test_the_moment_of_a_backup_is_before_the_step_however_late_it_is_copied(folder: Path) -> None:
+    with Project.open(folder) as project:
+        source_id = next(iter(project.sources))
+        waiting: list[PendingBackup] = []
+        project.keep_backup = waiting.append
+        project.prepare_relabel(BULK - 1)
+        assert not waiting
+        project.prepare_relabel(BULK)
+        project.apply(ImportBatch(source_id, records(20)))
+        waiting[0].keep(Progress())
+        assert list_contents(folder)[0].products == 6
+        project.prepare_relabel(BULK)
+        assert len(waiting) == 1, "one backup in ten minutes is enough"
+        waiting[0].close()
+
+
+def test_a_restore_that_was_killed_is_finished_by_opening(folder: Path) -> None:
+    with Project.open(folder) as project:
+        made = back_up(project, Progress())
+        project.undo()
+    (folder / "project.sqlite.restoring").write_bytes(made.path.read_bytes())
+    (folder / DATABASE_NAME).rename(folder / "project.set-aside-20260101-000000.sqlite")
+    (folder / "backups" / "20260101-000000-000-x.sqlite.partial").write_bytes(b"half")
+    with pytest.raises(ProjectError):
+        Project.open(folder, read_only=True)
+    with Project.open(folder) as project:
+        assert project.last_edit == 2
+    assert findings(folder) == []
+    assert not list((folder / "backups").glob("*.partial"))
+
+
+def test_old_backups_go_when_all_together_are_too_large(folder: Path) -> None:
+    with Project.open(folder) as project:
+        for _ in range(5):
+            made = back_up(project, Progress())
+    assert len(stored_backups.thin_backups(folder / "backups", most_bytes=1)) == 2
+    assert list_contents(folder)[0].path == made.path
