@@ -390,6 +390,10 @@
         <translation>Rapport</translation>
     </message>
     <message>
+        <source>Maps side by side</source>
+        <translation>Cartes côte à côte</translation>
+    </message>
+    <message>
         <source>Train again by itself, or only when asked</source>
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
@@ -572,6 +576,22 @@
     <message>
         <source>{0:,} others</source>
         <translation>{0:,} autres</translation>
+    </message>
+    <message>
+        <source>Date of the label</source>
+        <translation>Date de l’étiquette</translation>
+    </message>
+    <message>
+        <source>As colour</source>
+        <translation>Comme la couleur</translation>
+    </message>
+    <message>
+        <source>All alike</source>
+        <translation>Toutes pareilles</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
     </message>
 </context>
 <context>
@@ -766,6 +786,25 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LookPanel</name>
+    <message>
+        <source>Colour by</source>
+        <translation>Couleur :</translation>
+    </message>
+    <message>
+        <source>Shape by</source>
+        <translation>Forme :</translation>
+    </message>
+    <message>
+        <source>Size by</source>
+        <translation>Taille :</translation>
+    </message>
+    <message>
+        <source>Shapes and sizes</source>
+        <translation>Formes et tailles</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Map</source>
@@ -803,14 +842,6 @@ la pellicule avec les flèches.</translation>
 <context>
     <name>MapPane</name>
     <message>
-        <source>Colour by</source>
-        <translation>Couleur selon</translation>
-    </message>
-    <message>
-        <source>Map of</source>
-        <translation>Carte de</translation>
-    </message>
-    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -845,6 +876,21 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+    <message>
+        <source>{0} (to be made)</source>
+        <translation>{0} (à calculer)</translation>
+    </message>
+</context>
+<context>
+    <name>MapSheet</name>
+    <message>
+        <source>Map of</source>
+        <translation>Carte :</translation>
+    </message>
+    <message>
+        <source>Close this map</source>
+        <translation>Fermer cette carte</translation>
     </message>
 </context>
 <context>
@@ -1791,6 +1837,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Drawing the demo</source>
         <translation>Dessin de la démo</translation>
+    </message>
+    <message>
+        <source>Reading values</source>
+        <translation>Lecture des valeurs</translation>
     </message>
     <message>
         <source>Training again</source>
