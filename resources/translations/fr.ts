@@ -1094,6 +1094,22 @@ la pellicule avec les flèches.</translation>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
     </message>
+    <message>
+        <source>Open to print (PDF)</source>
+        <translation>Ouvrir pour imprimer (PDF)</translation>
+    </message>
+    <message>
+        <source>Products behind the figures</source>
+        <translation>Les produits derrière les chiffres</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows these products on the map</source>
+        <translation>Entrée ou un double clic montre ces produits sur la carte</translation>
+    </message>
+    <message>
+        <source>Nothing that shows a PDF could be started. The report is {0}.</source>
+        <translation>Rien n’a pu être ouvert pour montrer un PDF. Le rapport est ici : {0}.</translation>
+    </message>
 </context>
 <context>
     <name>Retraining</name>
