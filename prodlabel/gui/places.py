@@ -44,6 +44,7 @@ class Places(QObject):
         }
         self.training.train_wanted.connect(actions["train"].trigger)
         self.training.products_wanted.connect(self._show_products)
+        self.report.products_wanted.connect(self._show_products)
         self.review.train_wanted.connect(actions["train"].trigger)
 
     def add_to(self, stack: QStackedWidget) -> None:

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -881,7 +881,15 @@ la pellicule avec les flèches.</translation>
         <source>{0} (to be made)</source>
         <translation>{0} (à calculer)</translation>
     </message>
-</context>
+<message>
+        <source>Colour by</source>
+        <translation>Couleur selon</translation>
+    </message>
+    <message>
+        <source>Map of</source>
+        <translation>Carte de</translation>
+    </message>
+    </context>
 <context>
     <name>MapSheet</name>
     <message>
@@ -1139,6 +1147,22 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
+    </message>
+<message>
+        <source>Open to print (PDF)</source>
+        <translation>Ouvrir pour imprimer (PDF)</translation>
+    </message>
+    <message>
+        <source>Products behind the figures</source>
+        <translation>Les produits derrière les chiffres</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows these products on the map</source>
+        <translation>Entrée ou un double clic montre ces produits sur la carte</translation>
+    </message>
+    <message>
+        <source>Nothing that shows a PDF could be started. The report is {0}.</source>
+        <translation>Rien n’a pu être ouvert pour montrer un PDF. Le rapport est ici : {0}.</translation>
     </message>
 </context>
 <context>

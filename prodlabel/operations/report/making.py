@@ -16,6 +16,7 @@ from prodlabel.operations.findings import Findings
 from prodlabel.operations.layout import FUSED
 from prodlabel.operations.materials import need_products
 from prodlabel.operations.report.chapters import Chapters, write_chapters
+from prodlabel.operations.report.claims import Claim, claims_of
 from prodlabel.operations.report.inputs import ReportInputs, take_inputs
 from prodlabel.operations.report.page import render_page, write_page
 from prodlabel.project.project import Project
@@ -58,10 +59,12 @@ class ReportSummary:
     ari: float | None
     ami: float | None
     missing: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values for machines."""
-        return asdict(self) | {"path": str(self.path), "missing": list(self.missing)}
+        """Plain values for machines; the claims' products are in the report."""
+        said = {name: value for name, value in asdict(self).items() if name != "claims"}
+        return said | {"path": str(self.path), "missing": list(self.missing)}
 
 
 def make_report(
@@ -127,4 +130,5 @@ def _summary(inputs: ReportInputs, chapters: Chapters, path: Path, size: int) ->
         ari=None if fused is None else fused.mean["ari"],
         ami=None if fused is None else fused.mean["ami"],
         missing=chapters.missing,
+        claims=claims_of(chapters.context["behind"]),
     )

@@ -6,7 +6,7 @@ Invariant: the same context gives the same bytes; nothing is measured here.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -14,6 +14,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate, 
 
 from prodlabel.operations.report import pdf_parts as parts
 from prodlabel.operations.report.gallery import Card
+from prodlabel.operations.report.methods import ContestLine, Methods
 from prodlabel.operations.report.pdf_charts import Chart
 from prodlabel.operations.report.pdf_parts import WIDTH, cards, said, table, tagged, together
 from prodlabel.operations.report.wording import count, percent
@@ -183,38 +184,35 @@ def _methods(context: Context) -> list[Any]:
         return []
     story = [_head("Methods compared"), *parts.listed(methods.said)]
     if methods.is_stale:
-        story.append(said("Labels have changed since this was measured.", parts.BODY))
-    head = ["Classifier", "Accuracy", "Macro-F1", "Calibration error", "Coverage at 99 %", "Realised"]
-    widths = [40, 17, 20, 15, 17, 13]
-    for one in methods.contests:
-        rows = _contest(one.lines)
-        story.append(
-            together(
-                said(one.title, parts.SUBHEAD),
-                said(one.how, parts.DIM),
-                table(head, rows, widths, range(1, 6)),
-            )
-        )
+        story.append(said("Labels have changed since this was measured."))
+    story += [
+        together(said(one.title, parts.SUBHEAD), said(one.how, parts.DIM), _contest(one.lines))
+        for one in methods.contests
+    ]
     story.append(said(methods.leak, parts.DIM))
     if context["networks"]:
-        rows = _contest(context["networks"])
-        story.append(
-            together(
-                said("Networks that were trained here", parts.SUBHEAD), table(head, rows, widths, range(1, 6))
-            )
-        )
+        heading = said("Networks that were trained here", parts.SUBHEAD)
+        story.append(together(heading, _contest(context["networks"])))
     if methods.level_2:
+        heading = said("The second level, falling back to the first", parts.SUBHEAD)
         rows = [list(one) for one in methods.level_2]
-        story.append(
-            together(
-                said("The second level, falling back to the first", parts.SUBHEAD),
-                table([], rows, [50, 14, 40], [1]),
-            )
-        )
+        story.append(together(heading, table([], rows, [50, 14, 40], [1])))
+    return story + _pipelines(methods)
+
+
+def _pipelines(methods: Methods) -> list[Any]:
     about = (
         f"{methods.products} products, {methods.seeds} seeds; no step sees a label. The best pipeline of "
         "each encoder is in bold: choosing it looks at labels."
     )
+    rows = []
+    before = ("", "")
+    for one in methods.lines:
+        name = "" if before == (one.encoder, one.field) else f"{one.encoder}: {one.field}"
+        before = (one.encoder, one.field)
+        ari = said(one.ari, parts.CELL_BOLD) if one.is_best else one.ari
+        figures = [one.ami, one.v_measure, one.silhouette, one.draws, one.level_2, one.chance]
+        rows.append([name, one.pipeline, ari, one.bootstrap, *figures])
     head = [
         "Encoder",
         "Pipeline",
@@ -227,27 +225,7 @@ def _methods(context: Context) -> list[Any]:
         "Level 2",
         "Chance",
     ]
-    rows = []
-    before = ("", "")
-    for one in methods.lines:
-        name = "" if before == (one.encoder, one.field) else f"{one.encoder}: {one.field}"
-        before = (one.encoder, one.field)
-        ari = said(one.ari, parts.CELL_BOLD) if one.is_best else one.ari
-        rows.append(
-            [
-                name,
-                one.pipeline,
-                ari,
-                one.bootstrap,
-                one.ami,
-                one.v_measure,
-                one.silhouette,
-                one.draws,
-                one.level_2,
-                one.chance,
-            ]
-        )
-    story += [said("Encoders and clusterings, without labels", parts.SUBHEAD), said(about)]
+    story = [said("Encoders and clusterings, without labels", parts.SUBHEAD), said(about)]
     story.append(table(head, rows, [28, 24, 18, 20, 9, 9, 9, 18, 9, 9], range(2, 10)))
     if methods.missing:
         story.append(said("Not compared, for want of weights", parts.SUBHEAD))
@@ -255,14 +233,16 @@ def _methods(context: Context) -> list[Any]:
     return story
 
 
-def _contest(lines: Any) -> list[list[Any]]:
-    return [
+def _contest(lines: Sequence[ContestLine]) -> Any:
+    head = ["Classifier", "Accuracy", "Macro-F1", "Calibration error", "Coverage at 99 %", "Realised"]
+    rows = [
         [
             said(one.title, parts.CELL_BOLD if one.is_ours else parts.CELL),
-            one.accuracy, one.macro_f1, one.calibration, one.coverage, one.precision,
+            *(one.accuracy, one.macro_f1, one.calibration, one.coverage, one.precision),
         ]
         for one in lines
-    ]  # fmt: skip
+    ]
+    return table(head, rows, [40, 17, 20, 15, 17, 13], range(1, 6))
 
 
 def _maps(context: Context) -> list[Any]:
