@@ -13,7 +13,7 @@ from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import Views
-from prodlabel.learning.thresholds import choose_thresholds
+from prodlabel.learning.thresholds import choose_thresholds, records_above
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER
@@ -152,13 +152,28 @@ def thresholds_of(
     classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
 ) -> NDArray[np.float64]:
     """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
+    probabilities, columns = _believed(classifier, labels, truth)
+    return np.asarray(choose_thresholds(probabilities, columns, precision), dtype=np.float64)
+
+
+def records_of(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, thresholds: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """(classes, 2) how many of the suggestions above each threshold are right, and how many there are."""
+    probabilities, columns = _believed(classifier, labels, truth)
+    return np.asarray(records_above(probabilities, columns, thresholds), dtype=np.int64)
+
+
+def _believed(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Held-out probabilities and columns of the labels that count as truth and are not suspected wrong."""
     from prodlabel.learning.noise import suspected
 
     columns = np.searchsorted(classifier.classes_, labels)
     held_out = classifier.held_out_probabilities_
     kept = truth.measured & ~suspected(held_out, columns, classifier.noise_)
-    limits = choose_thresholds(held_out[kept], columns[kept], precision)
-    return np.asarray(limits, dtype=np.float64)
+    return held_out[kept], columns[kept]
 
 
 def labels_at(materials: Materials, level: int) -> NDArray[np.int32]:
