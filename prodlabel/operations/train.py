@@ -216,7 +216,8 @@ def summarise(evaluation: Evaluation, products: int, truth: Truth | None = None)
     return Figures(
         products,
         len(evaluation.classes),
-        _mean(evaluation.accuracy),
+        # Of all folds together, as the confusion matrix has it: the two shall never say different things.
+        float(np.trace(evaluation.confusion) / max(evaluation.confusion.sum(), 1.0)),
         float(evaluation.accuracy.std(ddof=1)) if len(evaluation.accuracy) > 1 else 0.0,
         _mean(evaluation.macro_f1),
         _mean(evaluation.calibration),
@@ -248,11 +249,7 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
     return project.results.save(
         CLASSIFIER,
         FUSION,
-        {
-            "thresholds": outcome.thresholds,
-            "classes": np.asarray(outcome.classifier.classes_),
-            "trained_on": project.columns.product_id[outcome.rows],
-        },
+        kept_arrays(outcome, project.columns.product_id),
         settings=asdict(outcome.settings)
         | {
             "folder": folder,
@@ -263,6 +260,19 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
+
+
+def kept_arrays(outcome: TrainOutcome, product_id: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """What is kept of a version beside the classifier: thresholds, classes, the products that taught it, and
+    the probabilities (n, classes) by which it was measured, each from a classifier without the product."""
+    arrays: dict[str, NDArray[Any]] = {
+        "thresholds": outcome.thresholds,
+        "classes": np.asarray(outcome.classifier.classes_),
+        "trained_on": product_id[outcome.rows],
+    }
+    if outcome.evaluation is not None:
+        arrays["measured"] = outcome.evaluation.probabilities.astype(np.float32)
+    return arrays
 
 
 def classifier_folder(project_folder: Path, settings: dict[str, Any]) -> Path:

@@ -27,7 +27,7 @@ _WORDS = 4
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
     """For one card: `category` `NO_CATEGORY` where nothing is proposed; `unlike` (m,) ids of those of a batch
-    for which something else is suggested."""
+    for which something else is suggested. `is_offered`: proposed because one like them was just decided."""
 
     product_ids: NDArray[np.int64]
     category: int
@@ -36,20 +36,27 @@ class Proposal:
     is_blind: bool
     unlike: NDArray[np.int64]
     reasons: Reasons
+    is_offered: bool = False
 
     @property
     def words(self) -> list[str]:
         return [] if self.is_blind else [word for word, _ in self.reasons.words[:_WORDS]]
 
 
-def propose(session: Session, product_ids: NDArray[np.int64], *, is_blind: bool) -> Proposal:
-    """The suggestion for these products that look alike: what most of them are suggested."""
+def propose(
+    session: Session, product_ids: NDArray[np.int64], *, is_blind: bool, offered: int = NO_CATEGORY
+) -> Proposal:
+    """The suggestion for these products that look alike: what most of them are suggested; `offered`: the
+    category that one like them was just given."""
     nothing = np.empty(0, dtype=np.int64)
     rows = np.array(
         [row for one in product_ids.tolist() if (row := session.row_of(one)) is not None], dtype=int
     )
     suggestions = session.computed.suggestions
     label = NO_CATEGORY if is_blind or not len(rows) else int(session.columns.category[rows[0]])
+    if offered:
+        reasons = Reasons((), (), None) if suggestions is None else suggestions.reasons(int(rows[0]))
+        return Proposal(product_ids, offered, 1.0, label, is_blind, nothing, reasons, is_offered=True)
     if suggestions is None or is_blind or not len(rows):
         return Proposal(product_ids, NO_CATEGORY, 0.0, label, is_blind, nothing, Reasons((), (), None))
     best = suggestions.best[rows]
@@ -93,6 +100,8 @@ def sentence(session: Session, proposal: Proposal) -> str:
     if proposal.category == NO_CATEGORY:
         return tr("There is no suggestion yet. Choose a category, or train a classifier.")
     name = f"<b>{_plain(session.category_title(proposal.category))}</b>"
+    if proposal.is_offered:
+        return tr("{0}, too? Nearly the same article as the one before; take out what is not.").format(name)
     sure = tr("{0} % sure").format(f"{100 * proposal.confidence:.0f}")
     if proposal.label == NO_CATEGORY:
         head = tr("{0} is proposed, {1}").format(name, sure)
