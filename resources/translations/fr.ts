@@ -53,43 +53,43 @@
     </message>
     <message>
         <source>No products yet</source>
-        <translation type="unfinished">Pas encore de produits</translation>
+        <translation>Pas encore de produits</translation>
     </message>
     <message>
         <source>Import a catalogue; what is worth a look is then here.</source>
-        <translation type="unfinished">Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
+        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
     </message>
     <message>
         <source>Ordering queues</source>
-        <translation type="unfinished">Préparation des files</translation>
+        <translation>Préparation des files</translation>
     </message>
     <message>
         <source>What is worth a look is being worked out.</source>
-        <translation type="unfinished">Ce qui mérite un regard est en cours de calcul.</translation>
+        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
     </message>
     <message>
         <source>No queues yet</source>
-        <translation type="unfinished">Pas encore de files</translation>
+        <translation>Pas encore de files</translation>
     </message>
     <message>
         <source>Order queues</source>
-        <translation type="unfinished">Préparer les files</translation>
+        <translation>Préparer les files</translation>
     </message>
     <message>
         <source>Nothing here</source>
-        <translation type="unfinished">Rien ici</translation>
+        <translation>Rien ici</translation>
     </message>
     <message>
         <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
-        <translation type="unfinished">{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
+        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
     </message>
     <message>
         <source>This queue is done</source>
-        <translation type="unfinished">Cette file est terminée</translation>
+        <translation>Cette file est terminée</translation>
     </message>
     <message>
         <source>Train and suggest</source>
-        <translation type="unfinished">Entraîner et suggérer</translation>
+        <translation>Entraîner et suggérer</translation>
     </message>
     <message>
         <source>{0}, too? Nearly the same article as the one before; take out what is not.</source>
