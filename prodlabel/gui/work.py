@@ -19,11 +19,15 @@ from prodlabel import paths
 from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.child import run_in_child
-from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps
+from prodlabel.gui.filters import Facet
+from prodlabel.gui.intake import Intake, MakeJob, Stage
+from prodlabel.gui.jobs import Facts, Found, ImportJob, make_maps
 from prodlabel.gui.map.picture import write_png, write_svg
+from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks, Task
 from prodlabel.gui.training_job import Trained, suggest_again, train_and_suggest
+from prodlabel.gui.values import read_values
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
@@ -44,66 +48,106 @@ class Work(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._wanted: dict[str, Task] = {}
         self._training: Task | None = None
 
+    def intake(self, make_job: MakeJob) -> Intake | None:
+        """An import into the open project that waits for its `begin`; None without a project."""
+        workplace = self._window.workplace
+        if workplace is None:
+            return None
+        made = Intake(make_job, workplace.session, self._window.tasks, self._window.messages, workplace)
+
+        def follow() -> None:
+            workplace.librarian.forget_thumbnails()
+            self._read_texts()
+
+        made.ended.connect(follow)
+        return made
+
     def import_products(self, location: Path, then: Then | None = None) -> None:
-        """Read a catalogue into the open project, then look at its pictures."""
+        """Read a catalogue into the open project without asking, then look at its pictures."""
         project = self._project()
         if project is None:
             return
-        job = ImportJob(project, ImportSettings(location))
+        intake = self.intake(lambda: ImportJob(project, ImportSettings(location)))
+        if intake is None:
+            return
 
-        def done(_: object) -> None:
-            report = job.report
-            if self._window.workplace is not None:
-                self._window.workplace.session.catch_up()
-            text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
-            if report.problems:
-                count = sum(report.problem_counts.values())
-                first = report.problems[0].message
-                self._window.messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
-            elif then is None:
-                offer = Offer(self.tr("Make the map"), self.make_map)
-                self._window.messages.inform(text, offer)
-            self.look_at_pictures(job.report.picture_rows, then)
+        def ended() -> None:
+            if intake.stage is Stage.DONE and then is not None:
+                then()
+            self.tell(intake, offers_map=then is None)
 
-        self._start(self.tr("Importing"), job.read, done, job.take)
+        intake.ended.connect(ended)
+        intake.begin()
 
-    def look_at_pictures(self, rows: dict[str, int], then: Then | None = None) -> None:
-        """Make thumbnails and remember what the pictures are."""
+    def show_outcome(self, intake: Intake, *, wants_map: bool) -> None:
+        """An import is over that somebody asked for: select what came in, say so, and make the map."""
+        workplace = self._window.workplace
+        if workplace is None or workplace.session is not intake.session:
+            return
+        session = intake.session
+        rows = np.flatnonzero(np.isin(session.columns.product_id, intake.report.product_ids))
+        if 0 < len(rows) < len(session.columns):
+            session.select_rows(rows)
+        goes_on = wants_map and intake.stage is Stage.DONE and bool(len(rows))
+        self.tell(intake, offers_map=not goes_on)
+        if goes_on:
+            self.make_map(self.train)
+
+    def tell(self, intake: Intake, *, offers_map: bool = True) -> None:
+        """Say in the message bar what an import came to."""
+        messages, report = self._window.messages, intake.report
+        if intake.stage is Stage.FAILED and isinstance(intake.error, UserError):
+            messages.report(intake.error)
+        if intake.stage is not Stage.DONE:
+            return
+        text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
+        if report.problems:
+            count = sum(report.problem_counts.values())
+            first = report.problems[0].message
+            messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
+        elif offers_map:
+            messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
+
+    def make_map(self, then: Then | None = None, *, only: str = "") -> None:
+        """Encode what is new, lay out, cluster; all maps, or the one of this name."""
         project = self._project()
         if project is None:
             return
         snapshot = project.snapshot()
-
-        def done(_: object) -> None:
-            if self._window.workplace is not None:
-                self._window.workplace.librarian.forget_thumbnails()
-            (then or self._read_texts)()
-
-        self._start(
-            self.tr("Looking at pictures"), lambda progress: look_at_pictures(snapshot, rows, progress), done
-        )
-
-    def make_map(self, then: Then | None = None) -> None:
-        """Encode what is new, lay out, cluster."""
-        project = self._project()
-        if project is None:
+        if only and self._is_under_way(only):
             return
-        snapshot = project.snapshot()
         old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
 
         def done(_: object) -> None:
             self._read_texts()
             if then is not None:
                 then()
-            else:
+            elif not only:
                 offer = Offer(self.tr("Train"), self.train)
                 self._window.messages.inform(self.tr("The map is ready."), offer)
 
-        self._start(
+        self._wanted[only] = self._start(
             self.tr("Making the map"),
-            lambda progress: run_in_child(make_maps, snapshot, old, progress=progress),
+            lambda progress: run_in_child(make_maps, snapshot, old, only, progress=_sorting(progress)),
+            done,
+        )
+
+    def read_values(self, name: str) -> None:
+        """Read what the map shall be coloured by."""
+        project, workplace = self._project(), self._window.workplace
+        if project is None or workplace is None or self._is_under_way(name):
+            return
+        snapshot, session = project.snapshot(), workplace.session
+
+        def done(facet: Facet) -> None:
+            session.take_facet(facet, snapshot.columns.product_id)
+
+        self._wanted[name] = self._start(
+            self.tr("Reading values"),
+            lambda progress: read_values(snapshot, name, progress),
             done,
         )
 
@@ -215,6 +259,11 @@ class Work(QObject):
         workplace = self._window.workplace
         return None if workplace is None else workplace.session.project
 
+    def _is_under_way(self, name: str) -> bool:
+        """Whether a job makes or reads what the map wants to show by this name."""
+        task = self._wanted.get(name)
+        return task is not None and not task.is_over
+
     def _read_texts(self) -> None:
         self._window.read_texts()
 
@@ -244,5 +293,14 @@ class Work(QObject):
             return
         if isinstance(part, Found | Facts):
             part.keep(workplace.session.project)
-        elif isinstance(part, np.ndarray):
+        elif isinstance(part, Placing):
             workplace.map.show_partial(part)
+
+
+def _sorting(progress: Progress) -> Progress:
+    """Passes on what a child says; layouts on the way are sorted for drawing here, in the job's thread."""
+
+    def offer(part: Any) -> None:
+        progress.offer(Placing.of(part[:, 0], part[:, 1]) if isinstance(part, np.ndarray) else part)
+
+    return Progress(progress.listener, offer, progress.token, progress.clock)

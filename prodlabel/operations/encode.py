@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import RowSource
 from prodlabel.encoders.protocol import ItemEncoder, Kind
 from prodlabel.encoders.registry import item_encoder
 from prodlabel.encoders.streaming import encode_stream
@@ -29,6 +30,8 @@ from prodlabel.store.vectors import VectorStore, content_mask, key_array
 
 VECTOR_FOLDER = "vectors"
 PICTURE_FIELD = "picture"
+HELD_BYTES = 256 * 2**20
+"""Blocks up to this size are held in memory: 50,000 products with 1,280 numbers each."""
 DEFAULT_ENCODERS = ("minilm", "efficientnet-lite0")
 
 
@@ -45,11 +48,14 @@ class EncodeReport:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """The vectors of one encoder for all rows of a snapshot: float32 (n, d), and where there is one (n,)."""
+    """The vectors of one encoder for all rows of a snapshot: float32 (n, d), and where there is one (n,).
+
+    Large blocks stay on disk: take the rows that are needed, or `np.asarray(vectors)` for all.
+    """
 
     encoder: str
     field: str
-    vectors: NDArray[np.float32]
+    vectors: RowSource
     is_present: NDArray[np.bool_]
 
 
@@ -146,7 +152,7 @@ def _encode(snapshot: Snapshot, job: _Job, progress: Progress) -> EncodeReport:
                 on_broken=broken.append,
             ):
                 store.append(keys[wanted[indices]], vectors)
-    _remember_keys(snapshot, encoder, job.field, keys)
+    remember_keys(snapshot, (encoder.id, encoder.version, encoder.dim), job.field, keys)
     encoded = len(wanted) - len(broken)
     return EncodeReport(encoder.id, job.field, encoded, int(has_content.sum()) - len(wanted), len(broken))
 
@@ -160,10 +166,16 @@ def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDA
     return np.sort(rows[first])
 
 
-def _remember_keys(snapshot: Snapshot, encoder: ItemEncoder, field: str, keys: NDArray[np.uint8]) -> None:
-    """Keep which content each product had, so that a block is there without reading all texts again."""
-    path = _field_path(snapshot.folder, encoder.id, field)
-    described = {"encoder": encoder.id, "version": encoder.version, "dim": encoder.dim}
+def remember_keys(
+    snapshot: Snapshot, made_by: tuple[str, str, int], field: str, keys: NDArray[np.uint8]
+) -> None:
+    """Keep which content each product had, so that a block is there without reading all texts again.
+
+    `made_by`: the encoder's id, its version, and how many numbers a vector has.
+    """
+    encoder_id, version, dim = made_by
+    path = _field_path(snapshot.folder, encoder_id, field)
+    described = {"encoder": encoder_id, "version": version, "dim": dim}
     # The description first: a kill between the two must not leave keys that nothing describes.
     write_json(path.with_suffix(".json"), described)
     save_arrays(path, {"product_id": snapshot.columns.product_id, "key": keys})
@@ -192,4 +204,6 @@ def load_block(snapshot: Snapshot, encoder_id: str, field: str) -> Block | None:
         int(described["dim"]),
         writable=False,
     ) as store:
-        return Block(encoder_id, field, store.gather(keys, allow_missing=True), store.has(keys))
+        is_large = 4 * len(keys) * store.dim > HELD_BYTES
+        vectors = store.rows(keys) if is_large else store.gather(keys, allow_missing=True)
+        return Block(encoder_id, field, vectors, store.has(keys))

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
-from prodlabel.encoders.registry import item_encoder
 from prodlabel.operations.encode import Block
-from prodlabel.operations.materials import Materials
+from prodlabel.operations.materials import Materials, encoder_for
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
+BATCH = 20_000
+"""Products compared at a time: large blocks stay on disk."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Fou
     blocks = materials.text_blocks()
     if not blocks or not words.strip():
         return _nothing_or_raise(blocks, "texts")
-    query = item_encoder(materials.text_encoder).encode([words.strip()])[0]
+    query = encoder_for(materials.text_encoder).encode([words.strip()])[0]
     return _nearest(blocks, query, k)
 
 
@@ -48,7 +49,7 @@ def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) 
     block = materials.picture_block()
     if block is None:
         return _nothing_or_raise([], "pictures")
-    encoder = item_encoder(materials.picture_encoder)
+    encoder = encoder_for(materials.picture_encoder)
     pixels = decode(picture, short_side_px=encoder.wanted_side_px)
     return _nearest([block], encoder.encode([pixels])[0], k)
 
@@ -63,8 +64,10 @@ def _nearest(blocks: Sequence[Block], query: NDArray[np.float32], k: int) -> Fou
     """Vectors have unit length, so their product with the query is the cosine."""
     best = np.full(len(blocks[0].vectors), -np.inf, dtype=np.float32)
     for block in blocks:
-        here = block.is_present
-        best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
+        present = np.flatnonzero(block.is_present)
+        for start in range(0, len(present), BATCH):
+            here = present[start : start + BATCH]
+            best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
     few = min(k, int(np.isfinite(best).sum()))
     nearest = np.argpartition(-best, few - 1)[:few] if few else np.empty(0, dtype=np.int64)
     rows = nearest[np.argsort(-best[nearest], kind="stable")]
