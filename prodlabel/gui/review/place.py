@@ -27,7 +27,7 @@ from prodlabel.gui.review.board import Board, ReviewQueue, make_board
 from prodlabel.gui.review.card import Card
 from prodlabel.gui.review.course import Course, Decision
 from prodlabel.gui.review.instead import say_instead
-from prodlabel.gui.review.proposal import Proposal, propose, still_holds
+from prodlabel.gui.review.proposal import Proposal, kin_of, propose, still_holds
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.shelf import AHEAD, Shelf
 from prodlabel.gui.review.strip import QueueStrip
@@ -37,7 +37,6 @@ from prodlabel.project.results import CLASSIFIER
 
 _LOOK_MS = 300
 _COMING_MS = 100
-_MOST_OFFERED = 12
 
 
 class ReviewPlace(QWidget):
@@ -202,20 +201,10 @@ class ReviewPlace(QWidget):
         self.shelf.forget(ids.tolist())
         self._note = ""
         if status in (Status.ACCEPTED, Status.CONFIRMED) and not course.queue.is_blind:
-            self._offer_the_like(course, ids)
+            kin, category = kin_of(self._session, ids)
+            why = self.tr("Nearly the same article as the one that you just decided.")
+            course.offer(kin, category, why)
         self._show()
-
-    def _offer_the_like(self, course: Course, ids: NDArray[np.int64]) -> None:
-        """Show what is nearly the same article as the decided ones next, in the same category."""
-        session = self._session
-        row = session.row_of(int(ids[0])) if len(ids) else None
-        if row is None or session.computed.suggestions is None:
-            return
-        kin, columns = session.computed.suggestions.family(row), session.columns
-        is_open = np.isin(columns.status[kin], [int(Status.NONE), int(Status.IMPORTED)])
-        kin = kin[is_open & (columns.category[kin] != columns.category[row])][:_MOST_OFFERED]
-        why = self.tr("Nearly the same article as the one that you just decided.")
-        course.offer(columns.product_id[kin], int(columns.category[row]), why)
 
     def _because(self, course: Course, status: Status) -> Because:
         queue = course.queue

@@ -22,6 +22,8 @@ from prodlabel.gui.theme import Theme
 
 _DIGITS = 10
 _WORDS = 4
+_MOST_OFFERED = 12
+"""Products that are offered at once after one like them was decided."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +68,18 @@ def propose(
     unlike = session.columns.product_id[rows[best != category]]
     reasons = suggestions.reasons(int(rows[0]))
     return Proposal(product_ids, category, confidence, label, is_blind, unlike, reasons)
+
+
+def kin_of(session: Session, product_ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """What is nearly the same article as the first of these, nobody decided, and stands elsewhere: ids (m,),
+    and the category of the first."""
+    row, columns = session.row_of(int(product_ids[0])), session.columns
+    if row is None or session.computed.suggestions is None:
+        return np.empty(0, dtype=np.int64), NO_CATEGORY
+    kin = session.computed.suggestions.family(row)
+    is_open = np.isin(columns.status[kin], [int(Status.NONE), int(Status.IMPORTED)])
+    kin = kin[is_open & (columns.category[kin] != columns.category[row])][:_MOST_OFFERED]
+    return columns.product_id[kin], int(columns.category[row])
 
 
 def choices(session: Session, proposal: Proposal) -> list[Choice]:
