@@ -51,6 +51,50 @@
         <source>No product needs this look now. Choose another queue.</source>
         <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
     </message>
+<message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Import a catalogue; what is worth a look is then here.</source>
+        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
+    </message>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+    <message>
+        <source>What is worth a look is being worked out.</source>
+        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
+    </message>
+    <message>
+        <source>No queues yet</source>
+        <translation>Pas encore de files</translation>
+    </message>
+    <message>
+        <source>Order queues</source>
+        <translation>Préparer les files</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>Rien ici</translation>
+    </message>
+    <message>
+        <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
+        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
+    </message>
+    <message>
+        <source>This queue is done</source>
+        <translation>Cette file est terminée</translation>
+    </message>
+    <message>
+        <source>Train and suggest</source>
+        <translation>Entraîner et suggérer</translation>
+    </message>
+    <message>
+        <source>{0}, too? Nearly the same article as the one before; take out what is not.</source>
+        <translation>{0} aussi ? Presque le même article que le précédent ; retirez ce qui n’en est pas.</translation>
+    </message>
 </context>
 <context>
     <name>AcceptPanel</name>
@@ -522,6 +566,10 @@
     <message>
         <source>not promised</source>
         <translation>non garanti</translation>
+    </message>
+<message>
+        <source>{0:,} of {1:,} were right</source>
+        <translation>{0:,} sur {1:,} étaient justes</translation>
     </message>
 </context>
 <context>
@@ -1282,6 +1330,10 @@ la pellicule avec les flèches.</translation>
         <source>alike</source>
         <translation>semblables</translation>
     </message>
+<message>
+        <source>Nearly the same article as the one that you just decided.</source>
+        <translation>Presque le même article que celui que vous venez de décider.</translation>
+    </message>
 </context>
 <context>
     <name>SearchBox</name>
@@ -1717,6 +1769,18 @@ la pellicule avec les flèches.</translation>
         <source>Versions</source>
         <translation>Versions</translation>
     </message>
+<message>
+        <source>{0:.1f} % on the labels it was trained on</source>
+        <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
+    </message>
+    <message>
+        <source>What decides: {0:.0f} % text, {1:.0f} % picture</source>
+        <translation>Ce qui décide : {0:.0f} % texte, {1:.0f} % image</translation>
+    </message>
+    <message>
+        <source>Version {0} is in use again.</source>
+        <translation>La version {0} est de nouveau utilisée.</translation>
+    </message>
 </context>
 <context>
     <name>VersionRow</name>
@@ -1894,7 +1958,11 @@ la pellicule avec les flèches.</translation>
         <source>There are few labels yet: suggestions come from the names of the categories.</source>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
-</context>
+<message>
+        <source>Suggesting</source>
+        <translation>Calcul des suggestions</translation>
+    </message>
+    </context>
 <context>
     <name>Workplace</name>
     <message>
@@ -2519,6 +2587,25 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>row {0:,}</source>
         <translation>ligne {0:,}</translation>
+    </message>
+</context>
+<context>
+    <name>Again</name>
+    <message>
+        <source>{0:,} corrections</source>
+        <translation>{0:,} corrections</translation>
+    </message>
+    <message>
+        <source>{0:,} min</source>
+        <translation>{0:,} min</translation>
+    </message>
+    <message>
+        <source>again after</source>
+        <translation>à nouveau après</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
     </message>
 </context>
 </TS>
