@@ -89,7 +89,13 @@ _TABLE = (
     Spec("note", _LABEL, QT_TRANSLATE_NOOP("Actions", "Note"), ("N",), TARGET),
     Spec("toggle_aim", _LABEL, QT_TRANSLATE_NOOP("Actions", "Keys for this one or for all selected"), ("O",)),
     Spec("take_out", _LABEL, QT_TRANSLATE_NOOP("Actions", "Take out of the selection"), ("Del",), FOCUS),
-    Spec("next_product", _LABEL, QT_TRANSLATE_NOOP("Actions", "Skip to next product"), ("Space", "J"), TARGET),
+    Spec(
+        "next_product",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Skip to next product"),
+        ("Space", "J"),
+        TARGET,
+    ),
     Spec(
         "previous_product",
         _LABEL,

@@ -275,7 +275,14 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _place_panes(self, workplace: Workplace) -> None:
-        self.places = Places(workplace, self.tasks, self.messages, self.actions_table)
+        self.places = Places(
+            workplace,
+            self.tasks,
+            self.messages,
+            self.actions_table,
+            settings=self.settings,
+            suggest_again=self.commands.suggest_again,
+        )
         self.places.add_to(self._places)
         self.places.review.note_wanted.connect(self.commands.ask_note)
         self.places.review.length_changed.connect(
@@ -325,7 +332,7 @@ class MainWindow(QMainWindow):
 
     def _connect_built(self) -> None:
         self.top.brand.setMenu(self.actions_table.menu(self.top))
-        self.top.search.left.connect(self._on_search_left)
+        self.top.search.left.connect(self._focus_map)
         self.status.cancel_wanted.connect(self.tasks.cancel)
         self.status.person_wanted.connect(self.commands.name_person)
         retraining = self.commands.retraining
@@ -380,9 +387,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(decoded(geometry))
 
     # What is heard
-
-    def _on_search_left(self) -> None:
-        self._focus_map()
 
     def _focus_map(self) -> None:
         if self.workplace is not None and self.places is not None:

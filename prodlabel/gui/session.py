@@ -332,11 +332,7 @@ class Session(QObject):
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:
         """Give one product a category; whether it is here."""
-        row = self.row_of(product_id)
-        if row is None:
-            return False
-        self._relabel(np.array([row]), category_id, Status.CONFIRMED, Because())
-        return True
+        return self._decide_one(product_id, category_id, Status.CONFIRMED, Because())
 
     def note(self, rows: Rows, text: str) -> None:
         """Write a note to the history of these rows; their categories and statuses stay."""
@@ -347,11 +343,13 @@ class Session(QObject):
 
     def mark(self, product_id: int, status: Status, note: str = "") -> bool:
         """Give one product a status (rejected, flagged, confirmed) and leave its category as it is."""
+        return self._decide_one(product_id, KEEP, status, Because(note))
+
+    def _decide_one(self, product_id: int, category: Any, status: Status, because: Because) -> bool:
         row = self.row_of(product_id)
-        if row is None:
-            return False
-        self._relabel(np.array([row]), KEEP, status, Because(note))
-        return True
+        if row is not None:
+            self._relabel(np.array([row]), category, status, because)
+        return row is not None
 
     def apply(self, *edits: Edit) -> Any:
         """Any other edit, as one step."""

@@ -101,6 +101,10 @@ class WindowActions(QObject):
             if task not in self._work.started:
                 self._window.tasks.cancel(task)
 
+    def suggest_again(self) -> None:
+        """Suggestions by the version that was put in use."""
+        self._work.suggest_again()
+
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
         self._handlers = {**workplace.handlers(), "note": self._note}
