@@ -20,7 +20,8 @@ from prodlabel.project.results import CLASSIFIER
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versions never needs it
     from prodlabel.learning.evaluation import Evaluation
-    from prodlabel.learning.fusion import FusionClassifier
+    from prodlabel.learning.networks.plan import NetworkSettings
+    from prodlabel.learning.saving import AnyClassifier
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
@@ -78,14 +79,16 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainOutcome:
-    """A trained classifier; `classes` are category ids, `thresholds` (classes,) for the wished precision."""
+    """A trained classifier; `classes` are category ids, `thresholds` (classes,) for the wished precision;
+    `network`: how it was trained, where it is a network."""
 
-    classifier: FusionClassifier
+    classifier: AnyClassifier
     thresholds: NDArray[np.float64]
     settings: TrainSettings
     figures: Figures | None
     evaluation: Evaluation | None
     rows: NDArray[np.int64]
+    network: NetworkSettings | None = None
 
 
 def make_views(materials: Materials, progress: Progress) -> Views:
@@ -149,7 +152,7 @@ def choose_truth(status: NDArray[np.uint8]) -> Truth:
 
 
 def thresholds_of(
-    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
+    classifier: AnyClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
 ) -> NDArray[np.float64]:
     """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
     from prodlabel.learning.noise import suspected
@@ -244,7 +247,9 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
             "fingerprint": fingerprint,
             "products": len(outcome.rows),
             "held_back": held_back,
-        },
+            "kind": FUSION if outcome.network is None else outcome.network.kind,
+        }
+        | ({} if outcome.network is None else {"network": outcome.network.as_json()}),
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
