@@ -128,6 +128,11 @@ _TABLE = (
     Spec("smaller_text", _VIEW, QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",), ANYWHERE),
     Spec("make_map", _WORK, QT_TRANSLATE_NOOP("Actions", "Make the map"), ("Ctrl+M",)),
     Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
+    Spec(
+        "toggle_retraining",
+        _WORK,
+        QT_TRANSLATE_NOOP("Actions", "Train again by itself, or only when asked"),
+    ),
     Spec("cancel_work", _WORK, QT_TRANSLATE_NOOP("Actions", "Cancel work"), ("Ctrl+.",)),
     Spec("palette", _HELP, QT_TRANSLATE_NOOP("Actions", "Commands"), ("Ctrl+K",), ANYWHERE),
     Spec("show_tour", _HELP, QT_TRANSLATE_NOOP("Actions", "Show the tour")),

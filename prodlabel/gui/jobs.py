@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
-import numpy as np
-
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
@@ -30,10 +28,9 @@ from prodlabel.operations.layout import (
 )
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
-from prodlabel.operations.suggest import ClassifierInUse, suggest
-from prodlabel.operations.train import FUSION, TrainSettings, train
+from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo, write_result
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, write_result
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
@@ -60,14 +57,22 @@ class Found:
     file: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
+    is_current: bool = True
+    after_edit: int | None = None
 
     def keep(self, project: Project) -> object:
         settings = dict(self.settings)
-        if self.kind == SUGGESTIONS:
+        if self.kind == SUGGESTIONS and "classifier_version" not in settings:
             version = project.results.current(CLASSIFIER, FUSION)
             settings["classifier_version"] = 0 if version is None else version.id
         return project.results.register(
-            self.kind, self.name, self.file, settings=settings, figures=self.figures
+            self.kind,
+            self.name,
+            self.file,
+            settings=settings,
+            figures=self.figures,
+            is_current=self.is_current,
+            after_edit=self.after_edit,
         )
 
 
@@ -171,31 +176,6 @@ def make_maps(snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], progr
         clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)
         file = write(CLUSTERS, clusters.arrays())
         progress.offer(Found(CLUSTERS, name, file, clusters.settings()))
-
-
-def train_and_suggest(snapshot: Snapshot, number: int, progress: Progress) -> None:
-    """Train on the labels as they are, write the classifier's files, then suggest for every product.
-
-    `number` names the classifier's folder; its files are whole before anything refers to them.
-    """
-    from prodlabel.learning.saving import save_classifier
-
-    materials = Materials(snapshot)
-    outcome = train(materials, TrainSettings(), progress)
-    folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
-    save_classifier(outcome.classifier, snapshot.folder / folder)
-    settings = asdict(outcome.settings) | {"folder": folder}
-    figures = {} if outcome.figures is None else outcome.figures.as_json()
-    taught = snapshot.columns.product_id[outcome.rows]
-    classes = np.asarray(outcome.classifier.classes_)
-    arrays = {"thresholds": outcome.thresholds, "classes": classes, "trained_on": taught}
-    write = partial(write_result, snapshot.folder)
-    progress.offer(Found(CLASSIFIER, FUSION, write(CLASSIFIER, arrays), settings, figures))
-    info = ResultInfo(number, CLASSIFIER, FUSION, 0, snapshot.last_edit, settings, figures, folder, True)
-    version = ClassifierInUse(number, outcome.classifier, outcome.thresholds, taught, info)
-    found = suggest(materials, version, progress)
-    said = {"source": str(found.source[0])}
-    progress.offer(Found(SUGGESTIONS, FUSION, write(SUGGESTIONS, found.arrays()), said))
 
 
 def _maps(materials: Materials) -> list[str]:

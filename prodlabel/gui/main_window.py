@@ -253,6 +253,8 @@ class MainWindow(QMainWindow):
         self.top.search.left.connect(self._on_search_left)
         self.messages.crashed.connect(self._on_crashed)
         self.status.cancel_wanted.connect(self.tasks.cancel)
+        retraining = self.commands.retraining
+        retraining.changed.connect(lambda: self.status.show_retraining(retraining.text()))
         self.palette_panel.closed.connect(self._focus_map)
         self.sheet.closed.connect(self._focus_map)
         self.sheet.key_changed.connect(self._on_key_changed)

@@ -39,6 +39,7 @@ class StatusBar(QWidget):
         self.cancel.clicked.connect(self._on_cancel_clicked)
         self.counts = toned("", "dim")
         self.classifier = toned("", "dim")
+        self.retraining = toned("", "dim")
         theme = Theme.now()
         self.bar.setFixedWidth(theme.px(120))
         self.setFixedHeight(theme.px(STATUS_PX))
@@ -52,6 +53,7 @@ class StatusBar(QWidget):
         layout.addWidget(self.counts)
         layout.addSpacing(theme.px(12))
         layout.addWidget(self.classifier)
+        layout.addWidget(self.retraining)
         tasks.changed.connect(self._show_job)
         self._show_job()
 
@@ -66,6 +68,10 @@ class StatusBar(QWidget):
         self._show_undo()
         self._show_counts()
         self._show_classifier()
+
+    def show_retraining(self, text: str) -> None:
+        """When the classifier will learn the newest corrections."""
+        self.retraining.setText(f"·  {text}" if text else "")
 
     def _show_undo(self) -> None:
         text = None if self._session is None else self._session.project.undo_text()

@@ -19,6 +19,7 @@ from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.command_palette import Entry
 from prodlabel.gui.places import PLACES, REVIEW
+from prodlabel.gui.retraining import Retraining
 from prodlabel.gui.scan import scan_texts
 from prodlabel.gui.session import NOBODY
 from prodlabel.gui.settings import SETTINGS
@@ -39,6 +40,9 @@ class WindowActions(QObject):
         super().__init__(window)
         self._window = window
         self._work = Work(window)
+        self.retraining = Retraining(
+            window.settings, window.tasks, lambda: self._work.train(is_asked=False), self
+        )
         self._handlers: dict[str, Callable[[], object]] = {}
         self._categories: CategoryCommands | None = None
         table = window.actions_table
@@ -69,6 +73,7 @@ class WindowActions(QObject):
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self._work.make_map,
             "train": self._work.train,
+            "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
             "shortcuts": window.sheet.open,
@@ -96,6 +101,7 @@ class WindowActions(QObject):
             session, self._window.palette_panel, self._window.messages, workplace.propose, workplace
         )
         self._categories = categories
+        self.retraining.serve(session)
         workplace.side.new_category_wanted.connect(self.new_category)
         workplace.side.category_menu_wanted.connect(
             lambda category_id, position: categories.open_menu(workplace.side, category_id, position)
@@ -107,6 +113,7 @@ class WindowActions(QObject):
         window = self._window
         if window.workplace is None:
             self._categories = None
+            self.retraining.serve(None)
         session = None if window.workplace is None else window.workplace.session
         table = window.actions_table
         table.follow(

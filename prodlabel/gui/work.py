@@ -16,12 +16,14 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from prodlabel import paths
+from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.child import run_in_child
-from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps, train_and_suggest
+from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.messages import Offer
-from prodlabel.gui.tasks import Callbacks
+from prodlabel.gui.tasks import Callbacks, Task
+from prodlabel.gui.training_job import Trained, train_and_suggest
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
@@ -42,6 +44,7 @@ class Work(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._training: Task | None = None
 
     def import_products(self, location: Path, then: Then | None = None) -> None:
         """Read a catalogue into the open project, then look at its pictures."""
@@ -104,22 +107,41 @@ class Work(QObject):
             done,
         )
 
-    def train(self) -> None:
-        """Train a classifier on the labels as they are, then suggest for every product."""
+    def train(self, *, is_asked: bool = True) -> Task | None:
+        """Train a classifier on the labels as they are, then suggest for every product; only one at a time.
+
+        `is_asked` False: it starts by itself, and what stands in its way is nothing to be told of.
+        """
         project = self._project()
-        if project is None:
-            return
+        if project is None or (self._training is not None and not self._training.is_over):
+            return None
         snapshot = project.snapshot()
         number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
+        in_use = project.results.current(CLASSIFIER, FUSION)
 
-        def done(_: object) -> None:
-            self._window.messages.inform(self.tr("Suggestions are ready."))
+        def failed(error: BaseException) -> None:
+            if is_asked or not isinstance(error, UserError):
+                self._window.messages.report(error)
 
-        self._start(
-            self.tr("Training"),
-            lambda progress: run_in_child(train_and_suggest, snapshot, number, progress=progress),
-            done,
+        self._training = self._start(
+            self.tr("Training") if is_asked else self.tr("Training again"),
+            lambda progress: run_in_child(train_and_suggest, snapshot, in_use, number, progress=progress),
+            lambda outcome: self._tell_trained(outcome, is_asked=is_asked),
+            failed=failed,
         )
+        return self._training
+
+    def _tell_trained(self, outcome: Trained, *, is_asked: bool) -> None:
+        messages = self._window.messages
+        if outcome.held_back:
+            offer = Offer(self.tr("Look at it"), self._window.actions_table["place_training"].trigger)
+            messages.warn(self.tr("The new version is not in use. {0}").format(outcome.held_back), offer)
+        elif is_asked and not outcome.version:
+            messages.inform(
+                self.tr("There are few labels yet: suggestions come from the names of the categories.")
+            )
+        elif is_asked:
+            messages.inform(self.tr("Suggestions are ready."))
 
     def export_products(self, path: Path, rows: NDArray[np.int64] | None = None) -> None:
         """Write all products, or these rows, to a file; the format follows from its ending."""
@@ -189,7 +211,8 @@ class Work(QObject):
         work: Callable[[Progress], Any],
         done: Callable[[Any], object],
         partial: Callable[[Any], object] | None = None,
-    ) -> None:
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task:
         def take(part: Any) -> None:
             with self._window.messages.guard():
                 (partial or self._take_part)(part)
@@ -198,8 +221,8 @@ class Work(QObject):
             with self._window.messages.guard():
                 done(outcome)
 
-        callbacks = Callbacks(finish, self._window.messages.report, take)
-        self._window.tasks.start(title, work, callbacks)
+        callbacks = Callbacks(finish, failed or self._window.messages.report, take)
+        return self._window.tasks.start(title, work, callbacks)
 
     def _take_part(self, part: object) -> None:
         """Write a part of an outcome, or show how far a layout has come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from prodlabel.operations.train import (
 )
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
+from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, load_result
 
 if TYPE_CHECKING:
     from prodlabel.learning.saving import AnyClassifier
@@ -105,15 +106,16 @@ def classifier_in_use(project: Project) -> ClassifierInUse:
     info = project.results.current(CLASSIFIER, FUSION)
     if info is None:
         raise NotReadyError("There is no trained classifier yet. Run `prodlabel train` first.")
-    return load_version(project, info)
+    return load_version(project.folder, info)
 
 
-def load_version(project: Project, info: ResultInfo) -> ClassifierInUse:
-    """A version as it was kept. Raises `InputError` where its files are damaged or of an older format."""
+def load_version(folder: Path, info: ResultInfo) -> ClassifierInUse:
+    """A version as it was kept in the project in `folder`; safe from any thread. Raises `InputError` where
+    its files are damaged or of an older format."""
     from prodlabel.learning.saving import load_classifier
 
-    classifier = load_classifier(classifier_folder(project.folder, dict(info.settings)))
-    held = project.results.load(info)
+    classifier = load_classifier(classifier_folder(folder, dict(info.settings)))
+    held = load_result(folder, info)
     trained_on = held.get("trained_on", np.zeros(0, dtype=np.int64))
     return ClassifierInUse(info.id, classifier, held["thresholds"], trained_on, info)
 

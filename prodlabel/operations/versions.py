@@ -119,7 +119,7 @@ def compare_versions(
     project: Project, materials: Materials, first: int, second: int, progress: Progress
 ) -> Comparison:
     """What got better and worse from `first` to `second`. Raises `InputError` for versions of two levels."""
-    versions = [load_version(project, find_version(project, number)) for number in (first, second)]
+    versions = [load_version(project.folder, find_version(project, number)) for number in (first, second)]
     levels = {int(one.info.settings.get("level", 1)) for one in versions}
     if len(levels) > 1:
         raise InputError(f"Versions {first} and {second} suggest at different levels. Compare others.")

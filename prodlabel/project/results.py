@@ -7,6 +7,7 @@ until it is thinned out. The file is whole before the database names it.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +76,16 @@ class Results:
         settings: Mapping[str, Any] | None = None,
         figures: Mapping[str, Any] | None = None,
         is_current: bool = True,
+        after_edit: int | None = None,
     ) -> int:
-        """As `save`, for arrays that `write_result` has written already."""
+        """As `save`, for arrays that `write_result` has written already; `after_edit`: the last edit that
+        was seen, where more came while it was computed."""
         with self._database.write() as connection:
             newest = connection.execute(select(func.coalesce(func.max(result.c.id), 0))).scalar_one()
             result_id = int(newest) + 1
-            last_edit = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
+            last_edit = after_edit
+            if last_edit is None:
+                last_edit = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
             if is_current:
                 same = (result.c.kind == kind) & (result.c.name == name)
                 connection.execute(update(result).where(same).values(is_current=False))
@@ -134,6 +139,10 @@ class Results:
             for path in (self._folder / folder).glob(f"{kind}-*.npz"):
                 if f"{folder}/{path.name}" not in known:
                     path.unlink(missing_ok=True)
+        named = {str(one.settings.get("folder", "")) for one in self.list(CLASSIFIER)}
+        for path in (self._folder / _FOLDERS[CLASSIFIER]).glob("fusion-*/"):
+            if f"{_FOLDERS[CLASSIFIER]}/{path.name}" not in named:
+                shutil.rmtree(path, ignore_errors=True)
 
     def _thin_out(self, kind: str, name: str) -> None:
         same = [one for one in self.list(kind) if one.name == name]
@@ -144,6 +153,13 @@ class Results:
             connection.execute(result.delete().where(result.c.id.in_([one.id for one in surplus])))
         for one in surplus:
             (self._folder / one.file).unlink(missing_ok=True)
+            self._remove_folder(str(one.settings.get("folder", "")))
+
+    def _remove_folder(self, name: str) -> None:
+        """Delete the folder that a result names beside its arrays; only ever one of this project's own."""
+        folder, home = (self._folder / name).resolve(), (self._folder / _FOLDERS[CLASSIFIER]).resolve()
+        if name and folder.parent == home:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_result(folder: Path, kind: str, arrays: Mapping[str, NDArray[Any]]) -> str:

@@ -389,6 +389,10 @@
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
+    <message>
+        <source>Train again by itself, or only when asked</source>
+        <translation>Réentraîner tout seul, ou seulement sur demande</translation>
+    </message>
 </context>
 <context>
     <name>AttributeTable</name>
@@ -1092,6 +1096,25 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>Retraining</name>
+    <message>
+        <source>trains only when asked</source>
+        <translation>s’entraîne seulement sur demande</translation>
+    </message>
+    <message>
+        <source>has learned everything</source>
+        <translation>a tout appris</translation>
+    </message>
+    <message>
+        <source>trains again at {0:,} of {1:,} corrections</source>
+        <translation>réentraînement à {0:,} corrections sur {1:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} corrections, trains again within {1} min</source>
+        <translation>{0:,} corrections, réentraînement d’ici {1} min</translation>
+    </message>
+</context>
+<context>
     <name>ReviewPlace</name>
     <message>
         <source>Ordering queues</source>
@@ -1768,6 +1791,22 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Drawing the demo</source>
         <translation>Dessin de la démo</translation>
+    </message>
+    <message>
+        <source>Training again</source>
+        <translation>Réentraînement</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>The new version is not in use. {0}</source>
+        <translation>La nouvelle version n’est pas utilisée. {0}</translation>
+    </message>
+    <message>
+        <source>There are few labels yet: suggestions come from the names of the categories.</source>
+        <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
 </context>
 <context>

@@ -35,6 +35,8 @@ def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Op
     look.settings.set("tour_seen", True)
     look.settings.set("motion", "off")
     look.settings.set("language", "en")
+    look.settings.set("retrain_after", 0)
+    look.settings.set("retrain_minutes", 0)
     windows: list[MainWindow] = []
 
     def make() -> MainWindow:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from prodlabel.gui.review.board import ReviewQueue
 FIRST_PACE_S = 6.0
 """How long a decision is taken to last before there are enough to tell."""
 _PACE_OF = 20
+_CARRIED = 20
+"""Decisions that stay in view when a queue is ordered anew."""
 _LONGEST_S = 60.0
 """Whoever takes longer was away."""
 
@@ -41,6 +43,7 @@ class Course:
         self._clock = clock
         self._decisions: list[Decision] = []
         self._decided: set[int] = set()
+        self._earlier = 0, 0
         self._lasted: list[float] = []
         self._shown_at = clock()
 
@@ -56,11 +59,39 @@ class Course:
     @property
     def decided(self) -> int:
         """How many products are decided."""
-        return len(self._decided)
+        return len(self._decided) + self._earlier[0]
 
     @property
     def key_presses(self) -> int:
-        return len(self._decisions)
+        return len(self._decisions) + self._earlier[1]
+
+    def renewed(self, queue: ReviewQueue, *, keeps_present: bool) -> Course:
+        """A course through the same queue in its new order: the newest decisions stay before, so that they
+        can be taken back; what is looked at stays in view until it is decided (`keeps_present`)."""
+        kept: list[Decision] = []
+        held: set[int] = set()
+        for decision in reversed(self._decisions[-_CARRIED:]):
+            ids = decision.product_ids.tolist()
+            if held.isdisjoint(ids):
+                kept.insert(0, decision)
+                held.update(ids)
+        present = [one for one in self.batch().tolist() if one not in held] if keeps_present else []
+        blocks = [*(decision.product_ids for decision in kept), *([np.array(present)] if present else [])]
+        again = Course(_put_first(queue, blocks, self), self._clock)
+        starts = np.cumsum([0, *(len(block) for block in blocks)]).tolist()
+        again._decisions = [replace(decision, at=starts[n]) for n, decision in enumerate(kept)]
+        again._decided = held
+        again._earlier = (
+            self._earlier[0] + len(self._decided - held),
+            self._earlier[1] + len(self._decisions) - len(kept),
+        )
+        again._lasted, again.in_batches = self._lasted, self.in_batches
+        again.at = starts[len(kept)]
+        return again
+
+    def has_decided(self) -> frozenset[int]:
+        """The products that are decided."""
+        return frozenset(self._decided)
 
     def is_decided(self, product_id: int) -> bool:
         return product_id in self._decided
@@ -153,3 +184,24 @@ class Course:
     def _go_to(self, at: int) -> None:
         self.at = at
         self._shown_at = self._clock()
+
+
+def _put_first(queue: ReviewQueue, blocks: list[NDArray[np.int64]], before: Course) -> ReviewQueue:
+    """The queue with these blocks of products, a batch each, ahead of what else is not decided."""
+    held = np.concatenate([np.empty(0, dtype=np.int64), *blocks])
+    rest = np.flatnonzero(~np.isin(queue.product_id, [*held.tolist(), *before.has_decided()]))
+    known = {one: at for at, one in enumerate(before.queue.product_id.tolist())}
+    places = np.array([known[one] for one in held.tolist()], dtype=np.int64)
+    batch = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
+    rest_batch = np.unique(queue.batch[rest], return_inverse=True)[1]
+    return replace(
+        queue,
+        product_id=np.concatenate([held, queue.product_id[rest]]),
+        batch=np.concatenate([batch, len(blocks) + rest_batch]).astype(np.int64),
+        chance=np.concatenate([before.queue.chance[places], queue.chance[rest]]),
+        reasons=(
+            *(before.queue.reason(at) for at in places.tolist()),
+            *(queue.reasons[at] for at in rest.tolist() if at < len(queue.reasons)),
+        ),
+        stop_at=queue.stop_at + len(held),
+    )

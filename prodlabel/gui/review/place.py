@@ -23,7 +23,7 @@ from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
 from prodlabel.gui.review.accept_panel import AcceptPanel
-from prodlabel.gui.review.board import Board, make_board
+from prodlabel.gui.review.board import Board, ReviewQueue, make_board
 from prodlabel.gui.review.card import Card
 from prodlabel.gui.review.course import Course, Decision
 from prodlabel.gui.review.proposal import Proposal, propose, still_holds, why_empty
@@ -35,6 +35,7 @@ from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.project.results import CLASSIFIER
 
 _LOOK_MS = 300
+_COMING_MS = 100
 
 
 class ReviewPlace(QWidget):
@@ -58,6 +59,7 @@ class ReviewPlace(QWidget):
         self._courses: dict[str, Course] = {}
         self._is_making = self._is_stale = False
         self._note = ""
+        self._about: tuple[str | int, ...] = ()
         self.shelf = Shelf(librarian, self)
         self.list = QueueList(self)
         self.card = Card(session, librarian, self)
@@ -67,6 +69,9 @@ class ReviewPlace(QWidget):
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.setInterval(_LOOK_MS)
+        self._coming = QTimer(self)
+        self._coming.setSingleShot(True)
+        self._coming.setInterval(_COMING_MS)
         self._lay_out()
         self._connect()
 
@@ -95,10 +100,10 @@ class ReviewPlace(QWidget):
         self._show()
 
     def take_board(self, board: Board) -> None:
-        """Show these queues; courses begin anew."""
+        """Show these queues; what is looked at and what was just decided stays where it is."""
         self._is_making = False
         self.board = board
-        self._courses = {queue.name: Course(queue, self.clock) for queue in board.queues}
+        self._courses = {queue.name: self._course_through(queue) for queue in board.queues}
         known = self.course.queue.name if self.course is not None else ""
         if known not in self._courses or not len(self._courses[known].queue):
             known = next((queue.name for queue in board.queues if len(queue)), board.queues[0].name)
@@ -107,6 +112,15 @@ class ReviewPlace(QWidget):
             self.open_queue(known)
         else:
             self.course = self._courses[known]
+        if self._is_stale:
+            self._coming.start()
+
+    def _course_through(self, queue: ReviewQueue) -> Course:
+        before = self._courses.get(queue.name)
+        if before is None:
+            return Course(queue, self.clock)
+        is_open = before is self.course and self._body.currentWidget() is self._work
+        return before.renewed(queue, keeps_present=is_open)
 
     def open_queue(self, name: str) -> None:
         """Go through this queue, where one left off; or the panel that accepts all above the line."""
@@ -246,18 +260,31 @@ class ReviewPlace(QWidget):
         self.list.check(course.queue.name)
         self._body.setCurrentWidget(self._work)
         ids = course.batch()
-        self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind)
+        self._propose(course, ids)
         self.card.show_batch(self._is_batch())
-        if self._is_batch():
+        if self._is_batch() and self.proposal is not None:
             self.card.batch.show_products(ids, self.proposal.unlike)
-        self.card.show_proposal(
-            self.proposal, "" if course.queue.is_blind else course.queue.reason(course.at)
-        )
         self._show_contents()
         self.card.show_note(self._note)
         self._show_state(course)
         self.shelf.prepare(course.product_id, course.coming(AHEAD))
         self._look.start()
+
+    def _propose(self, course: Course, ids: NDArray[np.int64]) -> None:
+        """Work out what the card proposes, unless it is there: new suggestions never change the card that
+        somebody is about to decide."""
+        about = course.queue.name, *ids.tolist()
+        if self.proposal is not None and self.proposal.category != NO_CATEGORY and about == self._about:
+            return
+        self._about = about
+        self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind)
+        why = "" if course.queue.is_blind else course.queue.reason(course.at)
+        self.card.show_proposal(self.proposal, why)
+
+    def _show_anew(self) -> None:
+        """Show the card again, whatever was proposed: names, colours or labels are others."""
+        self._about = ()
+        self._show()
 
     def _show_contents(self) -> None:
         if self.course is not None and self.proposal is not None:
@@ -340,11 +367,16 @@ class ReviewPlace(QWidget):
 
         if course.forget_undone(lambda decision: still_holds(session, decision)):
             self.shelf.forget(course.batch().tolist())
-            self._show()
+            self._show_anew()
 
     def _on_results_changed(self) -> None:
         self._is_stale = True
         if self.isVisible():
+            # A training brings a version and suggestions at one stroke: one board for both.
+            self._coming.start()
+
+    def _on_coming_timeout(self) -> None:
+        if self._is_stale and self.isVisible():
             self.make_board()
 
     def _on_arrived(self, product_id: int) -> None:
@@ -370,10 +402,11 @@ class ReviewPlace(QWidget):
         self.strip.row.pressed.connect(self._on_strip_pressed)
         self.shelf.arrived.connect(self._on_arrived)
         self._look.timeout.connect(self._on_look_timeout)
+        self._coming.timeout.connect(self._on_coming_timeout)
         session.labels_changed.connect(self._on_labels_changed)
         session.results_changed.connect(self._on_results_changed)
         session.products_changed.connect(self._on_results_changed)
-        session.taxonomy_changed.connect(self._show)
+        session.taxonomy_changed.connect(self._show_anew)
 
     def _on_strip_pressed(self, product_id: int) -> None:
         if self.course is not None:

@@ -134,7 +134,7 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
     from prodlabel.operations.versions import find_version
 
     with progress.stage(f"Reading version {number}"), Project.open(folder, read_only=True) as project:
-        version = load_version(project, find_version(project, number))
+        version = load_version(project.folder, find_version(project, number))
         materials = Materials(project.snapshot())
         columns = materials.snapshot.columns
         held_out = np.asarray(version.classifier.held_out_probabilities_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from prodlabel.gui.review.board import ReviewQueue
@@ -101,3 +103,32 @@ def test_the_queue_is_over_after_its_last_product() -> None:
     assert course.is_over
     assert course.product_id == 0
     assert len(course.batch()) == 0
+
+
+def test_a_new_order_keeps_what_is_looked_at_and_what_was_just_decided() -> None:
+    course = Course(queue(), Clock())
+    course.in_batches = True
+    first = decide(course)
+    assert course.product_id == 13
+    fresh = replace(queue((0, 1, 2, 3)), product_id=np.array([15, 14, 20, 10]), reasons=("new",) * 4)
+    again = course.renewed(fresh, keeps_present=True)
+    assert again.queue.product_id.tolist() == [10, 11, 12, 13, 14, 15, 20]
+    assert again.batch().tolist() == [13, 14]
+    assert [again.queue.reason(at) for at in (3, 5)] == ["why", "new"]
+    second = decide(again)
+    assert again.product_id == 15
+    assert (again.decided, again.key_presses) == (5, 2)
+    assert again.forget_undone(lambda decision: decision is not second)
+    assert again.product_id == 13
+    assert again.forget_undone(lambda decision: False)
+    assert again.product_id == int(first.product_ids[0])
+
+
+def test_decisions_that_are_no_longer_in_view_still_count() -> None:
+    course = Course(queue(tuple(range(30))), Clock())
+    for _ in range(25):
+        decide(course)
+    again = course.renewed(queue((0, 1)), keeps_present=False)
+    assert (again.decided, again.key_presses) == (25, 25)
+    assert len(again.queue) == 20
+    assert again.is_over

@@ -1,0 +1,135 @@
+"""The worker that trains a version, judges it against the one in use, and suggests for every product.
+
+Invariant: a version that is worse on the checked labels is kept but not put in use; suggestions then come
+from the version that stays. Nothing here touches the project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import partial
+
+import numpy as np
+
+from prodlabel.core.errors import InputError, NotReadyError
+from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.core.progress import Progress
+from prodlabel.gui.jobs import Found
+from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, suggest_from_names
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version, suggest
+from prodlabel.operations.train import FUSION, TrainOutcome, TrainSettings, labels_at, train
+from prodlabel.operations.versions import fingerprint, reason_to_hold_back
+from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
+from prodlabel.project.snapshot import Snapshot
+
+NOBODY = 0
+"""The version that suggestions from names are by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What came of it: `version` that now suggests (0: the names do), `held_back`: why a fresh one is not in
+    use, `accuracy` of the fresh one (None: not measured)."""
+
+    version: int
+    held_back: str = ""
+    accuracy: float | None = None
+
+
+def train_and_suggest(
+    snapshot: Snapshot, in_use: ResultInfo | None, number: int, progress: Progress
+) -> Trained:
+    """Train on the labels as they are, keep the classifier's files, then suggest for every product.
+
+    `in_use`: the version so far; `number` names the new one's folder, whose files are whole before anything
+    refers to them. With too few labels to train on the names of the categories suggest.
+    """
+    materials = Materials(snapshot)
+    current = _loaded(snapshot, in_use)
+    level = usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1))
+    if current is None and _names_do_better(materials, level):
+        _offer_suggestions(snapshot, suggest_from_names(materials, level, progress), NOBODY, progress)
+        return Trained(NOBODY)
+    outcome = train(materials, TrainSettings(level=level), progress)
+    held_back = reason_to_hold_back(current, materials, outcome, progress)
+    fresh, found = _keep(snapshot, outcome, number, held_back)
+    asked = current if held_back and current is not None else fresh
+    suggestions = suggest(materials, asked, progress)
+    # Together, so that nobody sees a version beside the suggestions of the one before.
+    progress.offer(found)
+    _offer_suggestions(snapshot, suggestions, None, progress)
+    accuracy = None if outcome.figures is None else outcome.figures.accuracy
+    return Trained(asked.number, held_back, accuracy)
+
+
+def usual_level(materials: Materials) -> int:
+    """The first level of the taxonomy at which the labels are of two categories or more; where none is, the
+    first that has two categories."""
+    taxonomy = materials.snapshot.taxonomy
+    levels = [taxonomy.level(one.id) for one in taxonomy]
+    trusted = materials.trusted()
+    for level in sorted(set(levels)):
+        label = labels_at(materials, level)[trusted]
+        if len(np.unique(label[label != NO_CATEGORY])) > 1:
+            return level
+    return next((level for level in sorted(set(levels)) if levels.count(level) > 1), 1)
+
+
+def _names_do_better(materials: Materials, level: int) -> bool:
+    """Whether there are too few labels for a classifier to be right more often than the names."""
+    label = labels_at(materials, level)[materials.trusted()]
+    known = np.unique(label[label != NO_CATEGORY])
+    return len(known) < 2 or len(label) < FEW_PER_CATEGORY * len(known)
+
+
+def _loaded(snapshot: Snapshot, in_use: ResultInfo | None) -> ClassifierInUse | None:
+    """The version so far; None where its files cannot be read any more: the fresh one takes its place."""
+    if in_use is None:
+        return None
+    try:
+        return load_version(snapshot.folder, in_use)
+    except (NotReadyError, InputError):
+        return None
+
+
+def _keep(
+    snapshot: Snapshot, outcome: TrainOutcome, number: int, held_back: str
+) -> tuple[ClassifierInUse, Found]:
+    """Write the version's files; what shall be registered of it."""
+    from prodlabel.learning.saving import save_classifier
+
+    folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
+    save_classifier(outcome.classifier, snapshot.folder / folder)
+    taught = snapshot.columns.product_id[outcome.rows]
+    labels = labels_at(Materials(snapshot), outcome.settings.level)[outcome.rows]
+    settings = asdict(outcome.settings) | {
+        "folder": folder,
+        "fingerprint": fingerprint(taught, labels),
+        "products": len(outcome.rows),
+        "held_back": held_back,
+    }
+    figures = {} if outcome.figures is None else outcome.figures.as_json()
+    arrays = {
+        "thresholds": outcome.thresholds,
+        "classes": np.asarray(outcome.classifier.classes_),
+        "trained_on": taught,
+    }
+    file = write_result(snapshot.folder, CLASSIFIER, arrays)
+    found = Found(
+        CLASSIFIER, FUSION, file, settings, figures, is_current=not held_back, after_edit=snapshot.last_edit
+    )
+    info = ResultInfo(number, CLASSIFIER, FUSION, 0, snapshot.last_edit, settings, figures, file, True)
+    return ClassifierInUse(number, outcome.classifier, outcome.thresholds, taught, info), found
+
+
+def _offer_suggestions(
+    snapshot: Snapshot, suggestions: Suggestions, version: int | None, progress: Progress
+) -> None:
+    """`version` None: that of the classifier in use when they are registered."""
+    write = partial(write_result, snapshot.folder)
+    said: dict[str, object] = {"source": str(suggestions.source[0])}
+    if version is not None:
+        said["classifier_version"] = version
+    file = write(SUGGESTIONS, suggestions.arrays())
+    progress.offer(Found(SUGGESTIONS, FUSION, file, said, after_edit=snapshot.last_edit))
