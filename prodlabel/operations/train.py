@@ -241,18 +241,25 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
             "classes": np.asarray(outcome.classifier.classes_),
             "trained_on": project.columns.product_id[outcome.rows],
         },
-        settings=asdict(outcome.settings)
-        | {
-            "folder": folder,
-            "fingerprint": fingerprint,
-            "products": len(outcome.rows),
-            "held_back": held_back,
-            "kind": FUSION if outcome.network is None else outcome.network.kind,
-        }
-        | ({} if outcome.network is None else {"network": outcome.network.as_json()}),
+        settings=version_settings(outcome, folder, held_back=held_back, fingerprint=fingerprint),
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
+
+
+def version_settings(
+    outcome: TrainOutcome, folder: str, *, held_back: str, fingerprint: str
+) -> dict[str, Any]:
+    """What is kept of how a version was trained; `folder` holds its files."""
+    network = outcome.network
+    return asdict(outcome.settings) | {
+        "folder": folder,
+        "fingerprint": fingerprint,
+        "products": len(outcome.rows),
+        "held_back": held_back,
+        "kind": FUSION if network is None else network.kind,
+        "network": None if network is None else network.as_json(),
+    }
 
 
 def classifier_folder(project_folder: Path, settings: dict[str, Any]) -> Path:

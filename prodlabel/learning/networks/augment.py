@@ -50,7 +50,7 @@ def _recoloured(picture: Picture, rng: np.random.Generator) -> Picture:
     saturation = 1 + rng.uniform(-SATURATION, SATURATION)
     pixels = picture.astype(np.float32)
     grey = (pixels @ _GREY)[..., None]
-    pixels = grey + np.float32(saturation) * (pixels - grey)
+    coloured = grey + np.float32(saturation) * (pixels - grey)
     # White ground stays white: contrast turns about it, as paler or stronger print does.
-    pixels = (255 - np.float32(contrast) * (255 - pixels)) * np.float32(min(light, 1.0))
-    return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+    inked = (255 - np.float32(contrast) * (255 - coloured)) * np.float32(min(light, 1.0))
+    return np.clip(np.rint(inked), 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""How networks are trained, without TensorFlow: rates, weights, stopping, keeping aside, altering pictures."""
+"""How networks are trained, without TensorFlow: rates, weights, stopping, altered pictures."""
 
 from __future__ import annotations
 
