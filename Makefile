@@ -12,7 +12,7 @@ VENV_PYTHON := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keras demo test bench lock clean
+.PHONY: help setup keras demo test bench torture lock clean
 
 help: ## this list
 	@$(PYTHON) .ci/help.py Makefile
@@ -31,6 +31,9 @@ test: setup ## every check: ruff, mypy, import-linter, all tests (ARGS="--only m
 
 bench: setup ## the measured figures beside their alternatives
 	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+torture: setup ## hundreds of kills at random moments, and whether anything was lost (ARGS="--kills 1000")
+	@$(VENV_PYTHON) -m tests.torture $(ARGS)
 
 lock: setup ## make the locks again from pyproject.toml (ARGS=--upgrade for the newest versions)
 	@$(VENV_PYTHON) .ci/lock.py $(ARGS)

@@ -25,15 +25,14 @@ from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.results import Results
-from prodlabel.project.safety import PendingBackup, is_backed_up, keep_now, wants_backup_of_relabel
+from prodlabel.project.safety import PendingBackup, is_backed_up, keep_now, tidy_up, wants_backup_of_relabel
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.state import State, read_columns, read_info, read_state
 from prodlabel.store import ledger
 from prodlabel.store.atomic import os_errors_explained
-from prodlabel.store.backups import finish_restore, is_restoring, remove_unfinished
+from prodlabel.store.backups import finish_restore, is_restoring
 from prodlabel.store.categories import read_taxonomy
 from prodlabel.store.database import (
-    BACKUP_FOLDER,
     DATABASE_NAME,
     UNFINISHED_SUFFIX,
     Database,
@@ -122,7 +121,7 @@ class Project:
                 lock.acquire()
                 undo.callback(lock.release)
                 finish_restore(path)
-                remove_unfinished(folder / BACKUP_FOLDER)
+                tidy_up(folder)
             database = open_database(path, read_only=read_only)
             undo.callback(database.close)
             opened = cls(folder, database, lock, person=person or default_person(), clock=clock)

@@ -13,7 +13,15 @@ from sqlalchemy import text
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
-from prodlabel.store.backups import Backup, Moment, keep_moment, newest_backup, thin_backups
+from prodlabel.store.atomic import os_errors_explained, remove_temporary
+from prodlabel.store.backups import (
+    Backup,
+    Moment,
+    keep_moment,
+    newest_backup,
+    remove_unfinished,
+    thin_backups,
+)
 from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry
 
@@ -78,3 +86,20 @@ def wants_backup_of_relabel(project_folder: Path, count: int) -> bool:
     newest = newest_backup(project_folder / BACKUP_FOLDER)
     # A clock that was set back gives a backup of the future; it is no reason to go without one.
     return newest is None or not timedelta(0) <= datetime.now(UTC) - newest[0] < BULK_PAUSE
+
+
+def tidy_up(project_folder: Path) -> None:
+    """Delete what a kill left half written. The caller holds the project's lock."""
+    remove_unfinished(project_folder / BACKUP_FOLDER)
+    with os_errors_explained("tidy up", project_folder):
+        folders = [project_folder, *(one for one in project_folder.iterdir() if _is_ours(one))]
+        for name in ("vectors", "classifiers"):
+            inside = project_folder / name
+            folders += [one for one in inside.iterdir() if _is_ours(one)] if _is_ours(inside) else []
+    for folder in folders:
+        remove_temporary(folder)
+
+
+def _is_ours(path: Path) -> bool:
+    """A folder of the project, and no link to one elsewhere."""
+    return path.is_dir() and not path.is_symlink()

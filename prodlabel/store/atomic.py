@@ -98,6 +98,13 @@ def write_with(path: Path, write: Callable[[IO[bytes]], None]) -> None:
         sync_folder(path.parent)
 
 
+def remove_temporary(folder: Path) -> None:
+    """Delete what a kill left of files that `write_with` was filling. Only while nobody else writes there."""
+    with os_errors_explained("tidy up", folder):
+        for path in folder.glob(".*.tmp"):
+            path.unlink(missing_ok=True)
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace `path` by `content` in one step."""
 

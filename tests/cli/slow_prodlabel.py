@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from prodlabel.__main__ import main
-from tests.project.killable import use_tiny_encoder
+from tests.torture.worker import use_tiny_encoder
 
 if __name__ == "__main__":
     use_tiny_encoder(Path(os.environ["PRODLABEL_TEST_LOG"]))

@@ -19,7 +19,7 @@ from prodlabel.core.edits import ImportBatch
 from prodlabel.project.project import Project
 from tests.benchmarks.synthetic import write_catalogue
 from tests.cli.conftest import Prodlabel
-from tests.project.killable import record
+from tests.torture.worker import record
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")
