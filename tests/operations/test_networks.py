@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -168,10 +169,8 @@ def test_without_a_picture_or_a_text_the_other_decides(project: Project) -> None
     classifier = _outcome(project).classifier
     views = views_for(Materials(project.snapshot()), classifier, Progress())
     nothing = np.zeros(len(views), bool)
-    text_only = Views(
-        views.texts, None, views.text_vectors, views.has_text_vector, views.picture_vectors, nothing
-    )
-    neither = Views(views.texts, None, views.text_vectors, nothing, views.picture_vectors, nothing)
+    text_only = replace(views, has_picture=nothing)
+    neither = replace(text_only, has_text_vector=nothing)
     both, text = classifier.predict_proba(views), classifier.predict_proba(text_only)
     assert not np.allclose(both, text)
     np.testing.assert_allclose(text.sum(axis=1), 1)
