@@ -5,9 +5,11 @@ Invariant: nothing here imports TensorFlow; the training runs in a process of it
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.gui.labels import heading, toned
@@ -37,7 +39,8 @@ class EpochChart(Chart):
         self.learned, self.checked = learned, checked
         values = [*learned, *checked]
         self.x_range = 1.0, float(max(_LEAST_EPOCHS, len(checked)))
-        low, high = (0.0, 1.0) if self._is_share else (0.0, max([*values, 0.1]) * 1.05)
+        # Four steps of a round tenth.
+        low, high = 0.0, 1.0 if self._is_share else 0.4 * ceil(max([*values, 0.1]) / 0.4)
         if self._is_share and values:
             low = min(0.8, int(10 * min(values)) / 10)
         self.y_range = low, high
@@ -49,7 +52,7 @@ class EpochChart(Chart):
 
     @override
     def y_text(self, y: float) -> str:
-        return f"{100 * y:.0f}" if self._is_share else f"{y:.2f}"
+        return f"{100 * y:.0f}" if self._is_share else f"{y:.1f}"
 
     @override
     def draw(self, painter: QPainter, theme: Theme) -> None:
@@ -158,8 +161,19 @@ class NetworkPanel(QWidget):
         for label in (self.said, self.legend):
             label.setWordWrap(True)
         column.addWidget(heading(self.tr("Networks")))
-        column.addWidget(self.kind)
+        column.addWidget(self._choice())
         column.addLayout(buttons)
         for widget in (self.said, self.accuracy, self.loss, self.legend):
             column.addWidget(widget)
         self._show_course()
+
+    def _choice(self) -> QFrame:
+        """The kinds in a frame of their own, as the choices on the map stand."""
+        box = QFrame(self)
+        box.setObjectName("floating")
+        layout = QHBoxLayout(box)
+        side = Theme.now().px(10)
+        layout.setContentsMargins(0, 1, side, 1)
+        layout.addWidget(self.kind, 1)
+        layout.addWidget(toned("▾", "dim"))
+        return box
