@@ -110,7 +110,8 @@ def _rows(materials: Materials, network: NetworkSettings) -> NDArray[np.int64]:
 def _encoders(materials: Materials, network: NetworkSettings) -> tuple[str, ...]:
     if network.kind != JOINT:
         return ()
-    found = tuple(one for one in TEXT_ENCODERS if text_blocks(materials, (one,)))
+    wanted = dict.fromkeys((materials.text_encoder, *TEXT_ENCODERS))
+    found = tuple(one for one in wanted if text_blocks(materials, (one,)))
     if not found:
         raise NotReadyError("Joint fusion needs texts, and none is encoded. Run `prodlabel encode` first.")
     return found

@@ -54,7 +54,7 @@ def network_pictures(materials: Materials, classifier: NetworkClassifier, progre
     """The pictures as the network's own branch sees them; those it has not seen yet it sees now."""
     network = classifier.picture_network or classifier.picture_file
     if network is None:
-        return materials.picture_block()
+        return load_block(materials.snapshot, "efficientnet-lite0", PICTURE_FIELD)
     from prodlabel.encoders.image.lite0_layers import TunedLite0
 
     encoder = TunedLite0(network, classifier.stamp)

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -401,7 +401,11 @@
         <source>Train a network of pictures alone</source>
         <translation>Entraîner un réseau sur les seules images</translation>
     </message>
-</context>
+<message>
+        <source>Maps side by side</source>
+        <translation>Cartes côte à côte</translation>
+    </message>
+    </context>
 <context>
     <name>AttributeTable</name>
     <message>
@@ -580,6 +584,22 @@
     <message>
         <source>{0:,} others</source>
         <translation>{0:,} autres</translation>
+    </message>
+<message>
+        <source>Date of the label</source>
+        <translation>Date de l’étiquette</translation>
+    </message>
+    <message>
+        <source>As colour</source>
+        <translation>Comme la couleur</translation>
+    </message>
+    <message>
+        <source>All alike</source>
+        <translation>Toutes pareilles</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
     </message>
 </context>
 <context>
@@ -860,6 +880,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+<message>
+        <source>{0} (to be made)</source>
+        <translation>{0} (à calculer)</translation>
     </message>
 </context>
 <context>
@@ -1898,7 +1922,11 @@ la pellicule avec les flèches.</translation>
         <source>Training a network</source>
         <translation>Entraînement d’un réseau</translation>
     </message>
-</context>
+<message>
+        <source>Reading values</source>
+        <translation>Lecture des valeurs</translation>
+    </message>
+    </context>
 <context>
     <name>Workplace</name>
     <message>
@@ -1944,6 +1972,36 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>LookPanel</name>
+    <message>
+        <source>Colour by</source>
+        <translation>Couleur :</translation>
+    </message>
+    <message>
+        <source>Shape by</source>
+        <translation>Forme :</translation>
+    </message>
+    <message>
+        <source>Size by</source>
+        <translation>Taille :</translation>
+    </message>
+    <message>
+        <source>Shapes and sizes</source>
+        <translation>Formes et tailles</translation>
+    </message>
+</context>
+<context>
+    <name>MapSheet</name>
+    <message>
+        <source>Map of</source>
+        <translation>Carte :</translation>
+    </message>
+    <message>
+        <source>Close this map</source>
+        <translation>Fermer cette carte</translation>
     </message>
 </context>
 </TS>

@@ -26,6 +26,7 @@ from prodlabel.learning.networks.heads import Branch, Heads, scale_of
 from prodlabel.learning.networks.plan import JOINT, NetworkSettings, what_is_missing
 from prodlabel.learning.saving import PICTURE_NETWORK, load_classifier, save_classifier
 from prodlabel.operations import networks
+from prodlabel.operations.classifier_export import export_classifier
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import look_at_pictures
@@ -142,6 +143,8 @@ def test_a_network_is_a_version_like_any_other(project: Project) -> None:
     assert 0 < suggestions.text_share.mean() < 1
     assert (suggestions.picture_category > 0).any()
     assert "tensorflow" not in sys.modules
+    with pytest.raises(InputError, match="is a network"):
+        export_classifier(project, project.folder.parent / "exported", Progress())
     assert main(["versions", str(project.folder), "--json"]) == 0
 
 
