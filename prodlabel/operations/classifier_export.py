@@ -110,7 +110,7 @@ def _sample(version: ClassifierInUse, views: Views) -> dict[str, NDArray[Any]]:
     for name, expert in (("text_vectors", "text"), ("picture_vectors", "picture")):
         held = views.vectors(expert)
         if held is not None:
-            sample[name] = np.where(held[1][:, None], held[0], 0).astype(np.float32)
+            sample[name] = np.where(held[1][:, None], np.asarray(held[0]), 0).astype(np.float32)
     return sample
 
 
