@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -401,11 +401,11 @@
         <source>Train a network of pictures alone</source>
         <translation>Entraîner un réseau sur les seules images</translation>
     </message>
-<message>
+    <message>
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>AttributeTable</name>
     <message>
@@ -585,7 +585,7 @@
         <source>{0:,} others</source>
         <translation>{0:,} autres</translation>
     </message>
-<message>
+    <message>
         <source>Date of the label</source>
         <translation>Date de l’étiquette</translation>
     </message>
@@ -801,6 +801,25 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LookPanel</name>
+    <message>
+        <source>Colour by</source>
+        <translation>Couleur :</translation>
+    </message>
+    <message>
+        <source>Shape by</source>
+        <translation>Forme :</translation>
+    </message>
+    <message>
+        <source>Size by</source>
+        <translation>Taille :</translation>
+    </message>
+    <message>
+        <source>Shapes and sizes</source>
+        <translation>Formes et tailles</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Map</source>
@@ -838,14 +857,6 @@ la pellicule avec les flèches.</translation>
 <context>
     <name>MapPane</name>
     <message>
-        <source>Colour by</source>
-        <translation>Couleur selon</translation>
-    </message>
-    <message>
-        <source>Map of</source>
-        <translation>Carte de</translation>
-    </message>
-    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -881,9 +892,20 @@ la pellicule avec les flèches.</translation>
         <source>Picture</source>
         <translation>Image</translation>
     </message>
-<message>
+    <message>
         <source>{0} (to be made)</source>
         <translation>{0} (à calculer)</translation>
+    </message>
+</context>
+<context>
+    <name>MapSheet</name>
+    <message>
+        <source>Map of</source>
+        <translation>Carte :</translation>
+    </message>
+    <message>
+        <source>Close this map</source>
+        <translation>Fermer cette carte</translation>
     </message>
 </context>
 <context>
@@ -1922,11 +1944,11 @@ la pellicule avec les flèches.</translation>
         <source>Training a network</source>
         <translation>Entraînement d’un réseau</translation>
     </message>
-<message>
+    <message>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Workplace</name>
     <message>
@@ -1972,36 +1994,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-</context>
-<context>
-    <name>LookPanel</name>
-    <message>
-        <source>Colour by</source>
-        <translation>Couleur :</translation>
-    </message>
-    <message>
-        <source>Shape by</source>
-        <translation>Forme :</translation>
-    </message>
-    <message>
-        <source>Size by</source>
-        <translation>Taille :</translation>
-    </message>
-    <message>
-        <source>Shapes and sizes</source>
-        <translation>Formes et tailles</translation>
-    </message>
-</context>
-<context>
-    <name>MapSheet</name>
-    <message>
-        <source>Map of</source>
-        <translation>Carte :</translation>
-    </message>
-    <message>
-        <source>Close this map</source>
-        <translation>Fermer cette carte</translation>
     </message>
 </context>
 </TS>
