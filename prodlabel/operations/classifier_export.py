@@ -71,6 +71,7 @@ def export_classifier(
 
 def _labels(project: Project, version: ClassifierInUse, materials: Materials) -> dict[str, Any]:
     """What each column of the network's answer is, and what its inputs are made of."""
+    from prodlabel.learning.fusion import FusionClassifier
     from prodlabel.learning.to_onnx import input_names
 
     taxonomy = project.taxonomy
@@ -95,6 +96,7 @@ def _labels(project: Project, version: ClassifierInUse, materials: Materials) ->
             "encoder": materials.picture_encoder,
             "blocks": [{"field": picture.field, "dim": picture.vectors.shape[1]}],
         }
+    assert isinstance(version.classifier, FusionClassifier)
     taken = {name: inputs[name] for name in input_names(version.classifier) if name in inputs}
     return {"version": version.number, "labels": listed, "inputs": taken}
 

@@ -21,13 +21,16 @@ from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError, WeightsMissingError
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import side_by_side
 from prodlabel.learning.networks.plan import JOINT, NetworkSettings, what_is_missing
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import picture_loader
 from prodlabel.operations.train import (
+    MOST_TAUGHT,
     TrainOutcome,
     TrainSettings,
     choose_truth,
+    draw_per_category,
     labels_at,
     summarise,
     thresholds_of,
@@ -61,9 +64,12 @@ def train_network(
     from prodlabel.learning.networks.keras_network import prepare
     from prodlabel.learning.saving import stamp_of
 
+    settings.check()
     need_products(materials.snapshot)
     rows, encoders = _rows(materials, network), _encoders(materials, network)
-    labels = labels_at(materials, settings.level)[rows]
+    labels = labels_at(materials, settings.level)
+    rows = rows[draw_per_category(labels[rows], MOST_TAUGHT, settings.seed)]
+    labels = labels[rows]
     classes, target = np.unique(labels, return_inverse=True)
     network = _fitting(network, target, settings)
     families = materials.families(progress)[rows]
@@ -159,7 +165,7 @@ def _lessons(
         taught.target,
         taught.families,
         int(taught.target.max()) + 1,
-        np.concatenate([block.vectors for block in blocks], axis=1)[rows] if blocks else None,
+        side_by_side([block.vectors for block in blocks])[rows] if blocks else None,
         np.logical_or.reduce([np.zeros(len(rows), bool), *(block.is_present[rows] for block in blocks)]),
         maps.maps,
         np.asarray(maps.pooled),

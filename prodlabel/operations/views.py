@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import side_by_side
 from prodlabel.learning.features import Views
 from prodlabel.operations.encode import PICTURE_FIELD, Block, encode_pictures, load_block
 from prodlabel.operations.materials import Materials
@@ -43,7 +44,7 @@ def _network_views(materials: Materials, classifier: NetworkClassifier, progress
     return Views(
         [""] * len(materials.snapshot.columns),
         None,
-        np.concatenate([block.vectors for block in blocks], axis=1) if blocks else None,
+        side_by_side([block.vectors for block in blocks]) if blocks else None,
         np.logical_or.reduce([block.is_present for block in blocks]) if blocks else None,
         None if picture is None else picture.vectors,
         None if picture is None else picture.is_present,

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from prodlabel.core.errors import InputError
+from prodlabel.core.rows import RowSource
 
 Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
@@ -32,7 +33,7 @@ class Branch:
     bias: Floats
     join: Floats
 
-    def __call__(self, vectors: Floats, present: Bools) -> Floats:
+    def __call__(self, vectors: RowSource, present: Bools) -> Floats:
         """(n, classes) what this branch adds to the scores; zeros where it is not `present` (n,)."""
         if vectors.shape[1] != len(self.centre):
             raise InputError(
