@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -853,7 +853,7 @@ la pellicule avec les flèches.</translation>
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
-<message>
+    <message>
         <source>Opening {0}</source>
         <translation>Ouverture de {0}</translation>
     </message>
