@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from prodlabel.core.progress import Progress
-from prodlabel.learning.evaluation import Evaluation, evaluate, folds
 from prodlabel.learning.features import PICTURE, TEXT
 from prodlabel.learning.networks.checkpoint import read_arrays, write_arrays
 from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier, scores_by_presence
 from prodlabel.learning.networks.lessons import Lessons
 from prodlabel.learning.networks.plan import NetworkSettings
+
+if TYPE_CHECKING:  # scikit-learn takes seconds to import
+    from prodlabel.learning.evaluation import Evaluation
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
@@ -82,6 +84,7 @@ def crossfit(
 ) -> Fitted:
     """Train `settings.folds` + 1 networks; finished ones and the one under way are kept in `folder`, and a
     later call with the same goes on there. Epochs are offered as `EpochFigures`."""
+    from prodlabel.learning.evaluation import folds
     from prodlabel.learning.networks.training import Training, cost_of
 
     target, families = lessons.target, lessons.families
@@ -131,6 +134,8 @@ def measure(
     measured: Bools,
 ) -> Evaluation:
     """The same figures as of any classifier, on the folds that the networks were trained on."""
+    from prodlabel.learning.evaluation import evaluate
+
     held_out: Any = fitted.held_out
     return evaluate(
         held_out, target, Calibrated, count=settings.folds, repeats=1, seed=settings.seed, groups=groups,
