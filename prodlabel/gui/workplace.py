@@ -61,6 +61,7 @@ class Workplace(QObject):
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
         self.librarian.close()
+        self.strip.close()
         for pane in (self.side, self.map, self.inspector, self.strip, self.history):
             pane.hide()
             pane.deleteLater()

@@ -79,7 +79,9 @@ def names_say(materials: Materials, categories: list[Category]) -> NDArray[np.fl
     described = [at for at, one in enumerate(categories) if one.description.strip()]
     if described:
         vectors[described] += encoder.encode([categories[at].description for at in described])
-    found = probabilities_from_names([(block.vectors, block.is_present) for block in blocks], vectors)
+    found = probabilities_from_names(
+        [(np.asarray(block.vectors), block.is_present) for block in blocks], vectors
+    )
     return np.asarray(found, dtype=np.float64)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import RowSource, side_by_side
 from prodlabel.learning.features import Views
 from prodlabel.learning.thresholds import choose_thresholds
 from prodlabel.operations.materials import Materials, need_products
@@ -24,6 +25,9 @@ if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versio
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
+MOST_TAUGHT, LEAST_TAUGHT = 200_000, 200
+"""Labels that teach at most, and of a category at least where there are more than that: the experts have a
+few thousand numbers for each category, which more labels hardly change, and time and memory stay bounded."""
 ENOUGH_CONFIRMED = 300
 """From so many labels that a person confirmed on, figures and thresholds are taken on them alone."""
 
@@ -99,9 +103,10 @@ def make_views(materials: Materials, progress: Progress) -> Views:
     """All rows as the classifier sees them."""
     texts = materials.texts(progress)
     blocks = materials.text_blocks()
-    text_vectors, has_text = None, None
+    text_vectors: RowSource | None = None
+    has_text = None
     if blocks:
-        text_vectors = np.concatenate([block.vectors for block in blocks], axis=1)
+        text_vectors = side_by_side([block.vectors for block in blocks])
         has_text = np.logical_or.reduce([block.is_present for block in blocks])
     picture = materials.picture_block()
     return Views(
@@ -122,6 +127,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
     need_products(materials.snapshot)
     target = labels_at(materials, settings.level)
     rows = np.flatnonzero(materials.trusted())
+    rows = rows[draw_per_category(target[rows], MOST_TAUGHT, settings.seed)]
     if len(np.unique(target[rows])) < 2:
         raise NotReadyError(
             "Fewer than two categories have products: there is nothing to tell apart. Label a few products."
@@ -136,6 +142,19 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
         evaluation = _evaluate(views, target[rows], families, truth, settings=settings, progress=progress)
     figures = None if evaluation is None else summarise(evaluation, len(rows), truth)
     return TrainOutcome(classifier, thresholds, settings, figures, evaluation, rows)
+
+
+def draw_per_category(target: NDArray[np.int32], most: int, seed: int) -> NDArray[np.int64]:
+    """Ascending places of about `most` of the labels `target` (n,), or all of them: the same share of each
+    category, but no fewer than `LEAST_TAUGHT` of one that has them."""
+    if len(target) <= most:
+        return np.arange(len(target))
+    order = np.random.default_rng(seed).permutation(len(target))
+    order = order[np.argsort(target[order], kind="stable")]
+    _, first, count = np.unique(target[order], return_index=True, return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(first, count)
+    wanted = np.maximum(LEAST_TAUGHT, np.ceil(count * (most / len(target))))
+    return np.sort(order[rank < np.repeat(wanted, count)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

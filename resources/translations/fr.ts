@@ -1116,6 +1116,10 @@ la pellicule avec les flèches.</translation>
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation>Ouverture de {0}</translation>
+    </message>
 </context>
 <context>
     <name>MapPane</name>
