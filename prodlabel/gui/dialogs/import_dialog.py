@@ -51,6 +51,7 @@ class ImportDialog(QDialog):
         self.food = FoodPage(self._desk, window.tasks, window.messages, self)
         self.differences = DifferencesPage(window.tasks, window.messages, self)
         self.run = RunPage(window.messages, self)
+        self._source: Page = self.choose
         self._go: Callable[[], None] = self._go_back
         self._stack = QStackedWidget(self)
         self._heading = toned("", "title", self)
@@ -114,7 +115,8 @@ class ImportDialog(QDialog):
             self.go_on()
 
     def _go_back(self) -> None:
-        self._show_page(self.choose)
+        is_compared = self.page is self.differences
+        self._show_page(self._source if is_compared else self.choose)
 
     # Importing
 
@@ -166,6 +168,7 @@ class ImportDialog(QDialog):
         if not len(project.columns):
             self._go()
             return
+        self._source = self.page
         self._show_page(self.differences)
         self.differences.compare(compare)
 
@@ -232,7 +235,7 @@ class ImportDialog(QDialog):
         is_before = page in (self.table, self.food, self.differences)
         self.back.setVisible(is_before)
         self.cancel.setVisible(page is not self.run)
-        if page is self.table and page.can_go_on and self.back.hasFocus():
+        if page in (self.table, self.differences) and page.can_go_on and self.back.hasFocus():
             # Return imports as soon as that makes sense; until then there was nowhere else to be.
             self.next.setFocus()
         self._target_row.setVisible(is_before and self._target is not None)

@@ -319,6 +319,10 @@ def test_imported_again_the_differences_are_ticked_and_a_decision_made_here_is_n
     qtbot.waitUntil(lambda: page.found is not None)
     assert "2 differences · 1 products are new · 1 are no longer there and stay" in page.lead
     assert page.chosen == {"k1": frozenset(), "k2": frozenset({"name"})}
+    qtbot.mouseClick(dialog.back, Qt.MouseButton.LeftButton)
+    assert dialog.page is dialog.table
+    dialog.next.click()
+    qtbot.waitUntil(lambda: page.found is not None)
     # Untick the name by the keyboard, tick the category with the mouse.
     model = page.table.differences
     rows = [model.index(row, 1).data() for row in range(model.rowCount())]
