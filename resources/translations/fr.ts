@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -50,6 +50,50 @@
     <message>
         <source>No product needs this look now. Choose another queue.</source>
         <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
+    </message>
+<message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Import a catalogue; what is worth a look is then here.</source>
+        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
+    </message>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+    <message>
+        <source>What is worth a look is being worked out.</source>
+        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
+    </message>
+    <message>
+        <source>No queues yet</source>
+        <translation>Pas encore de files</translation>
+    </message>
+    <message>
+        <source>Order queues</source>
+        <translation>Préparer les files</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>Rien ici</translation>
+    </message>
+    <message>
+        <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
+        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
+    </message>
+    <message>
+        <source>This queue is done</source>
+        <translation>Cette file est terminée</translation>
+    </message>
+    <message>
+        <source>Train and suggest</source>
+        <translation>Entraîner et suggérer</translation>
+    </message>
+    <message>
+        <source>{0}, too? Nearly the same article as the one before; take out what is not.</source>
+        <translation>{0} aussi ? Presque le même article que le précédent ; retirez ce qui n’en est pas.</translation>
     </message>
 </context>
 <context>
@@ -522,6 +566,10 @@
     <message>
         <source>not promised</source>
         <translation>non garanti</translation>
+    </message>
+<message>
+        <source>{0:,} of {1:,} were right</source>
+        <translation>{0:,} sur {1:,} étaient justes</translation>
     </message>
 </context>
 <context>
@@ -1135,7 +1183,7 @@ la pellicule avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer&apos;s keyring.</source>
+        <source>The key is in this computer's keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1663,6 +1711,22 @@ la pellicule avec les flèches.</translation>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
     </message>
+<message>
+        <source>Open to print (PDF)</source>
+        <translation>Ouvrir pour imprimer (PDF)</translation>
+    </message>
+    <message>
+        <source>Products behind the figures</source>
+        <translation>Les produits derrière les chiffres</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows these products on the map</source>
+        <translation>Entrée ou un double clic montre ces produits sur la carte</translation>
+    </message>
+    <message>
+        <source>Nothing that shows a PDF could be started. The report is {0}.</source>
+        <translation>Rien n’a pu être ouvert pour montrer un PDF. Le rapport est ici : {0}.</translation>
+    </message>
 </context>
 <context>
     <name>Retraining</name>
@@ -1772,6 +1836,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>alike</source>
         <translation>semblables</translation>
+    </message>
+<message>
+        <source>Nearly the same article as the one that you just decided.</source>
+        <translation>Presque le même article que celui que vous venez de décider.</translation>
     </message>
 </context>
 <context>
@@ -2366,6 +2434,18 @@ la pellicule avec les flèches.</translation>
         <source>Versions</source>
         <translation>Versions</translation>
     </message>
+<message>
+        <source>{0:.1f} % on the labels it was trained on</source>
+        <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
+    </message>
+    <message>
+        <source>What decides: {0:.0f} % text, {1:.0f} % picture</source>
+        <translation>Ce qui décide : {0:.0f} % texte, {1:.0f} % image</translation>
+    </message>
+    <message>
+        <source>Version {0} is in use again.</source>
+        <translation>La version {0} est de nouveau utilisée.</translation>
+    </message>
 </context>
 <context>
     <name>VersionRow</name>
@@ -2527,6 +2607,10 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
+<message>
+        <source>Suggesting</source>
+        <translation>Calcul des suggestions</translation>
+    </message>
 </context>
 <context>
     <name>Workplace</name>
@@ -2588,6 +2672,25 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>row {0:,}</source>
         <translation>ligne {0:,}</translation>
+    </message>
+</context>
+<context>
+    <name>Again</name>
+    <message>
+        <source>{0:,} corrections</source>
+        <translation>{0:,} corrections</translation>
+    </message>
+    <message>
+        <source>{0:,} min</source>
+        <translation>{0:,} min</translation>
+    </message>
+    <message>
+        <source>again after</source>
+        <translation>à nouveau après</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
     </message>
 </context>
 </TS>
