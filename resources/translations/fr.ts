@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -51,7 +51,7 @@
         <source>No product needs this look now. Choose another queue.</source>
         <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
     </message>
-<message>
+    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -447,6 +447,25 @@
     </message>
 </context>
 <context>
+    <name>Again</name>
+    <message>
+        <source>{0:,} corrections</source>
+        <translation>{0:,} corrections</translation>
+    </message>
+    <message>
+        <source>{0:,} min</source>
+        <translation>{0:,} min</translation>
+    </message>
+    <message>
+        <source>again after</source>
+        <translation>à nouveau après</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+</context>
+<context>
     <name>AttributeTable</name>
     <message>
         <source>Attributes</source>
@@ -567,7 +586,7 @@
         <source>not promised</source>
         <translation>non garanti</translation>
     </message>
-<message>
+    <message>
         <source>{0:,} of {1:,} were right</source>
         <translation>{0:,} sur {1:,} étaient justes</translation>
     </message>
@@ -1183,7 +1202,7 @@ la pellicule avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1711,7 +1730,7 @@ la pellicule avec les flèches.</translation>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
     </message>
-<message>
+    <message>
         <source>Open to print (PDF)</source>
         <translation>Ouvrir pour imprimer (PDF)</translation>
     </message>
@@ -1774,42 +1793,6 @@ la pellicule avec les flèches.</translation>
         <translation>Accepter</translation>
     </message>
     <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>Import a catalogue; what is worth a look is then here.</source>
-        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
-    </message>
-    <message>
-        <source>What is worth a look is being worked out.</source>
-        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
-    </message>
-    <message>
-        <source>No queues yet</source>
-        <translation>Pas encore de files</translation>
-    </message>
-    <message>
-        <source>Order queues</source>
-        <translation>Préparer les files</translation>
-    </message>
-    <message>
-        <source>Nothing here</source>
-        <translation>Rien ici</translation>
-    </message>
-    <message>
-        <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
-        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
-    </message>
-    <message>
-        <source>This queue is done</source>
-        <translation>Cette file est terminée</translation>
-    </message>
-    <message>
-        <source>Train and suggest</source>
-        <translation>Entraîner et suggérer</translation>
-    </message>
-    <message>
         <source>accept</source>
         <translation>accepter</translation>
     </message>
@@ -1837,7 +1820,7 @@ la pellicule avec les flèches.</translation>
         <source>alike</source>
         <translation>semblables</translation>
     </message>
-<message>
+    <message>
         <source>Nearly the same article as the one that you just decided.</source>
         <translation>Presque le même article que celui que vous venez de décider.</translation>
     </message>
@@ -2387,10 +2370,6 @@ la pellicule avec les flèches.</translation>
         <translation>Comparaison des versions</translation>
     </message>
     <message>
-        <source>Version {0} is in use again. The next suggestions are made by it.</source>
-        <translation>La version {0} est de nouveau en service. Elle fera les prochaines suggestions.</translation>
-    </message>
-    <message>
         <source>Measuring the learning curve</source>
         <translation>Mesure de la courbe d’apprentissage</translation>
     </message>
@@ -2434,7 +2413,7 @@ la pellicule avec les flèches.</translation>
         <source>Versions</source>
         <translation>Versions</translation>
     </message>
-<message>
+    <message>
         <source>{0:.1f} % on the labels it was trained on</source>
         <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
     </message>
@@ -2607,7 +2586,7 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-<message>
+    <message>
         <source>Suggesting</source>
         <translation>Calcul des suggestions</translation>
     </message>
@@ -2672,25 +2651,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>row {0:,}</source>
         <translation>ligne {0:,}</translation>
-    </message>
-</context>
-<context>
-    <name>Again</name>
-    <message>
-        <source>{0:,} corrections</source>
-        <translation>{0:,} corrections</translation>
-    </message>
-    <message>
-        <source>{0:,} min</source>
-        <translation>{0:,} min</translation>
-    </message>
-    <message>
-        <source>again after</source>
-        <translation>à nouveau après</translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>jamais</translation>
     </message>
 </context>
 </TS>
