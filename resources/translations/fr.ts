@@ -2690,4 +2690,117 @@ la pellicule avec les flèches.</translation>
         <translation>ligne {0:,}</translation>
     </message>
 </context>
+<context>
+    <name>DifferenceModel</name>
+    <message>
+        <source>Take it</source>
+        <translation>Prendre</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Champ</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Ici</translation>
+    </message>
+    <message>
+        <source>The source says</source>
+        <translation>La source dit</translation>
+    </message>
+    <message>
+        <source>It said before</source>
+        <translation>Elle disait</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nom</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>description</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>catégorie</translation>
+    </message>
+    <message>
+        <source>taken</source>
+        <translation>pris</translation>
+    </message>
+    <message>
+        <source>not taken</source>
+        <translation>pas pris</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceTable</name>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+</context>
+<context>
+    <name>DifferencesPage</name>
+    <message>
+        <source>Which differences</source>
+        <translation>Quelles différences</translation>
+    </message>
+    <message>
+        <source>What the source says otherwise now</source>
+        <translation>Ce que la source dit autrement</translation>
+    </message>
+    <message>
+        <source>{0:,} differences</source>
+        <translation>{0:,} différences</translation>
+    </message>
+    <message>
+        <source>{0:,} products are new</source>
+        <translation>{0:,} produits sont nouveaux</translation>
+    </message>
+    <message>
+        <source>{0:,} are no longer there and stay</source>
+        <translation>{0:,} n’y sont plus et restent</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importer</translation>
+    </message>
+    <message>
+        <source>Comparing with what the project has …</source>
+        <translation>Comparaison avec le projet…</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Comparaison</translation>
+    </message>
+    <message>
+        <source>All differences ({0:,})</source>
+        <translation>Toutes les différences ({0:,})</translation>
+    </message>
+    <message>
+        <source>Against a decision made here ({0:,})</source>
+        <translation>Contre une décision prise ici ({0:,})</translation>
+    </message>
+    <message>
+        <source>The others ({0:,})</source>
+        <translation>Les autres ({0:,})</translation>
+    </message>
+    <message>
+        <source>What was decided here (bold) stands unless you tick it. One step in the history.</source>
+        <translation>Ce qui a été décidé ici (en gras) reste, sauf si vous cochez. Une seule étape de l’historique.</translation>
+    </message>
+    <message>
+        <source>Tick all</source>
+        <translation>Tout cocher</translation>
+    </message>
+    <message>
+        <source>Tick none</source>
+        <translation>Ne rien cocher</translation>
+    </message>
+</context>
 </TS>
