@@ -137,6 +137,11 @@ STAGES = (
     QT_TRANSLATE_NOOP("Phrases", "Unpack {0}"),
     QT_TRANSLATE_NOOP("Phrases", "Voting on clusters"),
     QT_TRANSLATE_NOOP("Phrases", "Writing {0}"),
+    QT_TRANSLATE_NOOP("Phrases", "Comparing {0}"),
+    QT_TRANSLATE_NOOP("Phrases", "Fitting encoders to the catalogue"),
+    QT_TRANSLATE_NOOP("Phrases", "Looking at altered pictures"),
+    QT_TRANSLATE_NOOP("Phrases", "Taking {0} in"),
+    QT_TRANSLATE_NOOP("Phrases", "Training the network"),
 )
 """Titles of the stages that work goes through; a test compares them with the code below the window."""
 
