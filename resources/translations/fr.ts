@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -51,7 +51,7 @@
         <source>No product needs this look now. Choose another queue.</source>
         <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
     </message>
-<message>
+    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -434,16 +434,43 @@
         <translation>Rapport</translation>
     </message>
     <message>
-        <source>Search Open Food Facts</source>
-        <translation>Chercher dans Open Food Facts</translation>
-    </message>
-    <message>
         <source>Train again by itself, or only when asked</source>
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
     <message>
+        <source>Train joint fusion, a network</source>
+        <translation>Entraîner la fusion conjointe, un réseau</translation>
+    </message>
+    <message>
+        <source>Train a network of pictures alone</source>
+        <translation>Entraîner un réseau sur les seules images</translation>
+    </message>
+    <message>
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
+    </message>
+    <message>
+        <source>Search Open Food Facts</source>
+        <translation>Chercher dans Open Food Facts</translation>
+    </message>
+</context>
+<context>
+    <name>Again</name>
+    <message>
+        <source>{0:,} corrections</source>
+        <translation>{0:,} corrections</translation>
+    </message>
+    <message>
+        <source>{0:,} min</source>
+        <translation>{0:,} min</translation>
+    </message>
+    <message>
+        <source>again after</source>
+        <translation>à nouveau après</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
     </message>
 </context>
 <context>
@@ -567,7 +594,7 @@
         <source>not promised</source>
         <translation>non garanti</translation>
     </message>
-<message>
+    <message>
         <source>{0:,} of {1:,} were right</source>
         <translation>{0:,} sur {1:,} étaient justes</translation>
     </message>
@@ -879,6 +906,13 @@
     </message>
 </context>
 <context>
+    <name>EpochChart</name>
+    <message>
+        <source>epochs</source>
+        <translation>époques</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Find a value</source>
@@ -1183,7 +1217,7 @@ la pellicule avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1411,6 +1445,69 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Close message</source>
         <translation>Fermer le message</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkPanel</name>
+    <message>
+        <source>Joint fusion: pictures and texts</source>
+        <translation>Fusion conjointe : images et textes</translation>
+    </message>
+    <message>
+        <source>Pictures alone</source>
+        <translation>Images seules</translation>
+    </message>
+    <message>
+        <source>Kind of network</source>
+        <translation>Type de réseau</translation>
+    </message>
+    <message>
+        <source>Train a network</source>
+        <translation>Entraîner un réseau</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>right, %</source>
+        <translation>justes, %</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>perte</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
+    </message>
+    <message>
+        <source>Takes minutes. Stopped, it goes on from there if no label changed.</source>
+        <translation>Prend quelques minutes. Arrêté, il reprend là si aucune étiquette n’a changé.</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>sortie</translation>
+    </message>
+    <message>
+        <source>last blocks</source>
+        <translation>derniers blocs</translation>
+    </message>
+    <message>
+        <source>Training {0} of {1}, {2}, epoch {3} of {4}</source>
+        <translation>Entraînement {0} sur {1}, {2}, époque {3} sur {4}</translation>
+    </message>
+    <message>
+        <source>about {0:,} min left</source>
+        <translation>encore {0:,} min environ</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Démarrage…</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Réseaux</translation>
     </message>
 </context>
 <context>
@@ -1711,7 +1808,7 @@ la pellicule avec les flèches.</translation>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
     </message>
-<message>
+    <message>
         <source>Open to print (PDF)</source>
         <translation>Ouvrir pour imprimer (PDF)</translation>
     </message>
@@ -1774,42 +1871,6 @@ la pellicule avec les flèches.</translation>
         <translation>Accepter</translation>
     </message>
     <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>Import a catalogue; what is worth a look is then here.</source>
-        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
-    </message>
-    <message>
-        <source>What is worth a look is being worked out.</source>
-        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
-    </message>
-    <message>
-        <source>No queues yet</source>
-        <translation>Pas encore de files</translation>
-    </message>
-    <message>
-        <source>Order queues</source>
-        <translation>Préparer les files</translation>
-    </message>
-    <message>
-        <source>Nothing here</source>
-        <translation>Rien ici</translation>
-    </message>
-    <message>
-        <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
-        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
-    </message>
-    <message>
-        <source>This queue is done</source>
-        <translation>Cette file est terminée</translation>
-    </message>
-    <message>
-        <source>Train and suggest</source>
-        <translation>Entraîner et suggérer</translation>
-    </message>
-    <message>
         <source>accept</source>
         <translation>accepter</translation>
     </message>
@@ -1837,7 +1898,7 @@ la pellicule avec les flèches.</translation>
         <source>alike</source>
         <translation>semblables</translation>
     </message>
-<message>
+    <message>
         <source>Nearly the same article as the one that you just decided.</source>
         <translation>Presque le même article que celui que vous venez de décider.</translation>
     </message>
@@ -2387,10 +2448,6 @@ la pellicule avec les flèches.</translation>
         <translation>Comparaison des versions</translation>
     </message>
     <message>
-        <source>Version {0} is in use again. The next suggestions are made by it.</source>
-        <translation>La version {0} est de nouveau en service. Elle fera les prochaines suggestions.</translation>
-    </message>
-    <message>
         <source>Measuring the learning curve</source>
         <translation>Mesure de la courbe d’apprentissage</translation>
     </message>
@@ -2434,7 +2491,7 @@ la pellicule avec les flèches.</translation>
         <source>Versions</source>
         <translation>Versions</translation>
     </message>
-<message>
+    <message>
         <source>{0:.1f} % on the labels it was trained on</source>
         <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
     </message>
@@ -2472,6 +2529,14 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0:,} labels</source>
         <translation>{0:,} étiquettes</translation>
+    </message>
+    <message>
+        <source>joint network</source>
+        <translation>réseau conjoint</translation>
+    </message>
+    <message>
+        <source>picture network</source>
+        <translation>réseau d’images</translation>
     </message>
 </context>
 <context>
@@ -2604,10 +2669,14 @@ la pellicule avec les flèches.</translation>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
     <message>
+        <source>Training a network</source>
+        <translation>Entraînement d’un réseau</translation>
+    </message>
+    <message>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-<message>
+    <message>
         <source>Suggesting</source>
         <translation>Calcul des suggestions</translation>
     </message>
@@ -2672,25 +2741,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>row {0:,}</source>
         <translation>ligne {0:,}</translation>
-    </message>
-</context>
-<context>
-    <name>Again</name>
-    <message>
-        <source>{0:,} corrections</source>
-        <translation>{0:,} corrections</translation>
-    </message>
-    <message>
-        <source>{0:,} min</source>
-        <translation>{0:,} min</translation>
-    </message>
-    <message>
-        <source>again after</source>
-        <translation>à nouveau après</translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>jamais</translation>
     </message>
 </context>
 </TS>
