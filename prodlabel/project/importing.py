@@ -18,7 +18,7 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.taxonomy import Category, Taxonomy, make_key
 from prodlabel.project.planning import sort_decisions
-from prodlabel.store.categories import as_values, insert_category
+from prodlabel.store.categories import as_values, insert_categories
 from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, EntityChange, set_entity
 from prodlabel.store.ledger import Decisions
 from prodlabel.store.products import (
@@ -121,6 +121,7 @@ class _CategoryFinder:
         self._known: dict[tuple[str, ...], int] = {}
         self._keys: set[str] | None = None
         self._children: Counter[int | None] = Counter()
+        self._pending: list[Category] = []
         # The path as the source spells it: most rows of a batch share few of them.
         self._spelt: dict[tuple[str, ...], int] = {}
 
@@ -151,12 +152,18 @@ class _CategoryFinder:
         category_id = max(by_id, default=0) + 1 + made_before
         key = make_key(path, self._keys)
         made = Category(category_id, key, parent, path[-1], self._children[parent])
-        insert_category(self._connection, made)
+        self._pending.append(made)
         self._keys.add(key)
         self._children[parent] += 1
         self._outcome.new_categories.append(made)
         self._outcome.changes.append(EntityChange(CATEGORY, made.id, None, as_values(made)))
         return made.id
+
+    def write(self) -> None:
+        """Write the categories that were made: once for many, since most of a first batch are new."""
+        if self._pending:
+            insert_categories(self._connection, self._pending)
+            self._pending.clear()
 
 
 class _BatchWriter:
@@ -182,6 +189,7 @@ class _BatchWriter:
             category = self._label_of(record)
             if category != NO_CATEGORY:
                 self.labels.append((one.id, NO_CATEGORY, int(Status.NONE), 0, category))
+        self._finder.write()
         insert_products(self._connection, new, self._edit_id)
         self.outcome.added += len(new)
         present, absent = {"is_present": True}, {"is_present": False}
@@ -227,6 +235,7 @@ class _BatchWriter:
             change = EntityChange(
                 PRODUCT, known.id, _stored_values(known, texts[known.id]), self._new_values(record)
             )
+            self._finder.write()
             set_entity(self._connection, change)
             self.outcome.changes.append(change)
             category, status, edit = standing[known.id]
@@ -234,6 +243,7 @@ class _BatchWriter:
             follows_source = status in (Status.NONE, Status.IMPORTED)
             if follows_source and wanted not in (NO_CATEGORY, category):
                 self.labels.append((known.id, category, status, edit, wanted))
+        self._finder.write()
         self.outcome.changed += len(changed)
 
     def _new_values(self, record: ProductRecord) -> dict[str, object]:
