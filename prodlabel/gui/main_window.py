@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         """End all work and close; everything that was decided is on disk already."""
         if self.workplace is None:
             return
+        self.commands.close_dialogs()
         self.tasks.shut_down()
         self._show_hidden_docks()
         self._remember_state()
@@ -228,7 +229,14 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _place_panes(self, workplace: Workplace) -> None:
-        self.places = Places(workplace, self.tasks, self.messages, self.actions_table)
+        self.places = Places(
+            workplace,
+            self.tasks,
+            self.messages,
+            self.actions_table,
+            settings=self.settings,
+            suggest_again=self.commands.suggest_again,
+        )
         self.places.add_to(self._places)
         self.places.review.note_wanted.connect(self.commands.ask_note)
         self.places.review.length_changed.connect(
@@ -283,7 +291,7 @@ class MainWindow(QMainWindow):
         self.start.open_wanted.connect(self.commands.open_project)
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
-        self.start.import_wanted.connect(self.commands.import_into_new)
+        self.start.import_wanted.connect(self.commands.import_products)
 
     def _follow_tour(self, workplace: Workplace) -> None:
         """Show the hints once, as soon as there is a map to speak of."""
@@ -351,6 +359,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set("window_geometry", _encoded(self.saveGeometry()))
+        self.commands.close_dialogs()
         self.close_project()
         self.tasks.shut_down()
         super().closeEvent(event)

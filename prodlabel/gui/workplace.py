@@ -49,6 +49,7 @@ class Workplace(QObject):
         self.strip = FilmStrip(self.session, self.librarian)
         self.history = HistoryPanel(self.session)
         self._actions = actions
+        self.session.products_changed.connect(lambda: self.librarian.know_sources(project.sources))
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
         self.side.failed.connect(messages.report)

@@ -1,7 +1,8 @@
 """A window on a million made-up products: how long what a curator does holds it up, and the memory.
 
-Run `python -m tests.benchmarks.bench_million [ROWS or PROJECT]`. A stall is what the GUI thread did not come back to its
-event loop for; what it was busy itself stands beside it, since gaps hold whatever else the machine does.
+Run `python -m tests.benchmarks.bench_million [ROWS or PROJECT]`. A stall is what the GUI thread did not come
+back to its event loop for; what it was busy itself stands beside it, since gaps hold whatever else the
+machine does.
 """
 
 from __future__ import annotations
