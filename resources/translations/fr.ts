@@ -434,16 +434,24 @@
         <translation>Rapport</translation>
     </message>
     <message>
-        <source>Search Open Food Facts</source>
-        <translation>Chercher dans Open Food Facts</translation>
-    </message>
-    <message>
         <source>Train again by itself, or only when asked</source>
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
     <message>
+        <source>Train joint fusion, a network</source>
+        <translation>Entraîner la fusion conjointe, un réseau</translation>
+    </message>
+    <message>
+        <source>Train a network of pictures alone</source>
+        <translation>Entraîner un réseau sur les seules images</translation>
+    </message>
+    <message>
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
+    </message>
+    <message>
+        <source>Search Open Food Facts</source>
+        <translation>Chercher dans Open Food Facts</translation>
     </message>
 </context>
 <context>
@@ -895,6 +903,13 @@
     <message>
         <source>Tick none</source>
         <translation>Ne rien cocher</translation>
+    </message>
+</context>
+<context>
+    <name>EpochChart</name>
+    <message>
+        <source>epochs</source>
+        <translation>époques</translation>
     </message>
 </context>
 <context>
@@ -1430,6 +1445,69 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Close message</source>
         <translation>Fermer le message</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkPanel</name>
+    <message>
+        <source>Joint fusion: pictures and texts</source>
+        <translation>Fusion conjointe : images et textes</translation>
+    </message>
+    <message>
+        <source>Pictures alone</source>
+        <translation>Images seules</translation>
+    </message>
+    <message>
+        <source>Kind of network</source>
+        <translation>Type de réseau</translation>
+    </message>
+    <message>
+        <source>Train a network</source>
+        <translation>Entraîner un réseau</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>right, %</source>
+        <translation>justes, %</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>perte</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
+    </message>
+    <message>
+        <source>Takes minutes. Stopped, it goes on from there if no label changed.</source>
+        <translation>Prend quelques minutes. Arrêté, il reprend là si aucune étiquette n’a changé.</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>sortie</translation>
+    </message>
+    <message>
+        <source>last blocks</source>
+        <translation>derniers blocs</translation>
+    </message>
+    <message>
+        <source>Training {0} of {1}, {2}, epoch {3} of {4}</source>
+        <translation>Entraînement {0} sur {1}, {2}, époque {3} sur {4}</translation>
+    </message>
+    <message>
+        <source>about {0:,} min left</source>
+        <translation>encore {0:,} min environ</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Démarrage…</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Réseaux</translation>
     </message>
 </context>
 <context>
@@ -2452,6 +2530,14 @@ la pellicule avec les flèches.</translation>
         <source>{0:,} labels</source>
         <translation>{0:,} étiquettes</translation>
     </message>
+    <message>
+        <source>joint network</source>
+        <translation>réseau conjoint</translation>
+    </message>
+    <message>
+        <source>picture network</source>
+        <translation>réseau d’images</translation>
+    </message>
 </context>
 <context>
     <name>WindowActions</name>
@@ -2581,6 +2667,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There are few labels yet: suggestions come from the names of the categories.</source>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
+    </message>
+    <message>
+        <source>Training a network</source>
+        <translation>Entraînement d’un réseau</translation>
     </message>
     <message>
         <source>Reading values</source>
