@@ -35,6 +35,9 @@ bench: setup ## the measured figures beside their alternatives
 torture: setup ## hundreds of kills at random moments, and whether anything was lost (ARGS="--kills 1000")
 	@$(VENV_PYTHON) -m tests.torture $(ARGS)
 
+screenshots: setup ## pictures of the window's main states in both themes, in build/screenshots
+	@$(VENV_PYTHON) .ci/screenshots.py
+
 lock: setup ## make the locks again from pyproject.toml (ARGS=--upgrade for the newest versions)
 	@$(VENV_PYTHON) .ci/lock.py $(ARGS)
 

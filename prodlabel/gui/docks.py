@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from typing_extensions import override
+
+from prodlabel.gui.theme import Theme
 
 
 class NoTitle(QWidget):
@@ -19,6 +22,23 @@ class NoTitle(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
+
+
+def lock_docks(docks: Iterable[QDockWidget], *, is_locked: bool) -> None:
+    """Panels without title bars stay where they are; with them they can be dragged."""
+    for dock in docks:
+        old = dock.titleBarWidget()
+        dock.setTitleBarWidget(NoTitle(dock) if is_locked else None)  # type: ignore[arg-type]
+        if old is not None:
+            old.deleteLater()
+
+
+def grow_dock(window: QMainWindow, dock: QDockWidget, strip_px: int) -> None:
+    """Give a panel most of the height, or let it be a strip of `strip_px` again."""
+    dock.show()
+    strip = Theme.now().px(strip_px)
+    height = strip if dock.height() > 1.5 * strip else round(0.62 * window.height())
+    window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
 
 
 def is_put_away(dock: QDockWidget) -> bool:

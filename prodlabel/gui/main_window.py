@@ -16,7 +16,7 @@ from typing_extensions import override
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
-from prodlabel.gui.docks import NoTitle, decoded, encoded, is_put_away
+from prodlabel.gui.docks import decoded, encoded, grow_dock, is_put_away, lock_docks
 from prodlabel.gui.kept_view import Kept
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
@@ -179,8 +179,8 @@ class MainWindow(QMainWindow):
         kept = Kept.of(self)
         self.commands.cancel_what_panes_wait_for()
         project = self._release_project()
+        self.hide_floating()
         for panel in self._floating:
-            panel.hide()
             panel.deleteLater()
         self.actions_table.retranslate()
         self._build()
@@ -238,23 +238,20 @@ class MainWindow(QMainWindow):
         if dock is not None:
             dock.setVisible(not dock.isVisible())
 
+    def hide_floating(self) -> None:
+        """Only one sheet at a time stands over the window."""
+        for panel in self._floating:
+            panel.hide()
+
     def grow_gallery(self) -> None:
         """Give the gallery most of the height, or let it be a strip again."""
         dock = self._docks.get("gallery")
-        if dock is None:
-            return
-        dock.show()
-        strip = Theme.now().px(STRIP_PX)
-        height = strip if dock.height() > 1.5 * strip else round(0.62 * self.height())
-        self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+        if dock is not None:
+            grow_dock(self, dock, STRIP_PX)
 
     def lock_panels(self, is_locked: bool) -> None:
         """Panels without title bars stay where they are; with them they can be dragged."""
-        for dock in self._docks.values():
-            old = dock.titleBarWidget()
-            dock.setTitleBarWidget(NoTitle(dock) if is_locked else None)  # type: ignore[arg-type]
-            if old is not None:
-                old.deleteLater()
+        lock_docks(self._docks.values(), is_locked=is_locked)
 
     # Building
 
@@ -433,8 +430,7 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for panel in self._floating:
-            panel.hide()
+        self.hide_floating()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -14,6 +14,7 @@ from prodlabel.gui.settings import SETTINGS, Setting, Settings
 from prodlabel.gui.sheet import Sheet
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.typing_edit import TypingEdit
+from prodlabel.project.project import default_person
 
 
 class SettingsSheet(Sheet):
@@ -57,10 +58,12 @@ class SettingsSheet(Sheet):
         if not setting.choices:
             edit = TypingEdit()
             edit.setText(str(value))
+            edit.setPlaceholderText(default_person())
             edit.editingFinished.connect(lambda: self._settings.set(name, edit.text().strip()))
             edit.left.connect(self.close_sheet)
             return edit
         choice = QComboBox()
+        choice.setProperty("boxed", "true")
         for one in setting.choices:
             choice.addItem(self._said(one), one)
         choice.setCurrentIndex(setting.choices.index(value))

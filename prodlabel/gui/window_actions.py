@@ -351,13 +351,16 @@ class WindowActions(QObject):
     # Sheets are made anew with the language, so they are looked up when they are wanted.
 
     def _open_shortcuts(self) -> None:
+        self._window.hide_floating()
         self._window.sheet.open()
 
     def _open_settings(self) -> None:
+        self._window.hide_floating()
         self._window.settings_sheet.open()
 
     def _open_palette(self) -> None:
         window = self._window
+        window.hide_floating()
         entries = [
             Entry(action.text(), translated(spec.menu), action.trigger, key_text(action))
             for spec, action in window.actions_table.listed()
