@@ -226,7 +226,14 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _place_panes(self, workplace: Workplace) -> None:
-        self.places = Places(workplace, self.tasks, self.messages, self.actions_table)
+        self.places = Places(
+            workplace,
+            self.tasks,
+            self.messages,
+            self.actions_table,
+            settings=self.settings,
+            suggest_again=self.commands.suggest_again,
+        )
         self.places.add_to(self._places)
         self.places.review.note_wanted.connect(self.commands.ask_note)
         self.places.review.length_changed.connect(

@@ -91,6 +91,10 @@ class WindowActions(QObject):
             if spec.name not in always and spec.name in _OF_A_PROJECT:
                 table.bind(spec.name, self._later(spec.name))
 
+    def suggest_again(self) -> None:
+        """Suggestions by the version that was put in use."""
+        self._work.suggest_again()
+
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
         self._handlers = {**workplace.handlers(), "note": self._note}

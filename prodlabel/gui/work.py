@@ -26,7 +26,7 @@ from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks, Task
-from prodlabel.gui.training_job import Trained, train_and_suggest
+from prodlabel.gui.training_job import Trained, suggest_again, train_and_suggest
 from prodlabel.gui.values import read_values
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
@@ -174,6 +174,19 @@ class Work(QObject):
             failed=failed,
         )
         return self._training
+
+    def suggest_again(self) -> None:
+        """Suggestions for every product by the version in use; another one made those that are there."""
+        project = self._project()
+        in_use = None if project is None else project.results.current(CLASSIFIER, FUSION)
+        if project is None or in_use is None:
+            return
+        snapshot = project.snapshot()
+        self._start(
+            self.tr("Suggesting"),
+            lambda progress: run_in_child(suggest_again, snapshot, in_use, progress=progress),
+            lambda outcome: self._tell_trained(outcome, is_asked=True),
+        )
 
     def _tell_trained(self, outcome: Trained, *, is_asked: bool) -> None:
         messages = self._window.messages

@@ -64,6 +64,7 @@ def suggest_from_names(materials: Materials, level: int, progress: Progress) -> 
         np.zeros(count, dtype=np.float32),
         np.zeros(count, dtype=np.int32),
         np.array([NAMES]),
+        materials.families(progress),
     )
 
 

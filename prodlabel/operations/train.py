@@ -15,7 +15,7 @@ from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import RowSource, side_by_side
 from prodlabel.learning.features import Views
-from prodlabel.learning.thresholds import choose_thresholds
+from prodlabel.learning.thresholds import choose_thresholds, records_above
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER
@@ -190,13 +190,28 @@ def thresholds_of(
     classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
 ) -> NDArray[np.float64]:
     """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
+    probabilities, columns = _believed(classifier, labels, truth)
+    return np.asarray(choose_thresholds(probabilities, columns, precision), dtype=np.float64)
+
+
+def records_of(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, thresholds: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """(classes, 2) how many of the suggestions above each threshold are right, and how many there are."""
+    probabilities, columns = _believed(classifier, labels, truth)
+    return np.asarray(records_above(probabilities, columns, thresholds), dtype=np.int64)
+
+
+def _believed(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Held-out probabilities and columns of the labels that count as truth and are not suspected wrong."""
     from prodlabel.learning.noise import suspected
 
     columns = np.searchsorted(classifier.classes_, labels)
     held_out = classifier.held_out_probabilities_
     kept = truth.measured & ~suspected(held_out, columns, classifier.noise_)
-    limits = choose_thresholds(held_out[kept], columns[kept], precision)
-    return np.asarray(limits, dtype=np.float64)
+    return held_out[kept], columns[kept]
 
 
 def labels_at(materials: Materials, level: int) -> NDArray[np.int32]:
@@ -240,7 +255,8 @@ def summarise(evaluation: Evaluation, products: int, truth: Truth | None = None)
     return Figures(
         products,
         len(evaluation.classes),
-        _mean(evaluation.accuracy),
+        # Of all folds together, as the confusion matrix has it: the two shall never say different things.
+        float(np.trace(evaluation.confusion) / max(evaluation.confusion.sum(), 1.0)),
         float(evaluation.accuracy.std(ddof=1)) if len(evaluation.accuracy) > 1 else 0.0,
         _mean(evaluation.macro_f1),
         _mean(evaluation.calibration),
@@ -272,11 +288,7 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
     return project.results.save(
         CLASSIFIER,
         FUSION,
-        {
-            "thresholds": outcome.thresholds,
-            "classes": np.asarray(outcome.classifier.classes_),
-            "trained_on": project.columns.product_id[outcome.rows],
-        },
+        kept_arrays(outcome, project.columns.product_id),
         settings=asdict(outcome.settings)
         | {
             "folder": folder,
@@ -287,6 +299,19 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
+
+
+def kept_arrays(outcome: TrainOutcome, product_id: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """What is kept of a version beside the classifier: thresholds, classes, the products that taught it, and
+    the probabilities (n, classes) by which it was measured, each from a classifier without the product."""
+    arrays: dict[str, NDArray[Any]] = {
+        "thresholds": outcome.thresholds,
+        "classes": np.asarray(outcome.classifier.classes_),
+        "trained_on": product_id[outcome.rows],
+    }
+    if outcome.evaluation is not None:
+        arrays["measured"] = outcome.evaluation.probabilities.astype(np.float32)
+    return arrays
 
 
 def classifier_folder(project_folder: Path, settings: dict[str, Any]) -> Path:
