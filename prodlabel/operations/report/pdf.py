@@ -80,7 +80,7 @@ def _verdict(context: Context) -> list[Any]:
     story += [said(verdict.headline, parts.TITLE), Spacer(1, 4), said(verdict.explanation, parts.LEAD)]
     saving = verdict.saving
     assumed = f"Assumption: {saving.seconds_per_look:g} s for a look at one product."
-    story += [said(f"{saving.sentence} {assumed}"), said(context["waiting"] or "")]
+    story += [said(f"{saving.sentence} {saving.per_thousand} {assumed}"), said(context["waiting"] or "")]
     methods = context["methods"]
     if methods is not None and methods.forecasts:
         story.append(said(f"How many labels: {methods.forecasts[0]}"))
