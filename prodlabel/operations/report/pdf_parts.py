@@ -196,7 +196,7 @@ def _tinted(tint: int) -> Any:
     mixed = [
         share * getattr(over, one) + (1 - share) * getattr(under, one) for one in ("red", "green", "blue")
     ]
-    return type(over)("#" + "".join(f"{round(255 * one):02x}" for one in mixed))
+    return HexColor("#" + "".join(f"{round(255 * one):02x}" for one in mixed))
 
 
 def together(*parts: Any) -> KeepTogether:
