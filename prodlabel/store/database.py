@@ -182,7 +182,8 @@ def _refuse_foreign_file(path: Path) -> None:
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
         raise ProjectDamagedError(
             f"{path} is not the database that prodlabel wrote. "
-            f"Restore one of the backups in {path.parent / BACKUP_FOLDER}."
+            f"Restore one of the backups in {path.parent / BACKUP_FOLDER}, "
+            "or rescue what is whole with `prodlabel check --repair`."
         )
     if int.from_bytes(header[68:72], "big") != _APPLICATION_ID:
         raise ProjectDamagedError(f"{path} was not made by prodlabel. Open another folder.")
@@ -287,7 +288,8 @@ def _explained(error: BaseException, path: Path) -> ProjectError:
 def damaged(path: Path, found: str) -> ProjectDamagedError:
     """The error for a database that is not what prodlabel wrote."""
     return ProjectDamagedError(
-        f"{path} is damaged ({found}). Restore one of the backups in {path.parent / BACKUP_FOLDER}."
+        f"{path} is damaged ({found}). Restore one of the backups in {path.parent / BACKUP_FOLDER}, "
+        "or rescue what is whole with `prodlabel check --repair`."
     )
 
 
