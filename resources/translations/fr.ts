@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -397,11 +397,11 @@
         <source>Backups…</source>
         <translation>Sauvegardes…</translation>
     </message>
-<message>
+    <message>
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>AttributeTable</name>
     <message>
@@ -688,7 +688,7 @@
         <source>{0:,} others</source>
         <translation>{0:,} autres</translation>
     </message>
-<message>
+    <message>
         <source>Date of the label</source>
         <translation>Date de l’étiquette</translation>
     </message>
@@ -897,6 +897,25 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LookPanel</name>
+    <message>
+        <source>Colour by</source>
+        <translation>Couleur :</translation>
+    </message>
+    <message>
+        <source>Shape by</source>
+        <translation>Forme :</translation>
+    </message>
+    <message>
+        <source>Size by</source>
+        <translation>Taille :</translation>
+    </message>
+    <message>
+        <source>Shapes and sizes</source>
+        <translation>Formes et tailles</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Map</source>
@@ -934,14 +953,6 @@ la pellicule avec les flèches.</translation>
 <context>
     <name>MapPane</name>
     <message>
-        <source>Colour by</source>
-        <translation>Couleur selon</translation>
-    </message>
-    <message>
-        <source>Map of</source>
-        <translation>Carte de</translation>
-    </message>
-    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -977,9 +988,20 @@ la pellicule avec les flèches.</translation>
         <source>Picture</source>
         <translation>Image</translation>
     </message>
-<message>
+    <message>
         <source>{0} (to be made)</source>
         <translation>{0} (à calculer)</translation>
+    </message>
+</context>
+<context>
+    <name>MapSheet</name>
+    <message>
+        <source>Map of</source>
+        <translation>Carte :</translation>
+    </message>
+    <message>
+        <source>Close this map</source>
+        <translation>Fermer cette carte</translation>
     </message>
 </context>
 <context>
@@ -1978,11 +2000,11 @@ la pellicule avec les flèches.</translation>
         <source>There are few labels yet: suggestions come from the names of the categories.</source>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
-<message>
+    <message>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Workplace</name>
     <message>
@@ -2028,36 +2050,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-</context>
-<context>
-    <name>LookPanel</name>
-    <message>
-        <source>Colour by</source>
-        <translation>Couleur :</translation>
-    </message>
-    <message>
-        <source>Shape by</source>
-        <translation>Forme :</translation>
-    </message>
-    <message>
-        <source>Size by</source>
-        <translation>Taille :</translation>
-    </message>
-    <message>
-        <source>Shapes and sizes</source>
-        <translation>Formes et tailles</translation>
-    </message>
-</context>
-<context>
-    <name>MapSheet</name>
-    <message>
-        <source>Map of</source>
-        <translation>Carte :</translation>
-    </message>
-    <message>
-        <source>Close this map</source>
-        <translation>Fermer cette carte</translation>
     </message>
 </context>
 </TS>
