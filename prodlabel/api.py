@@ -25,16 +25,19 @@ from prodlabel.core.edits import Because, Edit, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
+from prodlabel.operations.classifier_export import export_classifier
 from prodlabel.operations.encode import load_block
 from prodlabel.operations.export import export_project
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import look_at_pictures
+from prodlabel.operations.ready_vectors import bring_layout, bring_vectors
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import Suggestions, suggestions_in_use
 from prodlabel.operations.taxonomy import TaxonomyReport, import_taxonomy
 from prodlabel.operations.train import TrainSettings
 from prodlabel.project.project import Project
+from prodlabel.sources.arrays import open_numbers
 from prodlabel.sources.protocol import NO_OPTIONS, OpenOptions
 from prodlabel.store.products import ProductTexts
 
@@ -187,6 +190,31 @@ class Shop:
             raise NotReadyError(f"{encoder} makes no vectors for {wanted}. Choose among: {fields}.")
         return block.vectors
 
+    def take_vectors_in(
+        self,
+        location: str | Path,
+        *,
+        ids: str | Path | None = None,
+        kind: str = "text",
+        name: str = "vectors",
+        progress: Progress | None = None,
+    ) -> int:
+        """Use vectors that were computed elsewhere, a `.npy` (n, d) or a Parquet column of lists, as the
+        project's vectors of texts or pictures (`kind`). Returns how many products have one.
+
+        Rows belong to the products in their order, or to the keys in `ids`. Raises `InputError`.
+        """
+        numbers = open_numbers(Path(location), None if ids is None else Path(ids))
+        return bring_vectors(self.project, numbers, progress or Progress(), kind=kind, name=name).products
+
+    def take_map_in(
+        self, location: str | Path, *, ids: str | Path | None = None, progress: Progress | None = None
+    ) -> int:
+        """Use x and y that were computed elsewhere (`.npy` (n, 2), or CSV or Parquet with key, x and y) as
+        the map. Returns how many products it shows."""
+        keys = None if ids is None else Path(ids)
+        return bring_layout(self.project, Path(location), progress or Progress(), ids=keys).products
+
     def train(self, settings: TrainSettings | None = None, *, progress: Progress | None = None) -> int:
         """Train the classifier on the labels and put it in use; returns the number of the version."""
         progress = progress or Progress()
@@ -245,13 +273,25 @@ class Shop:
             only_changed=only_changed,
         )
 
+    def export_classifier(
+        self, folder: str | Path, *, number: int | None = None, progress: Progress | None = None
+    ) -> int:
+        """Write the classifier (of that version; default: the one in use) as ONNX into a new folder, with its
+        labels and an example that needs only numpy and onnxruntime. Returns the number of the version.
+
+        Raises `NotReadyError` before the first training, `InputError` where the folder is not empty.
+        """
+        return export_classifier(self.project, Path(folder), progress or Progress(), number=number).number
+
     def _rows(self, rows: ArrayLike | None) -> NDArray[np.int64]:
         if rows is None:
             return np.arange(len(self))
         asked = np.atleast_1d(np.asarray(rows))
         if asked.dtype == np.bool_:
             if asked.shape != (len(self),):
-                raise InputError(f"The mask has {len(asked)} entries where there are {len(self)} products.")
+                raise InputError(
+                    f"The mask has {len(asked)} entries where there are {len(self)} products. Give one each."
+                )
             return np.flatnonzero(asked)
         wanted = asked.astype(np.int64)
         if wanted.size and not (wanted.min() >= 0 and wanted.max() < len(self)):

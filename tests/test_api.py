@@ -19,6 +19,7 @@ from prodlabel.core.plugins import PluginError
 from prodlabel.core.progress import Progress
 from prodlabel.encoders import plugins as encoder_plugins
 from prodlabel.encoders import registry as encoders
+from prodlabel.operations.train import TrainSettings
 from prodlabel.sources import plugins as source_plugins
 from prodlabel.sources.exports.registry import export, export_for
 from prodlabel.sources.protocol import OpenOptions
@@ -112,6 +113,39 @@ def test_a_program_encodes_trains_suggests_and_exports(shop: prodlabel.Shop, tmp
     assert shop.rows_of_keys(["k3", "k1"]).tolist() == [3, 1]
     assert shop.export(tmp_path / "a.parquet", rows=[1, 2]) == 2
     assert shop.export(tmp_path / "a.xlsx") == 12
+
+
+def test_a_program_trains_and_suggests(shop: prodlabel.Shop) -> None:
+    shop.encode("minilm")
+    unlabelled = shop.rows_of_keys(["k0", "k1"])
+    shop.relabel(unlabelled, 0)
+    number = shop.train(TrainSettings(level=2, repeats=0))
+    assert number >= 1
+    suggested = shop.suggest()
+    assert suggested.product_id.tolist() == shop.columns()["product_id"].tolist()
+    assert suggested.category.shape[0] == 12
+    names = shop.categories()
+    assert [names[one] for one in suggested.category[unlabelled, 0].tolist()] == [
+        ("Shop", "Cups"),
+        ("Shop", "Bags"),
+    ]
+    assert ((suggested.confidence >= 0) & (suggested.confidence <= 1)).all()
+    assert shop.suggest() is not suggested
+    assert np.array_equal(shop.suggest(is_new=True).category, suggested.category)
+
+
+def test_the_example_in_the_readme_runs(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    code = text.partition("## For programs")[2].partition("```python\n")[2].partition("```")[0]
+    table, out = tmp_path / "shop.csv", tmp_path / "out.parquet"
+    table.write_text(TABLE.replace("Shop > ", ""))
+    with prodlabel.create(tmp_path / "shop") as shop:
+        shop.take_in(table)
+    assert '"shop.prodlabel"' in code
+    code = code.replace("shop.prodlabel", shop.project.folder.as_posix())
+    names: dict[str, object] = {}
+    exec(code.replace("out.parquet", out.as_posix()), names)
+    assert out.is_file()
 
 
 def test_importing_prodlabel_imports_nothing_else() -> None:

@@ -23,10 +23,10 @@ class Shape(IntEnum):
     DIAMOND = 3
     TRIANGLE_DOWN = 4
     CROSS = 5
-    HEXAGON = 6
+    BAR = 6
 
 
-GLYPHS = "●■▲◆▼✚⬢"
+GLYPHS = "●■▲◆▼✚▬"
 
 
 @dataclass(frozen=True, slots=True)

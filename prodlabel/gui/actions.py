@@ -117,6 +117,7 @@ _TABLE = (
     Spec("fit_selection", _VIEW, QT_TRANSLATE_NOOP("Actions", "Fit selection"), ("End",), SELECTION),
     Spec("view_back", _VIEW, QT_TRANSLATE_NOOP("Actions", "Back to last view"), ("Alt+Left",)),
     Spec("view_forward", _VIEW, QT_TRANSLATE_NOOP("Actions", "Forward to next view"), ("Alt+Right",)),
+    Spec("split_map", _VIEW, QT_TRANSLATE_NOOP("Actions", "Maps side by side"), ("Shift+S",)),
     Spec("toggle_left", _VIEW, QT_TRANSLATE_NOOP("Actions", "Left panel"), ("Ctrl+1",)),
     Spec("toggle_right", _VIEW, QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+2",)),
     Spec("toggle_strip", _VIEW, QT_TRANSLATE_NOOP("Actions", "Film strip"), ("Ctrl+3",)),

@@ -15,12 +15,33 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from prodlabel.core.palette import CategoryStyle, Palette, Shape, category_styles, ramp_colours
-from prodlabel.gui.filters import BRAND, CLUSTER, SOURCE, STATUS, SUGGESTION, Facet
+from prodlabel.gui.filters import (
+    ATTRIBUTE,
+    BRAND,
+    CLUSTER,
+    CONFIDENCE,
+    DATE,
+    PICTURE,
+    SOURCE,
+    STATUS,
+    SUGGESTION,
+    Facet,
+)
 from prodlabel.gui.map.legend import LegendEntry
+from prodlabel.gui.map.points import USUAL_SIZE
 from prodlabel.gui.session import Session
 
-BY_CATEGORY, BY_SUGGESTION, BY_CONFIDENCE, BY_AGREEMENT = "category", "suggestion", "confidence", "agreement"
-BY_CLUSTER, BY_STATUS, BY_BRAND, BY_SOURCE = CLUSTER, STATUS, BRAND, SOURCE
+BY_CATEGORY, BY_SUGGESTION, BY_CONFIDENCE, BY_AGREEMENT = "category", "suggestion", CONFIDENCE, "agreement"
+BY_CLUSTER, BY_STATUS, BY_BRAND, BY_SOURCE, BY_DATE, BY_PICTURE = (
+    CLUSTER,
+    STATUS,
+    BRAND,
+    SOURCE,
+    DATE,
+    PICTURE,
+)
+AS_COLOUR, ALIKE = "colour", ""
+"""Shapes that go with the colours, and marks that are all alike."""
 translate = QCoreApplication.translate
 _STEPS = 32
 _BANDS = (0.0, 0.5, 0.7, 0.9, 1.0)
@@ -32,12 +53,16 @@ Indices = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Colouring:
-    """`index` (n,) into `styles`; the legend's entry k stands for the indices in `groups[k]`."""
+    """`index` (n,) into `styles`; the legend's entry k stands for the indices in `groups[k]`.
+
+    The same says what shapes and sizes mean: `steps` are the size steps by index, usual ones where empty.
+    """
 
     index: Indices
     styles: tuple[CategoryStyle, ...]
     entries: tuple[LegendEntry, ...]
     groups: tuple[frozenset[int], ...]
+    steps: tuple[int, ...] = ()
 
     @property
     def colours(self) -> list[str]:
@@ -47,6 +72,11 @@ class Colouring:
     def shapes(self) -> NDArray[np.uint8]:
         """(n,) the shape of each row."""
         return np.array([int(style.shape) for style in self.styles], dtype=np.uint8)[self.index]
+
+    @property
+    def sizes(self) -> NDArray[np.uint8]:
+        """(n,) the size step of each row."""
+        return np.array(self.steps or [USUAL_SIZE] * len(self.styles), dtype=np.uint8)[self.index]
 
     def rows_of(self, entries: frozenset[int]) -> NDArray[np.bool_]:
         """(n,) whether a row belongs to one of these entries."""
@@ -75,10 +105,80 @@ def choices(session: Session) -> dict[str, str]:
         BY_AGREEMENT: translate("Colouring", "Agreement"),
         BY_CLUSTER: translate("Colouring", "Cluster"),
         BY_STATUS: translate("Colouring", "Status"),
+        BY_DATE: translate("Colouring", "Date of the label"),
         BY_BRAND: translate("Colouring", "Brand"),
         BY_SOURCE: translate("Colouring", "Source"),
     }
-    return {name: title for name, title in titles.items() if is_there.get(name, True)}
+    found = {name: title for name, title in titles.items() if is_there.get(name, True)}
+    return found | {ATTRIBUTE + name: name.removeprefix("spec: ") for name in computed.attributes}
+
+
+def shape_choices(session: Session) -> dict[str, str]:
+    """What shapes can stand for."""
+    first = {AS_COLOUR: translate("Colouring", "As colour"), ALIKE: translate("Colouring", "All alike")}
+    known = choices(session)
+    names = (BY_AGREEMENT, BY_STATUS, BY_CLUSTER, BY_BRAND, BY_SOURCE)
+    attributes = {name: title for name, title in known.items() if name.startswith(ATTRIBUTE)}
+    picture = {BY_PICTURE: translate("Colouring", "Picture")}
+    return first | {name: known[name] for name in names if name in known} | picture | attributes
+
+
+def size_choices(session: Session) -> dict[str, str]:
+    """What sizes can stand for: whatever there is more or less of."""
+    known = choices(session)
+    names = [name for name in (BY_CONFIDENCE, BY_DATE) if name in known]
+    # Whether an attribute is a number is known once it was read; the most frequent value is smallest else.
+    names += [name for name in known if name.startswith(ATTRIBUTE)]
+    return {ALIKE: translate("Colouring", "All alike")} | {name: known[name] for name in names}
+
+
+def is_to_be_read(session: Session, by: str) -> bool:
+    """Whether a worker has to read what this stands for from the texts or the history first."""
+    return (by == BY_DATE or by.startswith(ATTRIBUTE)) and by not in session.computed.facets
+
+
+def shaping(session: Session, by: str, palette: Palette) -> Colouring | None:
+    """What the shapes mean, where they do not go with the colours; None before it was read."""
+    if by == ALIKE:
+        one = (CategoryStyle(palette.dim, Shape.DISC),)
+        return Colouring(np.zeros(len(session.columns), dtype=np.int32), one, (), ())
+    facet = _facet(session, by)
+    if facet is None:
+        return None
+    order = np.argsort(-facet.counts(), kind="stable").tolist()
+    shapes = list(Shape)
+    # What is rarer than the shapes are many shares the last one.
+    rank = {code: place for place, code in enumerate(order)}
+    places = [code if facet.is_ordered else rank[code] for code in range(len(facet.titles))]
+    styles = [CategoryStyle(palette.dim, shapes[min(place, len(shapes) - 1)]) for place in places]
+    return _by_facet(facet, styles, palette)
+
+
+def sizing(session: Session, by: str, palette: Palette) -> Colouring | None:
+    """What the sizes mean; None where they are all alike, or before it was read."""
+    facet = _facet(session, by)
+    if facet is None:
+        return None
+    count = len(facet.titles)
+    places = (
+        range(count) if facet.is_ordered else np.argsort(np.argsort(-facet.counts(), kind="stable")).tolist()
+    )
+    most = min(max(count - 1, 1), 3)
+    steps = [min(place * 4 // max(count, 1), 3) if facet.is_ordered else min(place, most) for place in places]
+    made = _by_facet(facet, [CategoryStyle(palette.dim, Shape.DISC)] * count, palette)
+    by_index = (0, *steps)
+    entries = tuple(
+        LegendEntry(entry.style, entry.name, entry.count, by_index[min(group)])
+        for entry, group in zip(made.entries, made.groups, strict=True)
+    )
+    return Colouring(made.index, made.styles, entries, made.groups, by_index)
+
+
+def _facet(session: Session, by: str) -> Facet | None:
+    facets = session.computed.facets
+    if by == BY_AGREEMENT:
+        return facets.get(SUGGESTION)
+    return facets.get(by)
 
 
 def colouring(session: Session, by: str, palette: Palette) -> Colouring:
@@ -86,7 +186,7 @@ def colouring(session: Session, by: str, palette: Palette) -> Colouring:
     columns, computed, styles = session.columns, session.computed, session.styles
     if by == BY_CONFIDENCE and computed.suggestions is not None:
         return _by_confidence(computed.suggestions.best_confidence, palette)
-    if by == BY_STATUS:
+    if by == BY_STATUS and STATUS in computed.facets:
         colours = [palette.faint, palette.dim, palette.good, palette.accent, palette.warn, "#F07AB8"]
         return _by_facet(computed.facets[STATUS], [CategoryStyle(c, Shape(k)) for k, c in enumerate(colours)])
     if by == BY_AGREEMENT and SUGGESTION in computed.facets:
@@ -94,14 +194,22 @@ def colouring(session: Session, by: str, palette: Palette) -> Colouring:
         shapes = [Shape.DISC, Shape.TRIANGLE, Shape.SQUARE]
         marks = [CategoryStyle(colour, shape) for colour, shape in zip(colours, shapes, strict=True)]
         return _by_facet(computed.facets[SUGGESTION], marks, palette)
-    if by in (BY_CLUSTER, BY_BRAND, BY_SOURCE) and by in computed.facets:
+    is_plain = by in (BY_CLUSTER, BY_BRAND, BY_SOURCE, BY_DATE) or by.startswith(ATTRIBUTE)
+    if is_plain and by in computed.facets:
         facet = computed.facets[by]
-        return _by_facet(facet, _by_frequency(facet, palette), palette)
+        return _by_facet(
+            facet, _in_order(facet, palette) if facet.is_ordered else _by_frequency(facet, palette), palette
+        )
     category = columns.category
     if by == BY_SUGGESTION and computed.suggestions is not None:
         category = computed.suggestions.best
     names = [translate("Colouring", "no category"), *(one.name for one in styles.main)]
     return _grouped(styles.of_rows(category), list(styles.drawn), names)
+
+
+def _in_order(facet: Facet, palette: Palette) -> list[CategoryStyle]:
+    """Colours of the ramp, from little to much."""
+    return [CategoryStyle(colour, Shape.DISC) for colour in ramp_colours(len(facet.titles), palette)]
 
 
 def _by_frequency(facet: Facet, palette: Palette) -> list[CategoryStyle]:

@@ -1,19 +1,27 @@
 """Results and facets of the open project, in the order of its columns; plain Python, no Qt.
 
-Invariant: every array has one entry per row; `reload` after products or results changed, `follow_labels`
-after labels changed.
+Invariant: every array has one entry per row; `take` after products or results changed, `follow_labels` after
+labels changed.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.filters import (
     BRAND,
     CATEGORY,
     CLUSTER,
+    CONFIDENCE,
+    DATE,
     PICTURE,
     SOURCE,
     STATUS,
@@ -23,11 +31,89 @@ from prodlabel.gui.filters import (
 )
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
+from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo
+from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo, load_result
 
 AGREES, DIFFERS, UNSURE = range(3)
 PROBABLY_WRONG, DISAGREE, TWICE = range(3)
+CONFIDENCE_STEPS = (0.5, 0.7, 0.9)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """The results in use, brought into the order of `ids`. Made in any thread."""
+
+    ids: NDArray[np.int64]
+    layouts: dict[str, Layout] = field(default_factory=dict)
+    clusters: dict[str, Clusters] = field(default_factory=dict)
+    suggestions: Suggestions | None = None
+    disagrees: NDArray[np.bool_] | None = None
+    parts: dict[int, Layout | Clusters] = field(default_factory=dict)
+    named: dict[tuple[int, int], Layout] = field(default_factory=dict)
+    suggestions_id: int = 0
+
+
+def read_results(
+    folder: Path, infos: Sequence[ResultInfo], ids: NDArray[np.int64], before: Reading
+) -> Reading:
+    """Read the results in use for these products; what `before` has is not read again, for results never
+    change.
+
+    Raises `ProjectDamagedError` where a file is not whole.
+    """
+    current = [one for one in infos if one.is_current]
+    known = before.parts if before.ids is ids else {}
+    parts: dict[int, Layout | Clusters] = {}
+    for one in current:
+        if one.kind in (LAYOUT, CLUSTERS):
+            parts[one.id] = known[one.id] if one.id in known else _aligned(folder, one, ids)
+    clusters = {
+        one.name: (one.id, made) for one in current if isinstance(made := parts.get(one.id), Clusters)
+    }
+    usual = clusters.get("fused") or next(iter(clusters.values()), None)
+    layouts: dict[str, Layout] = {}
+    named: dict[tuple[int, int], Layout] = {}
+    for one in current:
+        layout = parts.get(one.id)
+        if isinstance(layout, Layout):
+            layouts[one.name] = layout
+            beside = clusters.get(one.name) or usual
+            if beside is not None:
+                key = one.id, beside[0]
+                was = before.named.get(key) if known else None
+                layouts[one.name] = named[key] = was or layout.named(beside[1])
+    of_kind = [one for one in current if one.kind == SUGGESTIONS]
+    found = next((one for one in of_kind if one.name == "fused"), next(iter(of_kind), None))
+    suggestions, disagrees, number = None, None, 0 if found is None else found.id
+    if found is not None and known is before.parts and number == before.suggestions_id:
+        suggestions, disagrees = before.suggestions, before.disagrees
+    elif found is not None:
+        arrays = load_result(folder, found)
+        suggestions = Suggestions.aligned(arrays, ids)
+        if "disagrees" in arrays:
+            places = places_in(arrays["product_id"], ids)
+            disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
+    of_name = {name: made for name, (_, made) in clusters.items()}
+    return Reading(ids, layouts, of_name, suggestions, disagrees, parts, named, number)
+
+
+def _aligned(folder: Path, info: ResultInfo, ids: NDArray[np.int64]) -> Layout | Clusters:
+    arrays = load_result(folder, info)
+    if info.kind == LAYOUT:
+        return Layout.aligned(info.name, arrays, ids)
+    return Clusters.aligned(arrays, info.settings, ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grounds:
+    """What facets are made of beside the results; nothing in it changes, so that a worker may read it."""
+
+    columns: Columns
+    taxonomy: Taxonomy
+    source_titles: dict[int, str]
+    scan: Scan | None
+    kept: tuple[Facet, ...]
 
 
 class Computed:
@@ -36,123 +122,147 @@ class Computed:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._scan: Scan | None = None
-        self.layouts: dict[str, Layout] = {}
-        self._clusters: dict[str, Clusters] = {}
-        self.clusters: Clusters | None = None
-        self.suggestions: Suggestions | None = None
+        self.reading = Reading(np.empty(0, dtype=np.int64))
         self.facets: dict[str, Facet] = {}
-        self._disagrees: NDArray[np.bool_] | None = None
-        self._read: dict[int, Layout | Clusters] = {}
-        self._ids: NDArray[np.int64] | None = None
-        self._suggestions_of: tuple[int | None, NDArray[np.int64] | None] = (None, None)
-        self.reload()
+        self._read: dict[str, tuple[NDArray[np.int64], Facet]] = {}
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of the attributes that many products have; none before the texts were read."""
+        return () if self._scan is None else self._scan.attributes
+
+    @property
+    def layouts(self) -> dict[str, Layout]:
+        return self.reading.layouts
 
     @property
     def layout(self) -> Layout | None:
         """The layout to show first."""
         return self.layouts.get("fused") or next(iter(self.layouts.values()), None)
 
+    @property
+    def clusters(self) -> Clusters | None:
+        """The clusters to speak of where no map is meant."""
+        found = self.reading.clusters
+        return found.get("fused") or next(iter(found.values()), None)
+
+    @property
+    def suggestions(self) -> Suggestions | None:
+        return self.reading.suggestions
+
     def clusters_of(self, layout: str) -> Clusters | None:
         """The clusters that were found on a layout, or the usual ones."""
-        return self._clusters.get(layout) or self.clusters
+        return self.reading.clusters.get(layout) or self.clusters
 
     @property
     def has_scan(self) -> bool:
         return self._scan is not None
 
     def take_scan(self, scan: Scan) -> None:
+        """What one pass over the texts has found; the facets follow with the next `take`."""
         self._scan = scan
+
+    def take_facet(self, facet: Facet, product_ids: NDArray[np.int64]) -> None:
+        """What a worker has read of these products; forgotten once there are others."""
+        if product_ids is self._project.columns.product_id:
+            self._read[facet.name] = product_ids, facet
+            self.facets[facet.name] = facet
+
+    def take(self, reading: Reading) -> None:
+        """Results that were read for the products as they are."""
+        self.reading = reading
         self._make_facets()
 
-    def reload(self) -> None:
-        """Read the current results anew."""
-        results, ids = self._project.results, self._project.columns.product_id
-        current = [one for one in results.list() if one.is_current]
-        # A result never changes: what was read for the same products is still right.
-        before = self._read if ids is self._ids else {}
-        self._read, self._ids = {}, ids
-        for one in current:
-            if one.kind in (LAYOUT, CLUSTERS):
-                self._read[one.id] = before[one.id] if one.id in before else self._aligned(one, ids)
-        read = [(one, self._read[one.id]) for one in current if one.id in self._read]
-        self.layouts = {one.name: made for one, made in read if isinstance(made, Layout)}
-        self._clusters = {one.name: made for one, made in read if isinstance(made, Clusters)}
-        self.clusters = self._clusters.get("fused") or next(iter(self._clusters.values()), None)
-        found = results.current(SUGGESTIONS, "fused") or results.current(SUGGESTIONS)
-        shown = (None if found is None else found.id, ids)
-        if shown[0] == self._suggestions_of[0] and shown[1] is self._suggestions_of[1]:
-            self._make_facets()
-            return
-        self._suggestions_of = shown
-        self.suggestions, self._disagrees = None, None
-        if found is not None:
-            arrays = results.load(found)
-            self.suggestions = Suggestions.aligned(arrays, ids)
-            if "disagrees" in arrays:
-                places = places_in(arrays["product_id"], ids)
-                self._disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
-        self._make_facets()
-
-    def _aligned(self, info: ResultInfo, ids: NDArray[np.int64]) -> Layout | Clusters:
-        arrays = self._project.results.load(info)
-        if info.kind == LAYOUT:
-            return Layout.aligned(info.name, arrays, ids)
-        return Clusters.aligned(arrays, info.settings, ids)
+    def take_worked_out(self, reading: Reading, facets: dict[str, Facet]) -> None:
+        """Results and facets that a worker has made of `grounds`."""
+        self.reading, self.facets = reading, facets
 
     def follow_labels(self) -> None:
         """Labels or categories changed: facets that speak of them are made anew."""
-        self.facets |= {facet.name: facet for facet in self._label_facets()}
+        self.forget_dates()
+        self.facets = {name: facet for name, facet in self.facets.items() if name != DATE}
+        self.facets |= {facet.name: facet for facet in _label_facets(self.grounds(), self.reading)}
+
+    def grounds(self) -> Grounds:
+        """What facets are made of, as it is now."""
+        project = self._project
+        ids = project.columns.product_id
+        self._read = {name: one for name, one in self._read.items() if one[0] is ids}
+        kept = tuple(facet for _, facet in self._read.values())
+        titles = {number: source.title for number, source in project.sources.items()}
+        return Grounds(project.columns, project.taxonomy, titles, self._scan, kept)
+
+    def forget_dates(self) -> None:
+        """Labels changed: when they were given is read anew by whoever wants to see it."""
+        self._read.pop(DATE, None)
 
     def _make_facets(self) -> None:
-        columns = self._project.columns
-        sources = self._project.sources
-        largest = max(sources, default=0)
-        titles = tuple(sources[i].title if i in sources else "" for i in range(largest + 1))
-        facets = [
-            Facet(SOURCE, columns.source_id, titles),
-            Facet(PICTURE, columns.has_picture.astype(np.int32), ("without", "with")),
-        ]
-        if self.clusters is not None:
-            facets.append(Facet(CLUSTER, self.clusters.cluster, self.clusters.names))
-        if self._scan is not None:
-            places = places_in(self._scan.product_id, columns.product_id)
-            brand = np.where(places >= 0, self._scan.brand[places], -1).astype(np.int32)
-            facets.append(Facet(BRAND, brand, self._scan.brands))
-        self.facets = {facet.name: facet for facet in [*facets, *self._label_facets()]}
+        self.facets = make_facets(self.grounds(), self.reading)
 
-    def _label_facets(self) -> list[Facet]:
-        columns, taxonomy = self._project.columns, self._project.taxonomy
-        names = tuple(
-            taxonomy[i].name if i in taxonomy.by_id else "" for i in range(max(taxonomy.by_id, default=0) + 1)
-        )
-        facets = [
-            Facet(CATEGORY, columns.category, names),
-            Facet(STATUS, columns.status.astype(np.int32), tuple(status.word for status in Status)),
-        ]
-        codes = np.full(len(columns), -1, dtype=np.int32)
-        suggestions = self.suggestions
-        if suggestions is not None:
-            has_one = suggestions.best != NO_CATEGORY
-            agrees = suggestions.best == columns.category
-            codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
-            codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
-            facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
-        facets.append(self._worth_a_look())
-        return facets
 
-    def _worth_a_look(self) -> Facet:
-        """Codes overlap in truth; a product is counted under the most telling one."""
-        columns, suggestions = self._project.columns, self.suggestions
-        codes = np.full(len(columns), -1, dtype=np.int32)
-        if self._scan is not None:
-            places = places_in(self._scan.product_id, columns.product_id)
-            codes[(places >= 0) & self._scan.twice[places]] = TWICE
-        if self._disagrees is not None:
-            codes[self._disagrees] = DISAGREE
-        if suggestions is not None:
-            decided = np.isin(columns.status, [int(s) for s in Status if s.is_decided_by_person])
-            differs = (suggestions.best != columns.category) & (suggestions.best != NO_CATEGORY)
-            sure = suggestions.best_confidence >= WORTH_A_LOOK
-            codes[differs & sure & ~decided] = PROBABLY_WRONG
-        titles = ("Probably wrong", "Text and picture disagree", "Same article twice")
-        return Facet(WORTH, codes, titles)
+def make_facets(grounds: Grounds, reading: Reading) -> dict[str, Facet]:
+    """All facets by name. Made in any thread."""
+    columns, scan, known = grounds.columns, grounds.scan, grounds.source_titles
+    titles = tuple(known.get(number, "") for number in range(max(known, default=0) + 1))
+    facets = [
+        Facet(SOURCE, columns.source_id, titles),
+        Facet(PICTURE, columns.has_picture.astype(np.int32), ("without", "with")),
+    ]
+    clusters = reading.clusters.get("fused") or next(iter(reading.clusters.values()), None)
+    if clusters is not None:
+        facets.append(Facet(CLUSTER, clusters.cluster, clusters.names))
+    if scan is not None:
+        places = places_in(scan.product_id, columns.product_id)
+        brand = np.where(places >= 0, scan.brand[places], -1).astype(np.int32)
+        facets.append(Facet(BRAND, brand, scan.brands))
+    return {one.name: one for one in (*facets, *grounds.kept, *_label_facets(grounds, reading))}
+
+
+def _label_facets(grounds: Grounds, reading: Reading) -> list[Facet]:
+    columns, taxonomy = grounds.columns, grounds.taxonomy
+    names = tuple(
+        taxonomy[i].name if i in taxonomy.by_id else "" for i in range(max(taxonomy.by_id, default=0) + 1)
+    )
+    facets = [
+        Facet(CATEGORY, columns.category, names),
+        Facet(STATUS, columns.status.astype(np.int32), tuple(status.word for status in Status)),
+    ]
+    codes = np.full(len(columns), -1, dtype=np.int32)
+    suggestions = reading.suggestions
+    if suggestions is not None:
+        has_one = suggestions.best != NO_CATEGORY
+        agrees = suggestions.best == columns.category
+        codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
+        codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
+        facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
+        facets.append(_confidence(suggestions))
+    facets.append(_worth_a_look(grounds, reading))
+    return facets
+
+
+def _worth_a_look(grounds: Grounds, reading: Reading) -> Facet:
+    """Codes overlap in truth; a product is counted under the most telling one."""
+    columns, suggestions, scan = grounds.columns, reading.suggestions, grounds.scan
+    codes = np.full(len(columns), -1, dtype=np.int32)
+    if scan is not None:
+        places = places_in(scan.product_id, columns.product_id)
+        codes[(places >= 0) & scan.twice[places]] = TWICE
+    if reading.disagrees is not None:
+        codes[reading.disagrees] = DISAGREE
+    if suggestions is not None:
+        by_person = np.array([status.is_decided_by_person for status in Status])
+        decided = by_person[columns.status]
+        differs = (suggestions.best != columns.category) & (suggestions.best != NO_CATEGORY)
+        sure = suggestions.best_confidence >= WORTH_A_LOOK
+        codes[differs & sure & ~decided] = PROBABLY_WRONG
+    titles = ("Probably wrong", "Text and picture disagree", "Same article twice")
+    return Facet(WORTH, codes, titles)
+
+
+def _confidence(suggestions: Suggestions) -> Facet:
+    """How sure the classifier is, in steps; silent where it suggests nothing."""
+    codes = np.digitize(suggestions.best_confidence, CONFIDENCE_STEPS).astype(np.int32)
+    codes[suggestions.best == NO_CATEGORY] = -1
+    edges = [0.0, *CONFIDENCE_STEPS, 1.0]
+    titles = tuple(f"{100 * low:.0f} – {100 * high:.0f} %" for low, high in pairwise(edges))
+    return Facet(CONFIDENCE, codes, titles, is_ordered=True)

@@ -14,23 +14,38 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 
-CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH = (
-    "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth",
+CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CONFIDENCE, DATE = (
+    "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth", "confidence",
+    "date",
 )  # fmt: skip
+ATTRIBUTE = "attribute:"
+"""What the name of a facet begins with that stands for an attribute of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facet:
-    """One way to tell products apart: `codes` int32 (n,), negative where silent; `titles` by code."""
+    """One way to tell products apart: `codes` int32 (n,), negative where silent; `titles` by code.
+
+    `is_ordered` where a higher code means more of something: later, dearer, surer.
+    """
 
     name: str
     codes: NDArray[np.int32]
     titles: tuple[str, ...]
+    is_ordered: bool = False
+    _counted: list[NDArray[np.int64]] = field(default_factory=list, repr=False)
 
     def counts(self, among: Mask | None = None) -> NDArray[np.int64]:
         """How many rows (of those in `among`) have each code."""
-        codes = self.codes if among is None else self.codes[among]
-        return np.bincount(codes[codes >= 0], minlength=len(self.titles))
+        if among is not None:
+            return self._count(self.codes[among])
+        if not self._counted:
+            self._counted.append(self._count(self.codes))
+        return self._counted[0]
+
+    def _count(self, codes: NDArray[np.int32]) -> NDArray[np.int64]:
+        # One more than the codes, so that the silent ones need no copy of all others.
+        return np.bincount(codes + 1, minlength=len(self.titles) + 1)[1:]
 
     def values(self, among: Mask | None = None) -> list[tuple[int, str, int]]:
         """(code, title, count) of the values that occur, most frequent first."""

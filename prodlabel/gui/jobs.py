@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
+from prodlabel.core.errors import NotReadyError
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
@@ -160,17 +161,24 @@ def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progres
         flush()
 
 
-def make_maps(snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], progress: Progress) -> None:
-    """Vectors for what has none, then a layout and clusters for each kind of map that these allow."""
+def make_maps(
+    snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+) -> None:
+    """Vectors for what has none, then a layout and clusters for each kind of map that these allow, or for the
+    one of the name `only`.
+    """
     need_products(snapshot)
     encode(snapshot, DEFAULT_ENCODERS, progress)
     materials = Materials(snapshot)
     write = partial(write_result, snapshot.folder)
-    for name in _maps(materials):
+    names = _maps(materials)
+    if only and only not in names:
+        raise NotReadyError("There is nothing that this map could show: too few products have a picture.")
+    for name in [only] if only else names:
         settings = LayoutSettings(name)
         view = make_view(materials, settings, progress)
         # Only the fused map is on the screen while it grows.
-        quiet = progress if name == FUSED else Progress(progress.listener, token=progress.token)
+        quiet = progress if name == FUSED and not only else Progress(progress.listener, token=progress.token)
         layout = lay_out(snapshot, view, settings, quiet, old.get(name))
         progress.offer(Found(LAYOUT, name, write(LAYOUT, layout.arrays()), asdict(settings)))
         clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)

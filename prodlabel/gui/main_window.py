@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
         )
         workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
         workplace.map.import_wanted.connect(self.actions_table["import_products"].trigger)
+        self.commands.serve_maps(workplace.map)
         for corner, area in (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -286,8 +287,7 @@ class MainWindow(QMainWindow):
             return
         pane = self.workplace.map
         pane.show_legend(self.settings["legend"])
-        pane.view.reduced_motion = self.settings["motion"] == "off"
-        pane.card.moves = self.settings["motion"] != "off"
+        pane.keep_still(self.settings["motion"] == "off")
 
     def _on_tour_ended(self) -> None:
         self.settings.set("tour_seen", True)

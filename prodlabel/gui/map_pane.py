@@ -1,39 +1,35 @@
-"""The map with what floats over it: tools at the left, `colour by` at the right, the relabel card below.
+"""The maps with what floats over them: tools left, what the marks mean right, the relabel card below.
 
-Invariant: what the map shows comes from the session alone; picking goes through the session's selection.
+One map, or several side by side with one selection, one product pointed at, one colouring and one filter.
+Invariant: what the maps show comes from the session alone; picking goes through the session's selection.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.relabel_card import RelabelCard
-from prodlabel.gui.colouring import BY_CATEGORY, Colouring, choices, colouring
-from prodlabel.gui.hover_card import HoverCard
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
-from prodlabel.gui.map.labels import cluster_labels
-from prodlabel.gui.map.legend import Legend
+from prodlabel.gui.look_panel import LookPanel
+from prodlabel.gui.map.points import Placing
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map.view import MapView
+from prodlabel.gui.map_sheet import MapSheet
 from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Layout
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.tour import Tour
+
+MAPS = ("fused", "text", "picture")
+"""What a project can have maps of, the usual one first; beside them those that others have put into it."""
+MOST_SHEETS = 3
 
 _TOOLS = (
     ("tool_pan", Tool.PAN, "✥"),
@@ -44,79 +40,164 @@ _TOOLS = (
 
 
 class MapPane(QWidget):
-    """Collaborators: `Session`, `Librarian`, `MapView`. Signals: `map_wanted` when a map shall be
-    made, `import_wanted` when products shall come in.
+    """Collaborators: `Session`, `MapSheet`, `LookPanel`. Signals: `map_wanted` when a map shall be made,
+    `layout_wanted` with the name of one that is not there yet, `import_wanted` when products shall come in,
+    `values_wanted` with what shall be read to be shown, `sheets_changed` with the names of the maps.
     """
 
     map_wanted = Signal()
+    layout_wanted = Signal(str)
     import_wanted = Signal()
+    values_wanted = Signal(str)
+    sheets_changed = Signal(list)
 
     def __init__(
         self, session: Session, librarian: Librarian, actions: Actions, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._session, self._librarian = session, librarian
-        self._drawn_ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
-        self._layout_name = ""
-        self.view = MapView(Theme.now().palette, session.selection, self)
-        self.view.installEventFilter(self)
+        self.ground = QSplitter(Qt.Orientation.Horizontal, self)
+        self.ground.setChildrenCollapsible(False)
+        self.ground.setHandleWidth(3)
+        self.ground.splitterMoved.connect(lambda *_: self._arrange())
+        self.sheets: list[MapSheet] = []
+        self._tool = Tool.PAN
+        self.is_still = False
+        self.active = self._add_sheet("")
         self.card = RelabelCard(session, self)
-        self.hover = HoverCard(session, librarian, self)
         self.tools = self._tool_column(actions)
-        self.colour_by, self.layout_by = QComboBox(self), QComboBox(self)
-        self.colour_box = self._choice_box(self.tr("Colour by"), self.colour_by, 226)
-        self.layout_box = self._choice_box(self.tr("Map of"), self.layout_by, 236)
-        self._is_legend_wanted = True
+        self.look = LookPanel(session, self)
         self.tour = Tour(actions, self)
-        self._colouring: Colouring | None = None
-        self.legend = Legend(Theme.now().palette, self)
-        self.legend.setObjectName("floating")
-        self.legend.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.legend.hidden_changed.connect(lambda _: self._hide_points())
         self.empty = self._empty_state()
         self._connect()
         self.refresh()
 
-    def refresh(self) -> None:
-        """Show the session's layout as it is now."""
-        layout = self._layout()
-        self._show_state(has_map=layout is not None)
-        self._fill_colour_by()
-        self._fill_layouts()
-        if layout is None:
-            self._drawn_ids = np.empty(0, dtype=np.int64)
-            return
-        x, y = layout.xy[:, 0], layout.xy[:, 1]
-        ids = self._session.columns.product_id
-        if np.array_equal(ids, self._drawn_ids):
-            self.view.set_layout(x, y)
-        else:
-            self._drawn_ids = ids
-            self.view.set_points(x, y)
-        self.recolour()
-        clusters = self._session.computed.clusters_of(layout.name)
-        if clusters is not None:
-            self.view.set_labels(cluster_labels(x, y, clusters.cluster, clusters.names))
-        self.view.set_pictures(self._picture_of_row)
+    @property
+    def view(self) -> MapView:
+        """The map that somebody works in."""
+        return self.active.view
 
-    def show_partial(self, xy: NDArray[np.float32]) -> None:
-        """How far a layout has come that is still being made: (n, 2), in the order of the columns."""
-        if len(xy) != len(self._session.columns):
+    def refresh(self) -> None:
+        """Show the session's layouts as they are now."""
+        if self._session.is_reading and self._session.computed.layout is None and self.active.count:
+            return  # what is drawn stays until what takes its place was read
+        has_map = self._session.computed.layout is not None
+        self._show_state(has_map=has_map)
+        self.look.fill()
+        for sheet in self.sheets:
+            layout = self._layout_of(sheet)
+            sheet.offer(self._titles(), sheet.wanted or (layout.name if layout else ""))
+            if layout is None:
+                sheet.forget()
+            else:
+                sheet.show_layout(layout, self._session.columns.product_id)
+        if has_map:
+            self.recolour()
+        self._arrange()
+
+    def show_partial(self, placing: Placing) -> None:
+        """How far a layout has come that is still being made, in the order of the columns."""
+        if len(placing) != len(self._session.columns):
             return
-        if self.view.points.size != len(xy):
-            self.view.set_points(xy[:, 0], xy[:, 1])
-            self._drawn_ids = self._session.columns.product_id
+        was_there = self.sheets[0].count == len(placing)
+        self.sheets[0].place(placing, self._session.columns.product_id)
+        if not was_there:
             self._show_state(has_map=True)
             self.recolour()
-        else:
-            self.view.set_layout(xy[:, 0], xy[:, 1])
+
+    def split(self, names: Sequence[str] | None = None) -> None:
+        """Show these maps side by side; without names one more than now, or, where all are shown, one."""
+        if names is None:
+            shown = [sheet.wanted or sheet.shown for sheet in self.sheets]
+            free = [name for name in self._titles() if name not in shown]
+            is_full = len(shown) >= MOST_SHEETS or not free
+            names = shown[:1] if is_full else [*shown, free[0]]
+        wanted = list(names)[:MOST_SHEETS] or [""]
+        while len(self.sheets) > len(wanted):
+            self._drop_sheet(self.sheets[-1])
+        for sheet, name in zip(self.sheets, wanted, strict=False):
+            sheet.wanted = name
+        for name in wanted[len(self.sheets) :]:
+            self._add_sheet(name).follow(self.sheets[0])
+        self.refresh()
+        self._want_missing(wanted)
+        self._tell_sheets()
+
+    def _add_sheet(self, name: str) -> MapSheet:
+        sheet = MapSheet(self._session, self._librarian)
+        sheet.wanted = name
+        sheet.view.set_tool(self._tool)
+        sheet.view.reduced_motion = self.is_still
+        sheet.view.tool_changed.connect(self._on_tool_changed)
+        sheet.entered.connect(lambda: self._activate(sheet))
+        sheet.layout_wanted.connect(lambda wanted: self._choose(sheet, wanted))
+        sheet.close_wanted.connect(lambda: self._close(sheet))
+        self.sheets.append(sheet)
+        self.ground.addWidget(sheet)
+        self.ground.setSizes([self.width() // len(self.sheets)] * len(self.sheets))
+        sheet.show()
+        return sheet
+
+    def _drop_sheet(self, sheet: MapSheet) -> None:
+        self.sheets.remove(sheet)
+        if self.active is sheet:
+            self.active = self.sheets[0]
+        sheet.view.selection.disconnect(sheet.view)
+        sheet.hide()
+        sheet.setParent(None)
+        sheet.deleteLater()
+
+    def _close(self, sheet: MapSheet) -> None:
+        if len(self.sheets) > 1:
+            self._drop_sheet(sheet)
+            self._arrange()
+            self._tell_sheets()
+            self.view.setFocus()
+
+    def _choose(self, sheet: MapSheet, name: str) -> None:
+        sheet.wanted = name
+        self.refresh()
+        self._want_missing([name])
+        self._tell_sheets()
+
+    def _activate(self, sheet: MapSheet) -> None:
+        self.active = sheet
+
+    def _tell_sheets(self) -> None:
+        self.sheets_changed.emit([sheet.wanted or sheet.shown for sheet in self.sheets])
+
+    def _want_missing(self, names: Sequence[str]) -> None:
+        """Ask for maps that were chosen and are not made yet."""
+        for name in names:
+            if name and name not in self._session.computed.layouts and not self._session.is_reading:
+                self.layout_wanted.emit(name)
+
+    def _layout_of(self, sheet: MapSheet) -> Layout | None:
+        """The layout that was chosen, or the usual one while it is not there."""
+        computed = self._session.computed
+        return computed.layouts.get(sheet.wanted) or computed.layout
+
+    def _titles(self) -> dict[str, str]:
+        """The maps of the project, and those that could be made of it."""
+        titles = {
+            "fused": self.tr("Text and picture"),
+            "text": self.tr("Text"),
+            "picture": self.tr("Picture"),
+        }
+        there = self._session.computed.layouts
+        if not self._session.columns.has_picture.any():
+            # Without pictures all maps are the same one.
+            return {name: titles.get(name, name) for name in there}
+        offered = {
+            name: title if name in there else self.tr("{0} (to be made)").format(title)
+            for name, title in titles.items()
+        }
+        return offered | {name: name for name in there if name not in offered}
 
     def _show_state(self, *, has_map: bool) -> None:
-        """The map with its tools, or what to do for one."""
-        for widget in (self.view, self.tools, self.colour_box):
+        """The maps with their tools, or what to do for one."""
+        for widget in (self.ground, self.tools, self.look):
             widget.setVisible(has_map)
-        self.legend.setVisible(has_map and self._is_legend_wanted)
-        self.layout_box.setVisible(has_map and self.layout_by.count() > 1)
         self.empty.setVisible(not has_map)
         is_empty = not len(self._session.columns)
         self._empty_title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
@@ -128,76 +209,42 @@ class MapPane(QWidget):
         self._empty_button.setText(self.tr("Import products") if is_empty else self.tr("Make the map"))
 
     def recolour(self) -> None:
-        if self.view.points.size != len(self._session.columns):
+        """Colours, shapes and sizes as they are now, and the legends of them."""
+        if all(sheet.count != len(self._session.columns) for sheet in self.sheets):
             return
-        palette = Theme.now().palette
-        by = self.colour_by.currentData() or BY_CATEGORY
-        made = self._colouring = colouring(self._session, by, palette)
-        self.view.set_theme(palette, made.colours)
-        self.view.set_colours(made.index, made.colours, made.shapes)
-        self.legend.show_entries(by, made.entries, palette)
-        self._place_legend()
+        made, shapes, sizes = self.look.marks()
+        for sheet in self.sheets:
+            if sheet.count == len(made.index):
+                sheet.paint_as(made, shapes, sizes)
         self._hide_points()
+        self._place_look()
 
     def show_legend(self, is_wanted: bool) -> None:
         """With the legend or without it; what was hidden in it stays hidden."""
-        self._is_legend_wanted = is_wanted
-        self.legend.setVisible(is_wanted and not self.view.isHidden())
+        self.look.show_legend(is_wanted)
+
+    def keep_still(self, is_still: bool) -> None:
+        """Whether things jump where they would travel."""
+        self.is_still = is_still
+        self.card.moves = not is_still
+        for sheet in self.sheets:
+            sheet.view.reduced_motion = is_still
 
     def use_tool(self, tool: Tool) -> None:
         self.view.set_tool(tool)
 
-    def _picture_of_row(self, row: int, _side_px: int) -> QPixmap | None:
-        ids = self._session.columns.product_id
-        return self._librarian.pixmap(int(ids[row])) if row < len(ids) else None
-
-    def _fill_colour_by(self) -> None:
-        """What there is to colour by; the choice stays where it can."""
-        chosen = self.colour_by.currentData()
-        self.colour_by.blockSignals(True)
-        self.colour_by.clear()
-        for name, title in choices(self._session).items():
-            self.colour_by.addItem(title, name)
-        self.colour_by.setCurrentIndex(max(self.colour_by.findData(chosen), 0))
-        self.colour_by.blockSignals(False)
-
-    def _layout(self) -> Layout | None:
-        """The layout that was chosen, or the usual one."""
-        computed = self._session.computed
-        return computed.layouts.get(self.layout_by.currentData() or "") or computed.layout
-
-    def _fill_layouts(self) -> None:
-        """The maps of the project; with one there is nothing to choose."""
-        titles = {
-            "fused": self.tr("Text and picture"),
-            "text": self.tr("Text"),
-            "picture": self.tr("Picture"),
-        }
-        shown = self._layout()
-        self.layout_by.blockSignals(True)
-        self.layout_by.clear()
-        names = sorted(self._session.computed.layouts, key=lambda name: [*titles, name].index(name))
-        for name in names:
-            self.layout_by.addItem(titles.get(name, name), name)
-        self.layout_by.setCurrentIndex(max(self.layout_by.findData(shown.name if shown else ""), 0))
-        self.layout_by.blockSignals(False)
-        self.layout_box.setVisible(len(names) > 1)
-
     def _connect(self) -> None:
-        session, view = self._session, self.view
-        session.products_changed.connect(self.refresh)
-        session.results_changed.connect(self.refresh)
-        session.labels_changed.connect(self.recolour)
-        session.taxonomy_changed.connect(self.recolour)
-        session.filter_changed.connect(self._on_filter_changed)
+        session, turns = self._session, self._session.turns
+        for signal in (session.products_changed, session.results_changed):
+            signal.connect(lambda: turns.ask(self, self.refresh))
+        for signal in (session.labels_changed, session.taxonomy_changed):
+            signal.connect(lambda: turns.ask(self, self.recolour))
+        session.filter_changed.connect(lambda: turns.ask(self, self._hide_points))
         session.focus_changed.connect(self._on_focus_changed)
-        view.activated.connect(self._on_map_activated)
-        view.hovered.connect(self._on_map_hovered)
-        view.tool_changed.connect(self._on_tool_changed)
-        view.camera_changed.connect(self.hover.hide)
-        self.colour_by.currentIndexChanged.connect(lambda _: self.recolour())
-        self.layout_by.currentIndexChanged.connect(lambda _: self.refresh())
-        self._librarian.thumbnails_arrived.connect(lambda _ids: view.refresh_pictures())
+        session.facet_read.connect(lambda _name: turns.ask(self, self.recolour))
+        self.look.changed.connect(self.recolour)
+        self.look.hidden_changed.connect(self._hide_points)
+        self.look.values_wanted.connect(self.values_wanted)
 
     def _tool_column(self, actions: Actions) -> QFrame:
         column = QFrame(self)
@@ -209,7 +256,7 @@ class MapPane(QWidget):
         for name, tool, sign in _TOOLS:
             button = self._tool_button(actions, name, sign)
             button.setCheckable(True)
-            button.setChecked(tool is self.view.tool)
+            button.setChecked(tool is self._tool)
             button.clicked.connect(lambda *_, tool=tool: self.use_tool(tool))
             self._tool_buttons[tool] = button
             layout.addWidget(button)
@@ -228,20 +275,6 @@ class MapPane(QWidget):
         button.setAccessibleName(actions[name].text())
         return button
 
-    def _choice_box(self, title: str, choice: QComboBox, width: int) -> QFrame:
-        box, theme = QFrame(self), Theme.now()
-        box.setObjectName("floating")
-        layout = QHBoxLayout(box)
-        layout.setContentsMargins(theme.px(12), theme.px(1), theme.px(10), theme.px(1))
-        layout.addWidget(toned(title, "dim"))
-        layout.addStretch(1)
-        layout.addWidget(choice, 0, Qt.AlignmentFlag.AlignRight)
-        layout.addWidget(toned("▾", "dim"))
-        choice.setAccessibleName(title)
-        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.setFixedWidth(theme.px(width))
-        return box
-
     def _empty_state(self) -> QWidget:
         """A project without a map says what to do next."""
         box = QWidget(self)
@@ -256,68 +289,63 @@ class MapPane(QWidget):
         layout.addStretch(1)
         return box
 
-    def _on_filter_changed(self) -> None:
-        self._hide_points()
-
     def _hide_points(self) -> None:
         """What the filter leaves out, and what was hidden in the legend."""
         hidden = ~self._session.visible
-        if len(hidden) != self.view.points.size:
-            return
-        off = self.legend.hidden
-        if off and self._colouring is not None and len(self._colouring.index) == len(hidden):
-            hidden |= self._colouring.rows_of(off)
-        self.view.set_hidden(hidden)
+        off = self.look.hidden()
+        if off is not None and len(off) == len(hidden):
+            hidden |= off
+        for sheet in self.sheets:
+            if sheet.count == len(hidden):
+                sheet.view.set_hidden(hidden)
 
     def _on_focus_changed(self, product_id: int) -> None:
         row = self._session.row_of(product_id)
-        if row is not None and row < self.view.points.size:
+        if row is not None and row < self.active.count:
             self._session.selection.point_at(row)
 
     def _on_empty_clicked(self) -> None:
         (self.map_wanted if len(self._session.columns) else self.import_wanted).emit()
 
-    def _on_map_activated(self, row: int) -> None:
-        self._session.look_at(int(self._session.columns.product_id[row]))
-
-    def _on_map_hovered(self, row: int) -> None:
-        at = self.view.pixel_of(row) if 0 <= row < self.view.points.size else None
-        if at is None:
-            self.hover.hide()
-        else:
-            self.hover.show_product(int(self._session.columns.product_id[row]), *at)
-
     def _on_tool_changed(self, tool: Tool) -> None:
+        self._tool = tool
         for known, button in self._tool_buttons.items():
             button.setChecked(known is tool)
+        for sheet in self.sheets:
+            sheet.view.set_tool(tool)
 
-    def _place_legend(self) -> None:
+    def _arrange(self) -> None:
+        """Choosers, tools and legends at their places over the maps."""
         gap = Theme.now().px(14)
-        self.legend.setFixedSize(self.colour_box.width(), self.legend.sizeHint().height())
-        self.legend.move(self.colour_box.x(), self.colour_box.geometry().bottom() + gap // 2)
+        self.tools.move(gap, gap)
+        self.tools.adjustSize()
+        is_alone = len(self.sheets) == 1
+        for sheet in self.sheets:
+            left = gap if sheet is not self.sheets[0] else self.tools.geometry().right() + gap // 2
+            right = self.width() - self.look.width() - gap - gap // 2
+            sheet.arrange(left, is_alone=is_alone, right=right)
+        self._place_look()
+        right = self.look.width() + gap if self.look.legend.isVisibleTo(self) else 0
+        for sheet in self.sheets:
+            is_first, is_last = sheet is self.sheets[0], sheet is self.sheets[-1]
+            sheet.view.set_insets(self.tools.width() + gap if is_first else 0, right if is_last else 0)
+        for floating in (self.tools, self.look, self.card, self.tour):
+            floating.raise_()
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Space drags the map while the map has the keyboard; elsewhere it is the key for the next product.
-        is_asking = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if watched is self.view and is_asking and event.key() == Qt.Key.Key_Space:  # type: ignore[attr-defined]
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
+    def _place_look(self) -> None:
+        """At the right; one line lower where the last map is too narrow for its chooser beside it."""
+        gap, last = Theme.now().px(14), self.sheets[-1]
+        self.look.adjustSize()
+        left = self.width() - self.look.width() - gap
+        taken = last.mapTo(self, last.box.geometry().topRight()).x() if len(self.sheets) > 1 else 0
+        self.look.move(left, gap if taken + gap // 2 < left else last.box.geometry().bottom() + gap // 2)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        gap = Theme.now().px(14)
-        self.view.setGeometry(self.rect())
+        self.ground.setGeometry(self.rect())
         self.empty.setGeometry(self.rect())
-        self.tools.move(gap, gap)
-        self.tools.adjustSize()
-        self.colour_box.adjustSize()
-        self.colour_box.move(self.width() - self.colour_box.width() - gap, gap)
-        self.layout_box.adjustSize()
-        self.layout_box.move(self.colour_box.x() - self.layout_box.width() - gap // 2, gap)
-        self._place_legend()
+        self._arrange()
         self.tour.place()
         if self.card.isVisible():
             self.card.place()

@@ -24,7 +24,6 @@ _TURNS = {
     Shape.TRIANGLE: (3, -90.0, 1.15),
     Shape.DIAMOND: (4, 0.0, 1.15),
     Shape.TRIANGLE_DOWN: (3, 90.0, 1.15),
-    Shape.HEXAGON: (6, -90.0, 1.1),
 }
 
 
@@ -33,6 +32,8 @@ def mark_path(shape: Shape, middle: QPointF, radius: float) -> QPainterPath:
     path = QPainterPath()
     if shape is Shape.DISC:
         path.addEllipse(middle, radius, radius)
+    elif shape is Shape.BAR:
+        path.addRect(QRectF(middle.x() - 1.2 * radius, middle.y() - 0.5 * radius, 2.4 * radius, radius))
     elif shape is Shape.CROSS:
         arm = radius * 0.38
         path.addRect(QRectF(middle.x() - radius, middle.y() - arm, 2 * radius, 2 * arm))

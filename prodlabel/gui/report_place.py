@@ -106,6 +106,8 @@ class ReportPlace(QWidget):
         self.enter()
 
     def _show_progress(self) -> None:
+        if self._task is None and not self.isVisible():
+            return
         if self._task is not None and self._task.is_over:
             # Cancelled: nobody calls back.
             self._task = None

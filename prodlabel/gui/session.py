@@ -17,14 +17,17 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.palette import DARK, Palette
 from prodlabel.core.selection import RowSet
 from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.gui.aside import Aside
 from prodlabel.gui.category_styles import Styles
-from prodlabel.gui.computed import Computed
-from prodlabel.gui.filters import Filter
+from prodlabel.gui.computed import Computed, Reading, make_facets, read_results
+from prodlabel.gui.filters import Facet, Filter
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_relabelling
 from prodlabel.gui.scan import Scan
+from prodlabel.gui.turns import Turns
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
+from prodlabel.project.results import ResultInfo
 from prodlabel.store.ledger import DONE
 
 Rows = NDArray[np.int64]
@@ -32,16 +35,20 @@ IMPORTER = "import"
 """What an import names itself to the project; its many changes are heard of now and then."""
 _CATCH_UP_MS = 400
 
+MANY = 5000
+"""With more products results are read beside the window and panes take turns; fewer take a moment."""
+
 NOBODY = 0
 """The product id that stands for no product."""
 
 
 class Session(QObject):
-    """Collaborators: `Project`, `MapSelection`, `Computed`.
+    """Collaborators: `Project`, `MapSelection`, `Computed`, and `Turns`, in which panes are refreshed.
 
     Signals: `products_changed` (rows are numbered anew), `labels_changed`, `taxonomy_changed`,
     `results_changed`, `history_changed`, `filter_changed`, `selection_changed`, `focus_changed` (product id),
-    `plan_changed` (a relabelling is proposed, changed or dropped).
+    `plan_changed` (a relabelling is proposed, changed or dropped), `facet_read` (what a worker has
+    read to be shown on the map), `failed` (results cannot be read).
     """
 
     products_changed = Signal()
@@ -53,6 +60,8 @@ class Session(QObject):
     selection_changed = Signal()
     focus_changed = Signal(int)
     plan_changed = Signal()
+    facet_read = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, project: Project, palette: Palette = DARK, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +72,11 @@ class Session(QObject):
         self.selection = MapSelection(len(project.columns), self)
         self.selection.selection_changed.connect(self._on_selection_changed)
         self.computed = Computed(project)
+        self.turns = Turns(self)
+        self._infos: list[ResultInfo] = []
+        self._late: frozenset[ChangeKind] = frozenset()
+        self._reader = Aside("results", self)
+        self._reader.failed.connect(self.failed)
         self.filter = Filter()
         self.visible = np.ones(len(project.columns), dtype=np.bool_)
         self.focus = NOBODY
@@ -75,11 +89,13 @@ class Session(QObject):
         self._catch_up.setInterval(_CATCH_UP_MS)
         self._catch_up.timeout.connect(self._hear)
         self._unsubscribe = project.subscribe(self._on_project_changed)
+        self._work_out(frozenset({ChangeKind.RESULTS}))
 
     def close(self) -> None:
         """Stop listening; closes the project."""
         self._unsubscribe()
         self._catch_up.stop()
+        self._reader.close()
         self.project.close()
 
     # What is shown
@@ -109,8 +125,65 @@ class Session(QObject):
     def take_scan(self, scan: Scan) -> None:
         """What one pass over the texts has found."""
         self.computed.take_scan(scan)
-        self.results_changed.emit()
-        self._apply_filter()
+        kinds = self._work_out(frozenset({ChangeKind.RESULTS}))
+        self._tell(kinds)
+        if kinds:
+            self._apply_filter()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether results are still being read."""
+        return self._reader.is_busy
+
+    def _work_out(self, kinds: frozenset[ChangeKind]) -> frozenset[ChangeKind]:
+        """Bring results and facets in line with what changed: at once where products are few, else beside the
+        window. What of `kinds` may be told now.
+        """
+        computed, ids = self.computed, self.columns.product_id
+        self.turns.is_patient = len(ids) > MANY
+        is_new = bool(kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS})
+        has_labels = bool(kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY})
+        if not (is_new or has_labels):
+            return kinds
+        if is_new:
+            self._infos = self.project.results.list()
+        folder, infos, before = self.project.folder, self._infos, computed.reading
+        if not self.turns.is_patient:
+            self._reader.drop()
+            if is_new:
+                computed.take(read_results(folder, infos, ids, before))
+            else:
+                computed.follow_labels()
+            return kinds
+        if before.ids is not ids:
+            computed.take_worked_out(Reading(ids), {})
+        if has_labels:
+            computed.forget_dates()
+        grounds = computed.grounds()
+
+        def work() -> tuple[Reading, dict[str, Facet]]:
+            reading = read_results(folder, infos, ids, before)
+            facets = make_facets(grounds, reading)
+            for facet in facets.values():
+                facet.counts()  # panes will ask for them, and a facet keeps them
+            return reading, facets
+
+        self._late |= kinds & {ChangeKind.RESULTS, ChangeKind.LABELS}
+        self._reader.ask(work, self._take_worked_out)
+        return kinds - self._late
+
+    def _take_worked_out(self, made: tuple[Reading, dict[str, Facet]]) -> None:
+        """What was worked out beside the window is here: tell what waited for it."""
+        late, self._late = self._late, frozenset()
+        self.computed.take_worked_out(*made)
+        self._tell(late)
+        if not self.filter.is_empty or ChangeKind.RESULTS in late:
+            self._apply_filter()
+
+    def take_facet(self, facet: Facet, product_ids: NDArray[np.int64]) -> None:
+        """What a worker has read of these products to be shown on the map."""
+        self.computed.take_facet(facet, product_ids)
+        self.facet_read.emit(facet.name)
 
     # What is selected and kept
 
@@ -250,13 +323,15 @@ class Session(QObject):
         self.columns, self.taxonomy = self.project.columns, self.project.taxonomy
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
-        if ChangeKind.RESULTS in kinds or ChangeKind.PRODUCTS in kinds:
-            self.computed.reload()
-        if kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY}:
-            self.computed.follow_labels()
+        kinds = self._work_out(kinds)
         if ChangeKind.PRODUCTS in kinds:
             self._renumber(known_ids)
-        # Told only after everything is in order, so that whoever hears one signal sees the whole new state.
+        self._tell(kinds)
+        if not self.filter.is_empty or ChangeKind.PRODUCTS in kinds:
+            self._apply_filter()
+
+    def _tell(self, kinds: frozenset[ChangeKind]) -> None:
+        """Told only after everything is in order: whoever hears one signal sees the whole new state."""
         signals = (
             (ChangeKind.PRODUCTS, self.products_changed),
             (ChangeKind.TAXONOMY, self.taxonomy_changed),
@@ -267,8 +342,6 @@ class Session(QObject):
         for kind, signal in signals:
             if kind in kinds:
                 signal.emit()
-        if not self.filter.is_empty or ChangeKind.PRODUCTS in kinds:
-            self._apply_filter()
 
     def _renumber(self, known_ids: NDArray[np.int64]) -> None:
         """Rows mean other products now: keep what was selected by identity."""

@@ -43,6 +43,7 @@ SETTINGS = (
     Setting("person", "Name in the history", ""),
     Setting("panels_locked", "Panels stay where they are", True, (True, False)),
     Setting("legend", "Legend on the map", True, (True, False)),
+    Setting("maps", "Maps side by side", []),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting("retrain_after", "Train again after so many corrections", 50, (0, 20, 50, 100, 200, 500)),
     Setting("retrain_minutes", "Train again after so many minutes", 10, (0, 5, 10, 20, 60)),

@@ -18,6 +18,7 @@ from prodlabel.core.labels import Status
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.command_palette import Entry
+from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.places import PLACES, REVIEW
 from prodlabel.gui.retraining import Retraining
 from prodlabel.gui.scan import scan_texts
@@ -108,6 +109,15 @@ class WindowActions(QObject):
             lambda category_id, position: categories.open_menu(workplace.side, category_id, position)
         )
         workplace.history.go_back_wanted.connect(self._go_back)
+
+    def serve_maps(self, maps: MapPane) -> None:
+        """Make and read what the maps want to show, and keep which ones lie side by side."""
+        settings = self._window.settings
+        maps.layout_wanted.connect(lambda name: self._work.make_map(only=name))
+        maps.values_wanted.connect(self._work.read_values)
+        if len(settings["maps"]) > 1:
+            maps.split([str(name) for name in settings["maps"]])
+        maps.sheets_changed.connect(lambda names: settings.set("maps", names))
 
     def follow(self) -> None:
         """Enable what can be used now."""
@@ -339,7 +349,7 @@ _OF_A_PROJECT = frozenset(
         "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
-        "fit_all", "fit_selection", "view_back", "view_forward", "show_tour", "toggle_table",
+        "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

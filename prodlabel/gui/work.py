@@ -19,11 +19,14 @@ from prodlabel import paths
 from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.child import run_in_child
+from prodlabel.gui.filters import Facet
 from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps
 from prodlabel.gui.map.picture import write_png, write_svg
+from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks, Task
 from prodlabel.gui.training_job import Trained, train_and_suggest
+from prodlabel.gui.values import read_values
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
@@ -44,6 +47,7 @@ class Work(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._wanted: dict[str, Task] = {}
         self._training: Task | None = None
 
     def import_products(self, location: Path, then: Then | None = None) -> None:
@@ -85,25 +89,43 @@ class Work(QObject):
             self.tr("Looking at pictures"), lambda progress: look_at_pictures(snapshot, rows, progress), done
         )
 
-    def make_map(self, then: Then | None = None) -> None:
-        """Encode what is new, lay out, cluster."""
+    def make_map(self, then: Then | None = None, *, only: str = "") -> None:
+        """Encode what is new, lay out, cluster; all maps, or the one of this name."""
         project = self._project()
         if project is None:
             return
         snapshot = project.snapshot()
+        if only and self._is_under_way(only):
+            return
         old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
 
         def done(_: object) -> None:
             self._read_texts()
             if then is not None:
                 then()
-            else:
+            elif not only:
                 offer = Offer(self.tr("Train"), self.train)
                 self._window.messages.inform(self.tr("The map is ready."), offer)
 
-        self._start(
+        self._wanted[only] = self._start(
             self.tr("Making the map"),
-            lambda progress: run_in_child(make_maps, snapshot, old, progress=progress),
+            lambda progress: run_in_child(make_maps, snapshot, old, only, progress=_sorting(progress)),
+            done,
+        )
+
+    def read_values(self, name: str) -> None:
+        """Read what the map shall be coloured by."""
+        project, workplace = self._project(), self._window.workplace
+        if project is None or workplace is None or self._is_under_way(name):
+            return
+        snapshot, session = project.snapshot(), workplace.session
+
+        def done(facet: Facet) -> None:
+            session.take_facet(facet, snapshot.columns.product_id)
+
+        self._wanted[name] = self._start(
+            self.tr("Reading values"),
+            lambda progress: read_values(snapshot, name, progress),
             done,
         )
 
@@ -202,6 +224,11 @@ class Work(QObject):
         workplace = self._window.workplace
         return None if workplace is None else workplace.session.project
 
+    def _is_under_way(self, name: str) -> bool:
+        """Whether a job makes or reads what the map wants to show by this name."""
+        task = self._wanted.get(name)
+        return task is not None and not task.is_over
+
     def _read_texts(self) -> None:
         self._window.read_texts()
 
@@ -231,5 +258,14 @@ class Work(QObject):
             return
         if isinstance(part, Found | Facts):
             part.keep(workplace.session.project)
-        elif isinstance(part, np.ndarray):
+        elif isinstance(part, Placing):
             workplace.map.show_partial(part)
+
+
+def _sorting(progress: Progress) -> Progress:
+    """Passes on what a child says; layouts on the way are sorted for drawing here, in the job's thread."""
+
+    def offer(part: Any) -> None:
+        progress.offer(Placing.of(part[:, 0], part[:, 1]) if isinstance(part, np.ndarray) else part)
+
+    return Progress(progress.listener, offer, progress.token, progress.clock)

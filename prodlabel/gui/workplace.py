@@ -20,9 +20,11 @@ from prodlabel.gui.catalogue.side_panel import SidePanel
 from prodlabel.gui.filters import Filter
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.tools import Tool
+from prodlabel.gui.map.view import MapView
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.session import Session
+from prodlabel.gui.suggestions import Clusters, Layout
 from prodlabel.gui.theme import Theme
 from prodlabel.project.project import Project
 
@@ -40,6 +42,7 @@ class Workplace(QObject):
         self.session = Session(project, Theme.now().palette, self)
         self.librarian = Librarian(project.folder, project.sources, self)
         self.librarian.failed.connect(messages.report)
+        self.session.failed.connect(messages.report)
         self.side = SidePanel(self.session)
         self.map = MapPane(self.session, self.librarian, actions)
         self.inspector = Inspector(self.session, self.librarian)
@@ -64,7 +67,7 @@ class Workplace(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the actions that need a project do here."""
-        view, session = self.map.view, self.session
+        maps, session = self.map, self.session
         return {
             "undo": self.undo,
             "redo": self.redo,
@@ -81,20 +84,25 @@ class Workplace(QObject):
             "flag": lambda: self._decide(lambda one: session.mark(one, Status.FLAGGED)),
             "next_product": lambda: self.strip.step(1),
             "previous_product": lambda: self.strip.step(-1),
-            "tool_pan": lambda: view.set_tool(Tool.PAN),
-            "tool_lasso": lambda: view.set_tool(Tool.LASSO),
-            "tool_box": lambda: view.set_tool(Tool.BOX),
-            "tool_brush": lambda: view.set_tool(Tool.BRUSH),
-            "zoom_in": lambda: view.zoom_by(1.3),
-            "zoom_out": lambda: view.zoom_by(1 / 1.3),
+            "tool_pan": lambda: maps.use_tool(Tool.PAN),
+            "tool_lasso": lambda: maps.use_tool(Tool.LASSO),
+            "tool_box": lambda: maps.use_tool(Tool.BOX),
+            "tool_brush": lambda: maps.use_tool(Tool.BRUSH),
+            "zoom_in": lambda: maps.view.zoom_by(1.3),
+            "zoom_out": lambda: maps.view.zoom_by(1 / 1.3),
             "toggle_table": lambda: self.strip.show_table(not self.strip.is_table),
             "show_tour": self.map.tour.begin,
-            "fit_all": view.fit_all,
-            "fit_selection": view.fit_selection,
-            "view_back": view.go_back,
-            "view_forward": view.go_forward,
+            "fit_all": self._in_map(MapView.fit_all),
+            "fit_selection": self._in_map(MapView.fit_selection),
+            "view_back": self._in_map(MapView.go_back),
+            "view_forward": self._in_map(MapView.go_forward),
+            "split_map": maps.split,
             **{f"category_{digit}": self._digit_handler(digit) for digit in "1234567890"},
         }
+
+    def _in_map(self, act: Callable[[MapView], object]) -> Callable[[], object]:
+        """What an action does in the map that somebody works in."""
+        return lambda: act(self.map.view)
 
     def propose(self, category_id: int) -> None:
         """Show what relabelling the selection to a category would do."""
@@ -149,13 +157,22 @@ class Workplace(QObject):
             self.session.select_rows(np.flatnonzero(self.session.columns.category == category))
 
     def select_cluster(self) -> None:
-        row, clusters = self.session.row_of(self.session.focus), self.session.computed.clusters
+        row, clusters = self.session.row_of(self.session.focus), self._clusters()
         if row is not None and clusters is not None:
             self.session.select_rows(np.flatnonzero(clusters.cluster == clusters.cluster[row]))
 
+    def _layout(self) -> Layout | None:
+        """The layout of the map that somebody works in."""
+        computed = self.session.computed
+        return computed.layouts.get(self.map.active.shown) or computed.layout
+
+    def _clusters(self) -> Clusters | None:
+        """The clusters of the map that somebody works in."""
+        return self.session.computed.clusters_of(self.map.active.shown)
+
     def grow_selection(self) -> None:
         """Add the nearest products on the map to what is selected."""
-        layout, selected = self.session.computed.layout, self.session.selected_rows
+        layout, selected = self._layout(), self.session.selected_rows
         if layout is None or not len(selected):
             return
         from scipy.spatial import cKDTree

@@ -146,7 +146,7 @@ def _encode(snapshot: Snapshot, job: _Job, progress: Progress) -> EncodeReport:
                 on_broken=broken.append,
             ):
                 store.append(keys[wanted[indices]], vectors)
-    _remember_keys(snapshot, encoder, job.field, keys)
+    remember_keys(snapshot, (encoder.id, encoder.version, encoder.dim), job.field, keys)
     encoded = len(wanted) - len(broken)
     return EncodeReport(encoder.id, job.field, encoded, int(has_content.sum()) - len(wanted), len(broken))
 
@@ -160,10 +160,16 @@ def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDA
     return np.sort(rows[first])
 
 
-def _remember_keys(snapshot: Snapshot, encoder: ItemEncoder, field: str, keys: NDArray[np.uint8]) -> None:
-    """Keep which content each product had, so that a block is there without reading all texts again."""
-    path = _field_path(snapshot.folder, encoder.id, field)
-    described = {"encoder": encoder.id, "version": encoder.version, "dim": encoder.dim}
+def remember_keys(
+    snapshot: Snapshot, made_by: tuple[str, str, int], field: str, keys: NDArray[np.uint8]
+) -> None:
+    """Keep which content each product had, so that a block is there without reading all texts again.
+
+    `made_by`: the encoder's id, its version, and how many numbers a vector has.
+    """
+    encoder_id, version, dim = made_by
+    path = _field_path(snapshot.folder, encoder_id, field)
+    described = {"encoder": encoder_id, "version": version, "dim": dim}
     # The description first: a kill between the two must not leave keys that nothing describes.
     write_json(path.with_suffix(".json"), described)
     save_arrays(path, {"product_id": snapshot.columns.product_id, "key": keys})

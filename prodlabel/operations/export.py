@@ -13,6 +13,7 @@ from prodlabel.core.errors import ProjectError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.operations.attribution import attributions
 from prodlabel.operations.suggest import Suggestions
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
@@ -20,6 +21,7 @@ from prodlabel.project.results import SUGGESTIONS, ResultInfo, load_result
 from prodlabel.project.snapshot import Reader, Snapshot
 from prodlabel.sources.exports.protocol import COLUMNS, ExportRow
 from prodlabel.sources.exports.registry import export, export_for
+from prodlabel.sources.food.attribution import NEVER_DROPPED
 from prodlabel.sources.picture_files import relative_parts
 from prodlabel.store.atomic import read_json, write_json
 from prodlabel.store.changes import products_changed_since
@@ -52,6 +54,7 @@ def export_project(
     if only_changed:
         wanted = np.intersect1d(wanted, rows_changed_since(project, last_export(project, chosen.kind)))
     snapshot = project.snapshot()
+    columns = with_attribution(columns, snapshot)
     count = export_snapshot(
         snapshot,
         project.results.current(SUGGESTIONS, FUSION),
@@ -64,6 +67,16 @@ def export_project(
     if rows is None:
         _remember(project, chosen.kind, snapshot.last_edit, is_needed=only_changed)
     return count
+
+
+def with_attribution(columns: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
+    """The columns, and those that say where products come from, where a licence wants that said and the
+    chosen ones hold what it covers."""
+    chosen = tuple(columns)
+    covered = {"name", "description", "picture"} & set(chosen)
+    if "attributes" in chosen or not covered or not attributions(snapshot.sources.values()):
+        return chosen
+    return (*chosen, *(one for one in NEVER_DROPPED if one not in chosen))
 
 
 def last_export(project: Project, kind: str) -> int:

@@ -11,11 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prodlabel.core.edits import Because, ImportBatch
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
+from prodlabel.sources.food.attribution import of_kind, sentences
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
@@ -49,6 +52,11 @@ class ImportReport:
     problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def products(self) -> int:
+        """How many products the source gave, new or known."""
+        return self.added + self.changed + self.same
+
     def note(self, problem: Problem) -> None:
         """Count a problem, and keep it while there is room."""
         self.problem_counts[problem.code] += 1
@@ -61,8 +69,10 @@ class ImportRun:
 
     def __init__(self, project: Project, settings: ImportSettings, catalogue: Catalogue) -> None:
         project.prepare_bulk("before-import")
-        self.report = ImportReport(register(project, settings.location, catalogue), catalogue.title)
-        self._project = project
+        self._credits = dict.fromkeys(filter(None, [of_kind(catalogue.kind)]))
+        source_id = register(project, settings.location, catalogue, tuple(self._credits))
+        self.report = ImportReport(source_id, catalogue.title)
+        self._project, self._settings, self._catalogue = project, settings, catalogue
         self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
@@ -72,6 +82,7 @@ class ImportRun:
         report = self.report
         for problem in problems:
             report.note(problem)
+        self._note_credits(records)
         batch = ImportBatch(report.source_id, records, self._level, self._step, self._because)
         applied = self._project.apply(batch, initiator="import")
         assert applied.imported is not None
@@ -83,10 +94,25 @@ class ImportRun:
                 report.picture_rows[record.key] = record.row
         self._step = self._step or applied.step
 
+    def _note_credits(self, records: tuple[ProductRecord, ...]) -> None:
+        """Keep with the source what the products' licences want said, whichever file they came in."""
+        found = dict.fromkeys(sentences(record.attributes for record in records))
+        if found.keys() <= self._credits.keys():
+            return
+        self._credits |= found
+        register(self._project, self._settings.location, self._catalogue, tuple(self._credits))
+
 
 def import_catalogue(project: Project, settings: ImportSettings, progress: Progress) -> ImportReport:
     """Read a catalogue and take it into the project as one step of the history."""
     catalogue = open_catalogue(settings.location, settings.options, settings.kind)
+    return import_opened(project, settings, catalogue, progress)
+
+
+def import_opened(
+    project: Project, settings: ImportSettings, catalogue: Catalogue, progress: Progress
+) -> ImportReport:
+    """The same for a catalogue that the caller opened; `settings.location` is what the project remembers."""
     run = ImportRun(project, settings, catalogue)
     with progress.stage(f"Reading {catalogue.title}", unit="products"):
         for records, problems in read_parts(catalogue, progress):
@@ -95,16 +121,17 @@ def import_catalogue(project: Project, settings: ImportSettings, progress: Progr
     return run.report
 
 
-def register(project: Project, location: Path, catalogue: Catalogue) -> int:
-    """Make the source known to the project."""
+def register(project: Project, location: Path, catalogue: Catalogue, credits: tuple[str, ...] = ()) -> int:
+    """Make the source known to the project; `credits`: sentences that its licence wants said."""
     mapping = catalogue.mapping
+    options: dict[str, Any] = {"mapping": mapping.to_json()} if mapping is not None else {}
     return project.register_source(
         kind=catalogue.kind,
         # A search in a database is no path, and must not become one.
         location=str(location.resolve() if location.exists() else location),
         title=catalogue.title,
         picture_folder=catalogue.picture_folder,
-        options={"mapping": mapping.to_json()} if mapping is not None else {},
+        options=options | ({ATTRIBUTION: list(credits)} if credits else {}),
     )
 
 

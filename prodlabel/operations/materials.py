@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,9 +13,12 @@ from prodlabel.analysis.families import find_families
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
-from prodlabel.operations.encode import PICTURE_FIELD, Block, load_block
+from prodlabel.encoders.protocol import ItemEncoder
+from prodlabel.encoders.registry import item_encoder
+from prodlabel.operations.encode import DEFAULT_ENCODERS, PICTURE_FIELD, Block, load_block
 from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts
 from prodlabel.project.snapshot import Snapshot
+from prodlabel.store.atomic import read_json, write_json
 
 _T = TypeVar("_T")
 
@@ -29,12 +33,15 @@ class Materials:
         self,
         snapshot: Snapshot,
         *,
-        text_encoder: str = "minilm",
-        picture_encoder: str = "efficientnet-lite0",
+        text_encoder: str | None = None,
+        picture_encoder: str | None = None,
     ) -> None:
+        """`text_encoder` and `picture_encoder` None: the project's own, which are those of `encode` unless
+        vectors were brought along."""
+        in_use = blocks_in_use(snapshot.folder)
         self.snapshot = snapshot
-        self.text_encoder = text_encoder
-        self.picture_encoder = picture_encoder
+        self.text_encoder = text_encoder or in_use["text"]
+        self.picture_encoder = picture_encoder or in_use["picture"]
         self._texts: PreparedTexts | None = None
         self._families: NDArray[np.int64] | None = None
         self._blocks: dict[tuple[str, str], Block | None] = {}
@@ -103,6 +110,35 @@ class Materials:
         columns = self.snapshot.columns
         is_doubted = np.isin(columns.status, [int(Status.REJECTED), int(Status.FLAGGED)])
         return np.asarray((columns.category != NO_CATEGORY) & ~is_doubted)
+
+
+BROUGHT = "brought-"
+"""Begins the id of vectors that were computed elsewhere: nothing more can be encoded with them."""
+_IN_USE = "vectors_in_use.json"
+
+
+def blocks_in_use(folder: Path) -> dict[str, str]:
+    """The encoder whose vectors of texts ("text") and of pictures ("picture") a project works with."""
+    path = folder / _IN_USE
+    said = read_json(path) if path.is_file() else {}
+    known = dict(zip(("text", "picture"), DEFAULT_ENCODERS, strict=True))
+    chosen = said if isinstance(said, dict) else {}
+    return known | {kind: str(chosen[kind]) for kind in known if kind in chosen}
+
+
+def remember_block_in_use(folder: Path, kind: str, encoder_id: str) -> None:
+    """Let the project work with these vectors of "text" or "picture" from now on."""
+    write_json(folder / _IN_USE, blocks_in_use(folder) | {kind: encoder_id})
+
+
+def encoder_for(encoder_id: str) -> ItemEncoder:
+    """The encoder, to encode something new. Raises `NotReadyError` for vectors that were brought along."""
+    if encoder_id.startswith(BROUGHT):
+        raise NotReadyError(
+            "The vectors of this project were brought along, and nothing new can be turned into such. "
+            "Search by words, or go back to prodlabel's own with `prodlabel encode --use`."
+        )
+    return item_encoder(encoder_id)
 
 
 def need_products(snapshot: Snapshot) -> None:

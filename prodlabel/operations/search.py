@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
-from prodlabel.encoders.registry import item_encoder
 from prodlabel.operations.encode import Block
-from prodlabel.operations.materials import Materials
+from prodlabel.operations.materials import Materials, encoder_for
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
@@ -37,7 +36,7 @@ def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Fou
     blocks = materials.text_blocks()
     if not blocks or not words.strip():
         return _nothing_or_raise(blocks, "texts")
-    query = item_encoder(materials.text_encoder).encode([words.strip()])[0]
+    query = encoder_for(materials.text_encoder).encode([words.strip()])[0]
     return _nearest(blocks, query, k)
 
 
@@ -48,7 +47,7 @@ def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) 
     block = materials.picture_block()
     if block is None:
         return _nothing_or_raise([], "pictures")
-    encoder = item_encoder(materials.picture_encoder)
+    encoder = encoder_for(materials.picture_encoder)
     pixels = decode(picture, short_side_px=encoder.wanted_side_px)
     return _nearest([block], encoder.encode([pixels])[0], k)
 

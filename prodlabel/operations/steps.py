@@ -110,6 +110,8 @@ def suggest_project(
     few labels to train a good one, from the names of the categories at `level`."""
     version = _version_to_ask(project, materials, level)
     if version is None:
+        trained = project.results.current(CLASSIFIER, training.FUSION)
+        level = level if trained is None else int(trained.settings.get("level", level))
         suggestions = suggest_from_names(materials, level, progress)
     else:
         level = int(version.info.settings.get("level", 1))

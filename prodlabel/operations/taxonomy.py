@@ -1,4 +1,4 @@
-"""Takes a taxonomy into a project as one step of the history; categories that are there already stay."""
+"""Takes a taxonomy into a project as one step of the history, where what is there stays; or writes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
+from prodlabel.sources.taxonomies.protocol import TaxonomyEntry
 from prodlabel.sources.taxonomies.registry import taxonomy_source
+from prodlabel.sources.taxonomies.writing import write_taxonomy
 
 _KEPT_PROBLEMS = 10_000
 
@@ -45,3 +47,10 @@ def import_taxonomy(
     applied = project.apply(AddCategories(tuple(entries), because), initiator="import")
     report.read, report.added = len(entries), len(applied.new_categories)
     return report
+
+
+def export_taxonomy(project: Project, path: Path) -> int:
+    """Write the present categories with their keys; `import_taxonomy` takes the file in again. Returns how
+    many. Raises `InputError` for endings but .csv and .txt."""
+    taxonomy = project.taxonomy
+    return write_taxonomy(path, [TaxonomyEntry(taxonomy.path(one.id), one.key) for one in taxonomy])

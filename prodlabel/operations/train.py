@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.core.errors import NotReadyError
+from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import Views
@@ -40,6 +40,13 @@ class TrainSettings:
     folds: int = 5
     repeats: int = 1
     seed: int = 0
+
+    def check(self) -> None:
+        """Raise `InputError` for what cannot be."""
+        if not 0 < self.precision < 1:
+            raise InputError(f"A precision of {self.precision} cannot be. Give a share such as 0.99.")
+        if self.level < 1 or self.folds < 2 or self.repeats < 0:
+            raise InputError("Levels begin at 1, folds at 2, repeats at 0. Look at the numbers again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
     """Fit on every trusted label. Raises `NotReadyError` where fewer than two categories have one."""
     from prodlabel.learning.fusion import FusionClassifier
 
+    settings.check()
     need_products(materials.snapshot)
     target = labels_at(materials, settings.level)
     rows = np.flatnonzero(materials.trusted())
@@ -179,12 +187,13 @@ def _evaluate(
     from prodlabel.learning.evaluation import evaluate
 
     smallest = int(np.bincount(np.unique(target, return_inverse=True)[1]).min())
-    if smallest < 2:
+    separate = len(np.unique(families))
+    if smallest < 2 or separate < 2:
         return None
     return evaluate(
         views,
         target,
-        count=min(settings.folds, max(2, smallest)),
+        count=min(settings.folds, max(2, smallest), separate),
         repeats=settings.repeats,
         seed=settings.seed,
         groups=families,

@@ -11,12 +11,13 @@ from pathlib import Path
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.sources.food.attribution import ATTRIBUTION_FILE
 from prodlabel.sources.mapping import ColumnMapping
 from prodlabel.sources.picture_files import PICTURE_SUFFIXES
 from prodlabel.sources.pictures import sniff_format
 from prodlabel.sources.protocol import NO_OPTIONS, OpenOptions
 
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx", ATTRIBUTION_FILE.lower()})
 
 
 class FolderSource:

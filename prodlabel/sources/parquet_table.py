@@ -33,7 +33,7 @@ class ParquetSource:
         return location.suffix.lower() in (".parquet", ".pq") and location.is_file()
 
     def open(self, location: Path, options: OpenOptions = NO_OPTIONS) -> RowsCatalogue:
-        with _opened(location) as file:
+        with open_parquet(location) as file:
             names = tuple(field.name for field in file.schema_arrow if _is_text(field.type))
             if not names:
                 raise InputError(f"{location.name} holds no columns of texts. Choose a table of products.")
@@ -44,7 +44,7 @@ class ParquetSource:
         return open_rows(location, columns, sample, read, options, kind=self.kind, layout=layout)
 
 
-def _opened(location: Path) -> Any:
+def open_parquet(location: Path) -> Any:
     """The open file, a context manager. Raises `InputError` where it is damaged or larger than sense."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -57,7 +57,9 @@ def _opened(location: Path) -> Any:
             page_checksum_verification=True,
         )
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{location.name} cannot be read as Parquet ({_first_line(error)}).") from error
+        raise InputError(
+            f"{location.name} cannot be read as Parquet ({_first_line(error)}). Write it anew."
+        ) from error
     metadata = file.metadata
     largest = max((metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)), default=0)
     names = file.schema_arrow.names
@@ -96,7 +98,7 @@ def _is_number(kind: Any) -> bool:
 
 def _rows(location: Path, names: tuple[str, ...], progress: Progress) -> Iterator[Row]:
     with (
-        _opened(location) as file,
+        open_parquet(location) as file,
         progress.stage(f"Read {location.name}", file.metadata.num_rows, "rows"),
     ):
         yield from _batches(file, names, progress)

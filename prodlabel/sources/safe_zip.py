@@ -36,7 +36,9 @@ def open_archive(location: Path) -> zipfile.ZipFile:
         size = location.stat().st_size
         archive = zipfile.ZipFile(location)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InputError(f"{location.name} is no archive that can be opened ({error}).") from error
+        raise InputError(
+            f"{location.name} is no archive that can be opened ({error}). Choose another, or save it anew."
+        ) from error
     try:
         _check(archive.infolist(), size, location.name)
     except BaseException:

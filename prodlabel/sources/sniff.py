@@ -6,6 +6,7 @@ import codecs
 import io
 import math
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
@@ -28,7 +29,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BINARIES = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"SQLite format 3", b"PAR1", b"\x1f\x8b")
+_BINARIES = (
+    b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"SQLite format 3", b"PAR1", b"\x1f\x8b", b"GIF8",
+    b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd",
+)  # fmt: skip
+_FEW, _SHARE = 4, 0.03
+"""So many characters that no text has, and such a share of them, and a file is no text."""
 # What Western European catalogues hold beyond ASCII; anything else in them speaks against cp1252.
 _WESTERN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœ€£§©®™°±²³µ·¹º»«¼½¾¿¡×‘’“”‚„–—…•\xa0"
@@ -74,10 +80,31 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
         codecs.lookup(encoding)
     except LookupError as error:
         raise InputError(f"No encoding is called {encoding}. Try utf-8 or cp1252.") from error
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"\0'):
+        raise InputError(f"{delimiter} cannot stand between fields. Give one character, such as ; or a tab.")
+    text = codecs.getincrementaldecoder(encoding)(MARK_BAD_BYTES).decode(head)
+    if not _is_text(text):
+        raise InputError(
+            f"{path.name} holds bytes that are no text. Choose a CSV or TSV, or say its encoding."
+        )
     if delimiter is None:
-        text = codecs.getincrementaldecoder(encoding)(MARK_BAD_BYTES).decode(head)
         delimiter = find_delimiter(text, is_whole=len(head) < _HEAD)
     return Dialect(encoding, delimiter)
+
+
+def _is_text(text: str) -> bool:
+    """Whether these are words: damage here and there is borne, noise is not."""
+    head = text[:65_536]
+    counts = Counter(head)
+    noise = {char: count for char, count in counts.items() if _is_noise(char)}
+    strange = sum(noise.values())
+    is_noisy = len(noise) >= _FEW and strange >= _SHARE * len(head)
+    return not is_noisy and counts["\0"] + counts["\udcff"] < 0.5 * len(head)
+
+
+def _is_noise(char: str) -> bool:
+    """Control characters, undecodable bytes, and code points that mean nothing; tabs and ends of lines do."""
+    return char not in "\t\n\r\v\f\x1a\x1b\0" and unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")
 
 
 def find_encoding(path: Path, head: bytes) -> str:

@@ -68,7 +68,9 @@ def table_names(location: Path) -> tuple[str, ...]:
         with closing(_connect(location)) as connection:
             return _tables(connection)
     except sqlite3.Error as error:
-        raise InputError(f"{location.name} cannot be read as an SQLite database ({error}).") from error
+        raise InputError(
+            f"{location.name} cannot be read as an SQLite database ({error}). Save it anew."
+        ) from error
 
 
 def _connect(location: Path) -> sqlite3.Connection:

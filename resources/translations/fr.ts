@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -397,7 +397,11 @@
         <source>Backups…</source>
         <translation>Sauvegardes…</translation>
     </message>
-</context>
+<message>
+        <source>Maps side by side</source>
+        <translation>Cartes côte à côte</translation>
+    </message>
+    </context>
 <context>
     <name>AttributeTable</name>
     <message>
@@ -684,6 +688,22 @@
         <source>{0:,} others</source>
         <translation>{0:,} autres</translation>
     </message>
+<message>
+        <source>Date of the label</source>
+        <translation>Date de l’étiquette</translation>
+    </message>
+    <message>
+        <source>As colour</source>
+        <translation>Comme la couleur</translation>
+    </message>
+    <message>
+        <source>All alike</source>
+        <translation>Toutes pareilles</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
 </context>
 <context>
     <name>CommandPalette</name>
@@ -956,6 +976,10 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+<message>
+        <source>{0} (to be made)</source>
+        <translation>{0} (à calculer)</translation>
     </message>
 </context>
 <context>
@@ -1954,7 +1978,11 @@ la pellicule avec les flèches.</translation>
         <source>There are few labels yet: suggestions come from the names of the categories.</source>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
-</context>
+<message>
+        <source>Reading values</source>
+        <translation>Lecture des valeurs</translation>
+    </message>
+    </context>
 <context>
     <name>Workplace</name>
     <message>
@@ -2000,6 +2028,36 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+</context>
+<context>
+    <name>LookPanel</name>
+    <message>
+        <source>Colour by</source>
+        <translation>Couleur :</translation>
+    </message>
+    <message>
+        <source>Shape by</source>
+        <translation>Forme :</translation>
+    </message>
+    <message>
+        <source>Size by</source>
+        <translation>Taille :</translation>
+    </message>
+    <message>
+        <source>Shapes and sizes</source>
+        <translation>Formes et tailles</translation>
+    </message>
+</context>
+<context>
+    <name>MapSheet</name>
+    <message>
+        <source>Map of</source>
+        <translation>Carte :</translation>
+    </message>
+    <message>
+        <source>Close this map</source>
+        <translation>Fermer cette carte</translation>
     </message>
 </context>
 </TS>

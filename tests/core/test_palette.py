@@ -77,7 +77,7 @@ def test_most_category_colours_stay_apart_for_dichromats(palette: Palette, visio
 def test_first_seven_have_a_colour_and_a_shape_of_their_own(palette: Palette) -> None:
     styles = category_styles(7, palette)
     assert len({s.colour for s in styles}) == len({s.shape for s in styles}) == 7
-    assert "".join(s.glyph for s in styles) == "●■▲◆▼✚⬢"
+    assert "".join(s.glyph for s in styles) == "●■▲◆▼✚▬"
 
 
 @THEMES

@@ -305,7 +305,7 @@ def test_a_table_dropped_on_an_empty_project_is_imported_with_its_pictures(
     qtbot.waitUntil(lambda: len(session.columns) == 1200 and not made.tasks.running, timeout=20_000)
     assert [c.name for c in session.taxonomy] == ["Shop", "Cup"]
     assert session.project.undo_text() == "Import of 1200 products"
-    assert made.workplace.map.view.isHidden()
+    assert not made.workplace.map.view.isVisible()
     qtbot.waitUntil(lambda: "brand" in session.computed.facets)
     assert posted == ["1,200 products are new, 0 changed."]
 
@@ -379,24 +379,26 @@ def test_what_qt_says_goes_to_the_log_but_for_what_nobody_can_mend(
 
 def test_the_legend_counts_hides_and_isolates(window: MainWindow, qtbot: QtBot) -> None:
     pane, session = place_of(window).map, place_of(window).session
-    rows = pane.legend.findChildren(QAbstractButton)
+    rows = pane.look.legend.findChildren(QAbstractButton)
     assert [row.accessibleName() for row in rows] == ["Cup, 20", "Bag, 20", "Lamp, 20"]
     qtbot.mouseClick(rows[1], Qt.MouseButton.LeftButton)
     bag = session.columns.category == category(window, "Bag")
     assert np.array_equal(pane.view.points.hidden, bag)
     session.mark(1, Status.FLAGGED)
     assert np.array_equal(pane.view.points.hidden, bag)
-    qtbot.mouseDClick(pane.legend.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
+    qtbot.mouseDClick(pane.look.legend.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
     lamp = session.columns.category == category(window, "Lamp")
     assert np.array_equal(pane.view.points.hidden, ~lamp)
 
 
 def test_the_map_is_coloured_by_everything_that_is_known(window: MainWindow) -> None:
     pane = place_of(window).map
-    names = [pane.colour_by.itemData(at) for at in range(pane.colour_by.count())]
-    assert names == ["category", "suggestion", "confidence", "agreement", "cluster", "status", "brand"]
+    names = [pane.look.colour_by.itemData(at) for at in range(pane.look.colour_by.count())]
+    assert names[:8] == [
+        "category", "suggestion", "confidence", "agreement", "cluster", "status", "date", "brand",
+    ]  # fmt: skip
     for at, name in enumerate(names):
-        pane.colour_by.setCurrentIndex(at)
+        pane.look.colour_by.setCurrentIndex(at)
         made = colouring(place_of(window).session, name, DARK)
         assert sum(entry.count for entry in made.entries) == 60
         assert made.rows_of(frozenset(range(len(made.groups)))).all()
@@ -490,11 +492,11 @@ def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot
     window.settings.set("motion", "on")
     assert not pane.view.reduced_motion
     assert pane.card.moves
-    height = pane.legend.height()
-    pane.colour_by.setCurrentIndex(pane.colour_by.findData("brand"))
-    assert 20 < pane.legend.height() < height
+    height = pane.look.legend.height()
+    pane.look.colour_by.setCurrentIndex(pane.look.colour_by.findData("brand"))
+    assert 20 < pane.look.legend.height() < height
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
-    assert pane.legend.isHidden()
+    assert pane.look.legend.isHidden()
     assert not window.settings["legend"]
 
 

@@ -7,11 +7,11 @@ import argparse
 from prodlabel.cli.figures import figures_text
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
-from prodlabel.encoders.registry import available
+from prodlabel.encoders.registry import available, entry
 from prodlabel.operations import steps
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings
-from prodlabel.operations.materials import Materials
+from prodlabel.operations.materials import Materials, remember_block_in_use
 from prodlabel.operations.suggest import NAMES
 from prodlabel.operations.train import DEFAULT_PRECISION, TrainSettings
 
@@ -25,6 +25,9 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ENCODER",
         help=f"which encoder (may be repeated; default: {' and '.join(DEFAULT_ENCODERS)})",
     )
+    parser.add_argument(
+        "--use", action="store_true", help="let map, classifier and all else work with these from now on"
+    )
     parser.add_argument("--list", action="store_true", help="say which encoders there are and what they need")
 
 
@@ -37,6 +40,9 @@ def _encode(session: Session) -> None:
     encoders = tuple(session.arguments.encoders or DEFAULT_ENCODERS)
     with session.project() as project:
         reports = steps.encode_project(project, encoders, session.progress)
+        if session.arguments.use:
+            for one in encoders:
+                remember_block_in_use(project.folder, entry(one).kind.value, one)
     rows = [
         [r.encoder, r.field, f"{r.encoded:,} new", f"{r.known:,} known", f"{r.broken} failed"]
         for r in reports

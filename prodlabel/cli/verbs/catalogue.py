@@ -1,25 +1,45 @@
-"""import, export: products in, decisions out."""
+"""import: products in."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
-from prodlabel.cli.verbs.food import food_arguments, is_food, preview_food, take_food
+from prodlabel.cli.verbs.food import (
+    dump_of,
+    food_arguments,
+    is_food,
+    preview_food,
+    remember_settings,
+    take_food,
+)
+from prodlabel.cli.verbs.vectors import (
+    arrays_data,
+    arrays_text,
+    brings_arrays,
+    take_arrays,
+    vector_arguments,
+)
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
-from prodlabel.operations.export import export_project
-from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
+from prodlabel.operations.food import DOWNLOADS
+from prodlabel.operations.importing import ImportReport, ImportSettings, import_opened
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
-from prodlabel.sources.exports.registry import EXPORTS
+from prodlabel.operations.ready_vectors import BroughtReport
+from prodlabel.sources.food.source import downloads
+from prodlabel.sources.food.with_pictures import WithPictures
 from prodlabel.sources.mapping import ColumnMapping
-from prodlabel.sources.protocol import OpenOptions
+from prodlabel.sources.protocol import Catalogue, OpenOptions
 from prodlabel.sources.registry import SOURCES, open_catalogue
 
 _SHOWN_PROBLEMS = 20
+_DELIMITERS = {"tab": "\t", "\\t": "\t"}
+"""What people type for a character that shells do not let through easily."""
 _ROLES = ("key", "name", "description", "category", "picture", "brand")
 
 
@@ -42,61 +62,106 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"which column is what; ROLE is one of {', '.join(_ROLES)} (may be repeated)",
     )
     parser.add_argument("--encoding", help="of the file (default: found)")
-    parser.add_argument("--delimiter", help="between fields (default: found)")
+    parser.add_argument("--delimiter", help="between fields, or tab (default: found)")
     parser.add_argument(
         "--level", type=int, metavar="N", help="label with the first N levels of the path only (0: all)"
     )
     parser.add_argument(
         "--problems", type=Path, metavar="FILE", help="write the list of problems there (TSV)"
     )
+    parser.add_argument(
+        "--fetch-pictures", action="store_true", help="fetch the pictures that are named by an address"
+    )
     person_argument(parser)
     food_arguments(parser)
+    vector_arguments(parser)
 
 
-def _import(session: Session) -> None:
+def _import(session: Session) -> int:
     arguments = session.arguments
     if is_food(arguments):
-        _import_food(session)
-        return
+        return _import_food(session)
+    if arguments.catalogue is None and brings_arrays(arguments):
+        with session.project() as project:
+            brought = take_arrays(session, project)
+        session.output.show("\n".join(arrays_text(brought)), {"arrays": arrays_data(brought)})
+        return 0
     if arguments.catalogue is None:
         raise InputError("No catalogue is given. Name a file or a folder, or a food database with --from.")
     options = _options(arguments)
+    catalogue = open_catalogue(arguments.catalogue, options, arguments.kind)
+    return _take(session, catalogue, arguments.catalogue)
+
+
+def _take(session: Session, catalogue: Catalogue, location: Path) -> int:
+    """Import an opened catalogue and look at its pictures."""
+    arguments = session.arguments
     level = {None: 0, 0: None}.get(arguments.level, arguments.level)
-    settings = ImportSettings(arguments.catalogue, arguments.kind, options, level)
-    with session.project() as project:
-        report = import_catalogue(project, settings, session.progress)
+    settings = ImportSettings(location, label_level=level)
+    with session.project() as project, ExitStack() as opened:
+        if arguments.fetch_pictures:
+            folder = arguments.pictures or project.folder / DOWNLOADS
+            fetcher = opened.enter_context(closing(downloads(folder, remember_settings(arguments))))
+            catalogue = WithPictures(catalogue, fetcher)
+        report = import_opened(project, settings, catalogue, session.progress)
         pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
-    problems = report.problems + pictures.problems
-    if arguments.problems is not None:
-        write_problems(arguments.problems, problems)
-    session.output.show(import_text(report, pictures), import_data(report, pictures))
+        if not report.products:
+            _refuse(session, report)
+        brought = take_arrays(session, project) if brings_arrays(arguments) else []
+    return _say(session, report, pictures, brought)
 
 
-def _import_food(session: Session) -> None:
+def _refuse(session: Session, report: ImportReport) -> NoReturn:
+    """A source from which nothing could be taken is no import that went well."""
+    if session.arguments.problems is not None:
+        write_problems(session.arguments.problems, report.problems)
+    why = f" {_problem_line(report.problems[0]).strip()}" if report.problems else ""
+    raise InputError(
+        f"{report.title} gave no product.{why} Choose another file, or say what it is (--kind, --column)."
+    )
+
+
+def _say(
+    session: Session, report: ImportReport, pictures: PictureReport, brought: Sequence[BroughtReport] = ()
+) -> int:
+    """Say what came of it."""
+    if session.arguments.problems is not None:
+        write_problems(session.arguments.problems, report.problems + pictures.problems)
+    text, data = import_text(report, pictures), import_data(report, pictures)
+    if brought:
+        text = "\n".join([text, *arrays_text(list(brought))])
+        data["arrays"] = arrays_data(list(brought))
+    session.output.show(text, data)
+    return 0
+
+
+def _import_food(session: Session) -> int:
     arguments = session.arguments
     if arguments.preview:
         preview_food(session)
-        return
+        return 0
+    if arguments.dump is not None:
+        catalogue = dump_of(arguments)
+        return _take(session, catalogue, catalogue.location)
     with session.project() as project:
         level = {None: 0, 0: None}.get(arguments.level, arguments.level)
-        catalogue, report = take_food(session, project, level)
+        found, report = take_food(session, project, level)
         pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
-    if arguments.problems is not None:
-        write_problems(arguments.problems, report.problems + pictures.problems)
-    if catalogue.stopped_by is not None:
-        kept = report.added + report.changed + report.same
-        raise type(catalogue.stopped_by)(
-            catalogue.stopped_by.trouble,
-            f"{catalogue.stopped_by} {kept:,} products found before are kept.",
+    if found.stopped_by is not None:
+        if arguments.problems is not None:
+            write_problems(arguments.problems, report.problems + pictures.problems)
+        raise type(found.stopped_by)(
+            found.stopped_by.trouble,
+            f"{found.stopped_by} {report.products:,} products found before are kept.",
         )
-    session.output.show(import_text(report, pictures), import_data(report, pictures))
+    return _say(session, report, pictures)
 
 
 def _options(arguments: argparse.Namespace) -> OpenOptions:
     options = OpenOptions(
         picture_folder=arguments.pictures,
         encoding=arguments.encoding,
-        delimiter=arguments.delimiter,
+        delimiter=_DELIMITERS.get(arguments.delimiter, arguments.delimiter),
         table=arguments.table,
     )
     if not arguments.column:
@@ -159,44 +224,10 @@ def write_problems(path: Path, problems: list[Problem]) -> None:
         raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
-def _export_arguments(parser: argparse.ArgumentParser) -> None:
-    project_argument(parser)
-    parser.add_argument("file", type=Path, metavar="FILE", help="where to write; its ending says the format")
-    kinds = ", ".join(one.kind for one in EXPORTS)
-    parser.add_argument(
-        "--kind", metavar="KIND", help=f"the format: {kinds} or a plugin's (default: from the ending)"
-    )
-    parser.add_argument(
-        "--changed", action="store_true", help="only what changed since the last export of this kind"
-    )
-
-
-def _export(session: Session) -> None:
-    arguments = session.arguments
-    with session.project(read_only=True) as project:
-        count = export_project(
-            project,
-            arguments.file,
-            session.progress,
-            kind=arguments.kind,
-            only_changed=arguments.changed,
-        )
-    session.output.show(
-        f"Wrote {count:,} products to {arguments.file}.", {"products": count, "file": str(arguments.file)}
-    )
-
-
 IMPORT = Verb(
     "import",
     "take products in from a table or a folder; the same again changes nothing",
     "import shop.prodlabel catalogue.csv --pictures images",
     _import_arguments,
     _import,
-)
-EXPORT = Verb(
-    "export",
-    "write products with labels, suggestions and who decided what",
-    "export shop.prodlabel labels.csv",
-    _export_arguments,
-    _export,
 )

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from prodlabel.cli.output import table
@@ -18,9 +19,14 @@ from prodlabel.project.project import Project
 from prodlabel.sources.food import attribution, credentials
 from prodlabel.sources.food.barcodes import read_barcodes
 from prodlabel.sources.food.catalogue import FoodCatalogue
-from prodlabel.sources.food.query import EDAMAM, PROVIDERS, REQUIRED, FoodQuery
+from prodlabel.sources.food.dumps import DumpCatalogue, open_dump
+from prodlabel.sources.food.query import EDAMAM, OPEN_FOOD_FACTS, PROVIDERS, REQUIRED, FoodQuery
 from prodlabel.sources.food.settings import FoodSettings, load_settings, save_settings
 from prodlabel.sources.food.source import open_search
+
+_PREVIEWED = 10
+MOST_IN_DUMP = 1_000_000
+"""So many barcodes fit into memory; none of them is asked for."""
 
 
 def food_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +41,13 @@ def food_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--brand", default="", help="of that brand")
     group.add_argument("--category", default="", help="in that category (in English)")
     group.add_argument("--barcodes", type=Path, metavar="FILE", help="these products; one barcode a line")
-    group.add_argument("--wanted", type=int, default=10, metavar="N", help="how many products (default: 10)")
+    group.add_argument(
+        "--dump", nargs="+", metavar=("FILE", "WORDS"),
+        help="look into this dump instead (JSONL, CSV or Parquet), for more than a few hundred",
+    )  # fmt: skip
+    group.add_argument(
+        "--wanted", type=int, metavar="N", help="how many products (default: 10; all that fit of a dump)"
+    )
     group.add_argument(
         "--require", default=",".join(REQUIRED), metavar="FIELDS", help="only products that have all these"
     )
@@ -51,8 +63,10 @@ def food_arguments(parser: argparse.ArgumentParser) -> None:
 
 def is_food(arguments: argparse.Namespace) -> bool:
     """Whether the command means a food database."""
-    return arguments.search is not None or str(arguments.catalogue or "").startswith(
-        tuple(f"{name}:" for name in PROVIDERS)
+    return (
+        arguments.search is not None
+        or arguments.dump is not None
+        or str(arguments.catalogue or "").startswith(tuple(f"{name}:" for name in PROVIDERS))
     )
 
 
@@ -60,23 +74,34 @@ def query_of(arguments: argparse.Namespace) -> FoodQuery:
     """The search that the arguments describe. Raises `InputError`."""
     if arguments.search is None:
         return FoodQuery.parse(str(arguments.catalogue))
-    provider, *words = arguments.search
-    query = FoodQuery(
+    query = _described(arguments, *arguments.search)
+    if query.barcodes and arguments.wanted is None:
+        query = replace(query, wanted=len(query.barcodes))
+    query.check()
+    return query
+
+
+def dump_of(arguments: argparse.Namespace) -> DumpCatalogue:
+    """The part of a dump that the arguments describe. Raises `InputError`."""
+    location, *more = arguments.dump
+    provider, *words = arguments.search or (OPEN_FOOD_FACTS,)
+    return open_dump(Path(location), _described(arguments, provider, *words, *more), arguments.wanted)
+
+
+def _described(arguments: argparse.Namespace, provider: str, *words: str) -> FoodQuery:
+    most = {} if arguments.dump is None else {"most": MOST_IN_DUMP}
+    return FoodQuery(
         provider,
         " ".join(words) or str(arguments.catalogue or ""),
-        read_barcodes(arguments.barcodes) if arguments.barcodes is not None else (),
+        read_barcodes(arguments.barcodes, **most) if arguments.barcodes is not None else (),
         arguments.country,
         _language(arguments.language),
         arguments.brand,
         arguments.category,
-        arguments.wanted,
+        10 if arguments.wanted is None else arguments.wanted,
         _names(arguments.require),
         None if arguments.keep is None else _names(arguments.keep),
     )
-    if query.barcodes and arguments.wanted == 10:
-        query = replace(query, wanted=len(query.barcodes))
-    query.check()
-    return query
 
 
 def _language(said: str) -> str:
@@ -121,8 +146,12 @@ def open_food(session: Session, folder: Path | None) -> FoodCatalogue:
 
 def preview_food(session: Session) -> None:
     """Show what would be imported."""
-    catalogue = open_food(session, None)
-    records = catalogue.preview(session.progress)
+    if session.arguments.dump is not None:
+        catalogue = dump_of(session.arguments)
+        told = islice(catalogue.records(session.progress), session.arguments.wanted or _PREVIEWED)
+        records = [one for one in told if isinstance(one, ProductRecord)]
+    else:
+        records = open_food(session, None).preview(session.progress)
     data = {"products": [_as_data(record) for record in records], "attribution": _credits(records)}
     session.output.show(preview_text(records), data)
 

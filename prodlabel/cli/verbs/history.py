@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from prodlabel.cli.output import table
+from prodlabel.cli.selection import chosen_rows, selection_arguments
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
 from prodlabel.core.edits import AddCategory, Because, Relabel
 from prodlabel.core.errors import InputError
 from prodlabel.core.labels import Status
-from prodlabel.project.project import Project
 
 
 def _relabel_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument("category", metavar="CATEGORY", help="its name, path (`A > B`) or key")
-    chosen = parser.add_argument_group("which products (at least one; products must fit all)")
-    chosen.add_argument("--key", action="append", metavar="KEY", help="this product (may be repeated)")
-    chosen.add_argument("--words", metavar="WORDS", help="products whose name or description has these words")
-    chosen.add_argument("--from", dest="from_category", metavar="CATEGORY", help="products of this category")
+    selection_arguments(parser, "which products (at least one; products must fit all)")
     parser.add_argument("--new", action="store_true", help="make the category where there is none")
     parser.add_argument("--reason", default="", help="why, for the history")
     person_argument(parser)
@@ -32,7 +25,9 @@ def _relabel_arguments(parser: argparse.ArgumentParser) -> None:
 def _relabel(session: Session) -> None:
     arguments = session.arguments
     with session.project() as project:
-        rows = _chosen_rows(project, arguments)
+        rows = chosen_rows(project, arguments)
+        if rows is None:
+            raise InputError("No products are named. Say which, with --key, --words or --from.")
         category = project.taxonomy.find_by_text(arguments.category)
         because = Because(arguments.reason)
         if category is None and arguments.new:
@@ -47,38 +42,6 @@ def _relabel(session: Session) -> None:
         project.apply(Relabel(ids, category, Status.CONFIRMED, because))
         text = project.undo_text() if len(ids) else "No product fits; nothing was changed."
         session.output.show(f"{text}", {"relabelled": len(ids), "category": project.taxonomy.path(category)})
-
-
-def _chosen_rows(project: Project, arguments: argparse.Namespace) -> NDArray[np.int64]:
-    chosen = np.ones(len(project.columns), dtype=bool)
-    if not (arguments.key or arguments.words or arguments.from_category):
-        raise InputError("No products are named. Say which, with --key, --words or --from.")
-    if arguments.key:
-        chosen &= _mask(project, _rows_of_keys(project, arguments.key))
-    if arguments.words:
-        chosen &= _mask(project, project.search(arguments.words))
-    if arguments.from_category:
-        found = project.taxonomy.find_by_text(arguments.from_category)
-        if found is None:
-            raise InputError(
-                f"There is no category “{arguments.from_category}”. `prodlabel info` lists them."
-            )
-        chosen &= _mask(project, project.rows_of_category(found))
-    return np.flatnonzero(chosen)
-
-
-def _mask(project: Project, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    mask = np.zeros(len(project.columns), dtype=bool)
-    mask[rows] = True
-    return mask
-
-
-def _rows_of_keys(project: Project, keys: Sequence[str]) -> NDArray[np.int64]:
-    found = project.ids_of_keys(keys)
-    missing = [key for key in keys if key not in found]
-    if missing:
-        raise InputError(f"There is no product with the key “{missing[0]}”. Check the key.")
-    return project.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
 
 
 def _undo(session: Session) -> None:

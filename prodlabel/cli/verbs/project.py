@@ -11,6 +11,7 @@ from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
 from prodlabel.core.errors import ProjectDamagedError, ProjectError
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.operations.attribution import attributions
 from prodlabel.operations.check import check_project
 from prodlabel.operations.repair import repair
 from prodlabel.project.project import Project, with_suffix
@@ -45,6 +46,7 @@ def _info(session: Session) -> None:
             "without_category": int(np.count_nonzero(columns.category == NO_CATEGORY)),
             "status": {s.word: int(np.count_nonzero(columns.status == s)) for s in Status},
             "sources": [source.title for source in project.sources.values()],
+            "attribution": attributions(project.sources.values()),
             "results": [
                 {"kind": one.kind, "name": one.name, "figures": dict(one.figures)}
                 for one in project.results.list()
@@ -70,6 +72,10 @@ def _info_text(data: dict[str, object]) -> str:
     if results:
         made = ", ".join(f"{one['kind']} “{one['name']}”" for one in results)
         lines += ["", f"Computed: {made}"]
+    attribution = data["attribution"]
+    assert isinstance(attribution, list)
+    if attribution:
+        lines += ["", *attribution]
     if data["undo"]:
         lines += ["", f"Undo would take back: {data['undo']}"]
     return "\n".join(lines)

@@ -48,8 +48,8 @@ class FilmStrip(QWidget):
         self._empty.setWordWrap(True)
         self._hinted: tuple[tuple[str, str], ...] = ()
         self._lay_out()
-        session.selection_changed.connect(self.refresh)
-        session.products_changed.connect(self.refresh)
+        for signal in (session.selection_changed, session.products_changed):
+            signal.connect(lambda: session.turns.ask(self, self.refresh))
         session.filter_changed.connect(self._on_filter_changed)
         session.labels_changed.connect(self.view.viewport().update)
         session.taxonomy_changed.connect(self.view.viewport().update)
@@ -151,8 +151,8 @@ class FilmStrip(QWidget):
         layout.addWidget(body, 1)
 
     def _on_filter_changed(self) -> None:
-        if not len(self._session.selected_rows):
-            self.refresh()
+        if not self._session.selection.rows.count:
+            self._session.turns.ask(self, self.refresh)
 
     def _colour_of(self, product_id: int) -> str | None:
         row = self._session.row_of(product_id)

@@ -140,7 +140,7 @@ class HistoryPanel(QWidget):
         title.setContentsMargins(theme.px(8), 0, 0, theme.px(4))
         layout.addWidget(title)
         layout.addWidget(self.view, 1)
-        session.history_changed.connect(self.model.refresh)
+        session.history_changed.connect(lambda: session.turns.ask(self, self.model.refresh))
 
 
 def moment(at_us: int) -> str:

@@ -165,11 +165,12 @@ class Inspector(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        session.focus_changed.connect(self.refresh)
-        session.products_changed.connect(self.refresh)
+        turns = session.turns
+        for signal in (session.focus_changed, session.products_changed):
+            signal.connect(lambda *_: turns.ask(self, self.refresh))
         for signal in (session.labels_changed, session.taxonomy_changed, session.results_changed):
-            signal.connect(self._show_label)
-        session.results_changed.connect(self._show_texts)
+            signal.connect(lambda: turns.ask(self, self._show_label))
+        session.results_changed.connect(lambda: turns.ask(self, self._show_texts))
         self.nearest.looked_at.connect(session.look_at)
         self._librarian.thumbnails_arrived.connect(lambda _ids: self.nearest.viewport().update())
         for bar in self.bars:

@@ -140,11 +140,12 @@ class SidePanel(QWidget):
             button.clicked.connect(lambda *_, name=name: self._open_panel(name))
         for code, button in enumerate(self.worth):
             button.clicked.connect(lambda *_, code=code: self._on_worth_clicked(code))
-        session.taxonomy_changed.connect(self._on_taxonomy_changed)
-        session.labels_changed.connect(self._on_labels_changed)
-        session.products_changed.connect(self._on_taxonomy_changed)
-        session.results_changed.connect(self._on_filter_changed)
-        session.filter_changed.connect(self._on_filter_changed)
+        turns = session.turns
+        for signal in (session.taxonomy_changed, session.products_changed):
+            signal.connect(lambda: turns.ask(self, self._on_taxonomy_changed))
+        session.labels_changed.connect(lambda: turns.ask(self, self._on_labels_changed))
+        for signal in (session.results_changed, session.filter_changed):
+            signal.connect(lambda: turns.ask(self, self._on_filter_changed))
         session.plan_changed.connect(self._show_marked)
         self.tree.expanded.connect(self._fit_tree)
         self.tree.collapsed.connect(self._fit_tree)

@@ -53,11 +53,12 @@ class TaxonomyModel(QAbstractItemModel):
 
     def show_counts(self, columns: Columns) -> None:
         """The same tree with other labels."""
-        self._counts = self._counted(columns)
-        for parent in [QModelIndex(), *(self.index_of(i) for i in self._children if i)]:
-            rows = self.rowCount(parent)
-            if rows:
-                self.dataChanged.emit(self.index(0, 0, parent), self.index(rows - 1, 0, parent), [COUNT_ROLE])
+        before, self._counts = self._counts, self._counted(columns)
+        for category_id, siblings in self._children.items():
+            if any(before.get(one.id) != self._counts[one.id] for one in siblings):
+                parent = self.index_of(category_id) if category_id else QModelIndex()
+                last = self.index(len(siblings) - 1, 0, parent)
+                self.dataChanged.emit(self.index(0, 0, parent), last, [COUNT_ROLE])
 
     def index_of(self, category_id: int) -> QModelIndex:
         """Where a category stands; an invalid index for one that is not there."""

@@ -11,7 +11,7 @@ moved and scaled to where the camera is now, and asks the worker for a fresh one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -24,17 +24,22 @@ from typing_extensions import override
 
 from prodlabel.core.palette import Palette
 from prodlabel.core.selection import Mask
-from prodlabel.gui.map.camera import LEAST_ZOOM, MOST_ZOOM, Camera
+from prodlabel.gui.aside import Aside
+from prodlabel.gui.map.camera import LEAST_ZOOM, MOST_ZOOM, Bounds, Camera
 from prodlabel.gui.map.frames import Frame, FrameWorker, framed
 from prodlabel.gui.map.inks import Inks
 from prodlabel.gui.map.labels import LabelLayer, MapLabel
-from prodlabel.gui.map.points import MapPoints
+from prodlabel.gui.map.points import MapPoints, Placing
 from prodlabel.gui.map.raster import Canvas, Raster, Scene
-from prodlabel.gui.map.thumbnails import PictureCards, Provider, ThumbnailPlacer
+from prodlabel.gui.map.thumbnails import PictureCards, Provider, Thumbnail, ThumbnailPlacer
 
 TRAVEL_MS = 400
 _GLIDE_MS = 180
 _SETTLE_MS = 90
+_FEW = 20_000
+"""Points among which the pictures to show are found in a moment."""
+_LEAST_CLEAR = 0.55
+"""Share of the width that must be free for the map to keep clear of what floats over it."""
 
 
 class MapCanvas(QWidget):
@@ -61,6 +66,7 @@ class MapCanvas(QWidget):
         self._camera = Camera()
         self._fit_scale = 1.0
         self._is_fitted = True
+        self._insets = 0, 0
         self._travelled = 1.0
         self._frame: Frame | None = None
         self._is_stale = True
@@ -68,6 +74,8 @@ class MapCanvas(QWidget):
         self._worker = FrameWorker(self)
         self._worker.frame_drawn.connect(self._on_worker_frame_drawn)
         self._worker.frame_failed.connect(self._on_worker_frame_failed)
+        self._placing = Aside("map pictures", self)
+        self._placing.failed.connect(self._on_worker_frame_failed)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._on_settle_timeout)
         self._glide = QVariantAnimation(self)
@@ -83,8 +91,12 @@ class MapCanvas(QWidget):
         """(n,) coordinates of new rows; colours, filter and selection start afresh, and all is brought in
         view.
         """
+        self.show_placing(Placing.of(x, y))
+
+    def show_placing(self, placing: Placing) -> None:
+        """As `set_points`, sorted already: many points are sorted by a worker."""
         self._travel.stop()
-        self.points = MapPoints(x, y)
+        self.points = MapPoints.over(placing)
         self.thumbnails.placed = []
         self._travelled = 1.0
         self._fit_now()
@@ -92,12 +104,16 @@ class MapCanvas(QWidget):
 
     def set_layout(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
         """(n,) new coordinates of the same rows: the points travel there, so that the eye can follow."""
+        self.travel_to(Placing.of(x, y))
+
+    def travel_to(self, placing: Placing) -> None:
+        """As `set_layout`, sorted already."""
         self._travel.stop()
         travels = self._moves_softly()
-        self.points.move(x, y, travel=travels)
+        self.points.move_to(placing, travel=travels)
         self.thumbnails.placed = []
         self._travelled = 0.0 if travels else 1.0
-        fitted = Camera.fitting(self.points.bounds, self.width(), self.height())
+        fitted = self._fitting(self.points.bounds)
         self._fit_scale = fitted.scale
         if travels:
             _start(self._travel, TRAVEL_MS)
@@ -118,8 +134,7 @@ class MapCanvas(QWidget):
         """
         self._colours = list(colours) or [self.theme.dim]
         self._inks = Inks.of(self.theme, self._colours)
-        self.points.set_colours(colour)
-        self.points.set_marks(shape, size)
+        self.points.set_look(colour, shape, size)
         self._invalidate()
 
     def set_hidden(self, hidden: Mask) -> None:
@@ -201,11 +216,28 @@ class MapCanvas(QWidget):
         _start(self._glide, duration_ms)
 
     def _fit_now(self) -> None:
-        camera = Camera.fitting(self.points.bounds, self.width(), self.height())
+        camera = self._fitting(self.points.bounds)
         self._fit_scale = camera.scale
         self._set_camera(camera)
         self._is_fitted = True
         self._arrange()
+
+    def set_insets(self, left: int, right: int) -> None:
+        """How many pixels at the sides something floats over: what is brought in view keeps clear of them."""
+        if (left, right) != self._insets:
+            self._insets = left, right
+            self._fit_scale = self._fitting(self.points.bounds).scale
+            if self._is_fitted:
+                self._fit_now()
+
+    def _fitting(self, bounds: Bounds, margin_px: float = 48.0) -> Camera:
+        """Shows all of `bounds`, beside what floats where there is room enough."""
+        left, right = self._insets
+        if self.width() - left - right < _LEAST_CLEAR * self.width():
+            left = right = 0
+        camera = Camera.fitting(bounds, max(self.width() - left - right, 1), self.height(), margin_px)
+        x = camera.x + (right - left) / 2 / camera.scale
+        return replace(camera, x=x, width=self.width())
 
     def _moves_softly(self) -> bool:
         """Whether things may travel: on the screen, wanted by the user, and by the system's style."""
@@ -219,36 +251,32 @@ class MapCanvas(QWidget):
         for animation in (self._glide, self._travel):
             if animation.state() is QVariantAnimation.State.Running:
                 animation.setCurrentTime(animation.duration())
-        self._arrange()
+        self._arrange(at_once=True)
         self.labels.prepare(self.theme, self.devicePixelRatioF())
         self._draw_now()
         self.update()
 
-    def _scene(self) -> Scene:
+    def _scene(self) -> Callable[[], Scene]:
+        """What is to be drawn now; its layers are worked out by the thread that calls it."""
         ratio = self.devicePixelRatioF()
         camera = self._camera
         width, height = max(1, round(camera.width * ratio)), max(1, round(camera.height * ratio))
-        points = self.points
-        return Scene(
-            camera=replace(camera, scale=camera.scale * ratio, width=width, height=height),
-            shown=points.shown,
-            context=points.context,
-            selected=points.selected,
-            inks=self._inks,
-            radius=self.mark_radius_px * ratio,
-            travelled=self._travelled,
-            pixel_ratio=ratio,
+        shown, context, selected = (self.points.layer(name) for name in ("shown", "context", "selected"))
+        inks, radius, travelled = self._inks, self.mark_radius_px * ratio, self._travelled
+        enlarged = replace(camera, scale=camera.scale * ratio, width=width, height=height)
+        return lambda: Scene(
+            enlarged, shown.now(), context.now(), selected.now(), inks, radius, travelled, ratio
         )
 
     def _invalidate(self) -> None:
         """Something changed that a frame shows."""
         self._is_stale = True
-        if self._frame is not None and self.isVisible():
+        if self.isVisible():
             self._worker.request(self._scene())
         self.update()
 
     def _draw_now(self) -> None:
-        scene = self._scene()
+        scene = self._scene()()
         size = scene.camera.width, scene.camera.height
         # The canvas on the screen is the window's own; the worker has another.
         canvas = self._frame.canvas if self._frame is not None else None
@@ -258,18 +286,35 @@ class MapCanvas(QWidget):
         self._frame = framed(scene, canvas)
         self._is_stale = False
 
-    def _arrange(self) -> None:
-        """Decides which names and pictures are shown where."""
+    def _arrange(self, *, at_once: bool = False) -> None:
+        """Decides which names and pictures are shown where; of many points a thread chooses the pictures."""
         self.labels.place(self._camera, self.zoom)
         if self.cards.has_provider and self._travelled >= 1.0:
             obstacles = [rect for _, rect in self.labels.placed]
-            self.thumbnails.place(self._camera, self.points.shown, self.zoom, obstacles)
+            layer, camera, zoom = self.points.layer("shown"), self._camera, self.zoom
+            before = list(self.thumbnails.placed)
+
+            def place() -> list[Thumbnail]:
+                return self.thumbnails.chosen(camera, layer.now(), zoom, obstacles, before)
+
+            if at_once or self.points.size <= _FEW:
+                self._placing.drop()
+                self.thumbnails.placed = place()
+            else:
+                self._placing.ask(place, self._take_placed)
         else:
+            self._placing.drop()
             self.thumbnails.placed = []
+
+    def _take_placed(self, placed: list[Thumbnail]) -> None:
+        """Pictures found their places beside the window; the map may have moved on meanwhile."""
+        self.thumbnails.placed = placed
+        self.thumbnails.follow(self._camera)
+        self.update()
 
     def _paint_map(self, painter: QPainter) -> None:
         """Points, pictures and names, below what a tool draws."""
-        if self._frame is None or (self._is_stale and not self.isVisible()):
+        if self._is_stale and not self.isVisible():
             self._draw_now()
         self._paint_frame(painter)
         self._paint_region(painter)
@@ -289,7 +334,9 @@ class MapCanvas(QWidget):
 
     def _paint_frame(self, painter: QPainter) -> None:
         frame = self._frame
-        assert frame is not None
+        if frame is None:
+            painter.fillRect(self.rect(), QColor(self.theme.map))
+            return
         ratio = frame.image.devicePixelRatio()
         drawn = frame.camera
         scale = self._camera.scale / (drawn.scale / ratio)
@@ -350,7 +397,7 @@ class MapCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         was_fitted = self._is_fitted
         self._camera = self._camera.resized(self.width(), self.height())
-        self._fit_scale = Camera.fitting(self.points.bounds, self.width(), self.height()).scale
+        self._fit_scale = self._fitting(self.points.bounds).scale
         if was_fitted:
             self._fit_now()
         self._arrange()
@@ -360,6 +407,7 @@ class MapCanvas(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         # A map that nobody sees needs no thread; the next request starts one again.
         self._worker.stop()
+        self._placing.close()
         super().hideEvent(event)
 
     @override

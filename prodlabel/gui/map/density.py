@@ -24,7 +24,7 @@ class Density:
     """Keeps the smoothed counts of the layer that was drawn last."""
 
     def __init__(self) -> None:
-        self._counts: tuple[Layer, Floats] | None = None
+        self._counts: tuple[NDArray[np.int64], Floats] | None = None
         self._noise: Bytes = np.empty((0, 0), dtype=np.uint8)
 
     def write_levels(self, layer: Layer, camera: Camera, margin: int, out: Bytes) -> None:
@@ -49,9 +49,9 @@ class Density:
         """(GRID, GRID) logarithm of the points expected on a pixel, which falls as one comes nearer."""
         import cv2
 
-        if self._counts is None or self._counts[0] is not layer:
+        if self._counts is None or self._counts[0] is not layer.starts:
             counts = np.diff(layer.starts).reshape(GRID, GRID).astype(np.float32)
-            self._counts = (layer, cv2.GaussianBlur(counts, (0, 0), 1.2))
+            self._counts = (layer.starts, cv2.GaussianBlur(counts, (0, 0), 1.2))
         per_cell = layer.grid.per_unit_x * layer.grid.per_unit_y / camera.scale**2
         expected = np.log10(self._counts[1] * np.float32(per_cell) + np.float32(1e-6))
         share = np.clip((expected - _SPARSE_LOG10) / _DECADES, 0.0, 1.0)

@@ -7,6 +7,7 @@ being drawn only the newest is kept. Errors of the drawing come back through `fr
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -50,7 +51,7 @@ class FrameWorker(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wake = threading.Condition()
-        self._pending: Scene | None = None
+        self._pending: Callable[[], Scene] | None = None
         self._free: list[Canvas] = []
         self._lent = 0
         self._is_stopping = False
@@ -60,9 +61,9 @@ class FrameWorker(QObject):
     def is_running(self) -> bool:
         return self._thread is not None
 
-    def request(self, scene: Scene) -> None:
-        """Asks for a frame; one asked for earlier and not begun yet is dropped. Starts the thread when
-        needed.
+    def request(self, scene: Callable[[], Scene]) -> None:
+        """Asks for a frame of what `scene` returns in the worker; one that was asked for earlier and is not
+        begun yet is dropped. Starts the thread when needed.
         """
         with self._wake:
             self._pending = scene
@@ -100,11 +101,12 @@ class FrameWorker(QObject):
                     self._wake.wait()
                 if self._is_stopping:
                     return
-                scene, self._pending = self._pending, None
-                assert scene is not None
+                make, self._pending = self._pending, None
+                assert make is not None
                 free, self._free = self._free, []
                 self._lent += 1
             try:
+                scene = make()
                 canvas = _canvas_for(scene, free)
                 raster.draw(scene, canvas)
             except Exception as error:  # noqa: BLE001 - shown by the window's thread, which raises it again

@@ -9,23 +9,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.core.palette import CategoryStyle, Palette
 from prodlabel.gui.map.marks import mark_pixmap
+from prodlabel.gui.map.points import USUAL_SIZE
 
 _ROW_PX, _MARK_PX, _GAP_PX = 24, 14, 8
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One colour of the map: its style, what it means and how many products have it."""
+    """One kind of mark: its style, what it means, how many products have it, and its size step."""
 
     style: CategoryStyle
     name: str
     count: int
+    size: int = USUAL_SIZE
 
 
 class Legend(QWidget):
@@ -99,6 +101,10 @@ class _LegendRow(QAbstractButton):
         self.setAccessibleName(f"{entry.name}, {entry.count}")
         self.setToolTip(entry.name)
 
+    def _mark(self) -> QPixmap:
+        entry = self._entry
+        return mark_pixmap(entry.style, _MARK_PX, self.devicePixelRatioF(), entry.size)
+
     @override
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
@@ -130,7 +136,7 @@ class _LegendRow(QAbstractButton):
             painter.setPen(QColor(theme.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.setOpacity(1.0 if self.isChecked() else 0.35)
-        painter.drawPixmap(2, middle, mark_pixmap(self._entry.style, _MARK_PX, self.devicePixelRatioF()))
+        painter.drawPixmap(2, middle, self._mark())
         count = f"{self._entry.count:,}"
         width = self.fontMetrics().horizontalAdvance(count)
         left = 2 + _MARK_PX + _GAP_PX

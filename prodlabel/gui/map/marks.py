@@ -17,10 +17,14 @@ from prodlabel.gui.map.sprites import sprite
 
 
 @lru_cache(maxsize=512)
-def mark_pixmap(style: CategoryStyle, side_px: int, pixel_ratio: float = 1.0) -> QPixmap:
+def mark_pixmap(
+    style: CategoryStyle, side_px: int, pixel_ratio: float = 1.0, size_step: int = USUAL_SIZE
+) -> QPixmap:
     """The mark in the middle of a transparent square; the pixmap is shared, do not paint on it."""
     side = round(side_px * pixel_ratio)
-    stamp = sprite(style.shape, USUAL_SIZE, side * 0.33, 0.0, 0)
+    # A larger step has to fit into the same square.
+    radius = side * (0.33 if size_step == USUAL_SIZE else 0.22)
+    stamp = sprite(style.shape, size_step, radius, 0.0, 0)
     pixels = np.zeros((side, side, 4), dtype=np.uint8)
     x, y = stamp.dx + side // 2, stamp.dy + side // 2
     inside = (x >= 0) & (x < side) & (y >= 0) & (y < side)

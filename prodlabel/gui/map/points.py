@@ -6,6 +6,8 @@ no lock; `MapPoints` swaps whole layers. Rows are the caller's order, *places* t
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -132,29 +134,51 @@ class Layer:
         )
 
 
-class MapPoints:
-    """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
+class LayerLater:
+    """A layer that whoever needs it first works out, in whichever thread: usually the one that draws."""
 
-    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
-    picked.
+    def __init__(self, make: Callable[[], Layer]) -> None:
+        self._make: Callable[[], Layer] | None = make
+        self._layer: Layer | None = None
+        self._lock = threading.Lock()
+
+    def now(self) -> Layer:
+        """The layer; the first call takes its time."""
+        with self._lock:
+            if self._layer is None:
+                assert self._make is not None
+                # What it is made of is let go of afterwards, or each layer would keep all before it.
+                self._layer, self._make = self._make(), None
+            return self._layer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placing:
+    """Where the points are, sorted by the grid. Made in any thread: a million take a tenth of a second.
+
+    `x`, `y`: (n,) by row; `rows`, `sorted_x`, `sorted_y`: those that have a place, in the order of the grid.
     """
 
-    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
-        """`x`, `y`: (n,) coordinates in any unit."""
+    x: Floats
+    y: Floats
+    rows: Places
+    sorted_x: Floats
+    sorted_y: Floats
+    starts: NDArray[np.int64]
+    grid: Grid
+    bounds: Bounds
+
+    def __len__(self) -> int:
+        return int(self.x.shape[0])
+
+    @classmethod
+    def of(cls, x: NDArray[np.floating], y: NDArray[np.floating]) -> Placing:
+        """`x`, `y`: (n,) coordinates in any unit; what is not finite has no place."""
         if x.ndim != 1 or x.shape != y.shape:
             raise ValueError(
                 f"x of shape {x.shape} and y of shape {y.shape} are not two flat arrays of one length"
             )
-        self.size = int(x.shape[0])
-        self._hidden: Mask = np.zeros(self.size, dtype=np.bool_)
-        self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
-        self._colour: Bytes = np.zeros(self.size, dtype=np.uint8)
-        self._mark: Bytes = np.full(self.size, USUAL_SIZE << 4, dtype=np.uint8)
-        self._layers: dict[str, Layer] = {}
-        self._sort(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
-
-    def _sort(self, x: Floats, y: Floats) -> None:
-        self.x, self.y = x, y
+        x, y = np.ascontiguousarray(x, dtype=np.float32), np.ascontiguousarray(y, dtype=np.float32)
         finite = np.isfinite(x) & np.isfinite(y)
         placed = None if finite.all() else np.flatnonzero(finite).astype(np.int32)
         placed_x, placed_y = (x, y) if placed is None else (x[placed], y[placed])
@@ -164,17 +188,63 @@ class MapPoints:
         rows = order if placed is None else placed[order]
         starts = np.zeros(GRID * GRID + 1, dtype=np.int64)
         np.cumsum(np.bincount(cells, minlength=GRID * GRID), out=starts[1:])
-        self.rows: Places = rows
-        base = Layer(x[rows], y[rows], self._colour[rows], self._mark[rows], rows, starts, grid)
-        self._layers = {"all": base}
+        return cls(x, y, rows, x[rows], y[rows], starts, grid, _bounds(placed_x, placed_y))
 
-    @property
-    def bounds(self) -> Bounds:
-        """Of the points that are placed; a unit square around the origin when there are none."""
-        layer = self.all
-        if not len(layer):
-            return -0.5, -0.5, 0.5, 0.5
-        return float(layer.x.min()), float(layer.y.min()), float(layer.x.max()), float(layer.y.max())
+
+def _bounds(x: Floats, y: Floats) -> Bounds:
+    """Of these points; a unit square around the origin when there are none."""
+    if not x.size:
+        return -0.5, -0.5, 0.5, 0.5
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+class MapPoints:
+    """All points of one map and their state; collaborators read `all`, `shown`, `context` and `selected`.
+
+    Those are worked out when they are read, which the thread that draws does first as a rule.
+
+    Points whose coordinates are not finite (products not placed yet) are kept as rows but never drawn or
+    picked.
+    """
+
+    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
+        """`x`, `y`: (n,) coordinates in any unit."""
+        self._begin(Placing.of(x, y))
+
+    @classmethod
+    def over(cls, placing: Placing) -> MapPoints:
+        """Points that were sorted already, as for a million a worker does."""
+        made = cls.__new__(cls)
+        made._begin(placing)
+        return made
+
+    def _begin(self, placing: Placing) -> None:
+        self.size = len(placing)
+        self._hidden: Mask = np.zeros(self.size, dtype=np.bool_)
+        self._selected: Mask = np.zeros(self.size, dtype=np.bool_)
+        self._colour: Bytes = np.zeros(self.size, dtype=np.uint8)
+        self._mark: Bytes = np.full(self.size, USUAL_SIZE << 4, dtype=np.uint8)
+        self._layers: dict[str, LayerLater] = {}
+        self._place(placing)
+
+    def _place(self, placing: Placing, came_from: tuple[Floats, Floats] | None = None) -> None:
+        """`came_from` are the coordinates by row that points travel from."""
+        self.x, self.y, self.rows = placing.x, placing.y, placing.rows
+        self.bounds = placing.bounds
+        rows, colour, mark = placing.rows, self._colour, self._mark
+
+        def make() -> Layer:
+            x, y = placing.sorted_x, placing.sorted_y
+            layer = Layer(x, y, colour[rows], mark[rows], rows, placing.starts, placing.grid)
+            if came_from is None:
+                return layer
+            # What had no place before appears where it will be.
+            from_x, from_y = came_from[0][rows], came_from[1][rows]
+            new = ~(np.isfinite(from_x) & np.isfinite(from_y))
+            from_x[new], from_y[new] = x[new], y[new]
+            return replace(layer, from_x=from_x, from_y=from_y)
+
+        self._layers = {"all": LayerLater(make)}
 
     def bounds_of(self, rows: NDArray[np.integer]) -> Bounds | None:
         """Of these rows as far as they are placed; None when none is."""
@@ -187,34 +257,48 @@ class MapPoints:
 
     @property
     def all(self) -> Layer:
-        return self._layers["all"]
+        return self.layer("all").now()
 
     @property
     def shown(self) -> Layer:
         """What is not filtered out."""
-        if "shown" not in self._layers:
-            everything = not self._hidden.any()
-            self._layers["shown"] = self.all if everything else self.all.subset(~self._hidden[self.rows])
-        return self._layers["shown"]
+        return self.layer("shown").now()
 
     @property
     def context(self) -> Layer:
         """What is filtered out and stays as faint dots."""
-        if "context" not in self._layers:
-            self._layers["context"] = self._part(self._hidden)
-        return self._layers["context"]
+        return self.layer("context").now()
 
     @property
     def selected(self) -> Layer:
         """What is selected, filtered out or not: a selection that cannot be seen would be a trap."""
-        if "selected" not in self._layers:
-            self._layers["selected"] = self._part(self._selected)
-        return self._layers["selected"]
+        return self.layer("selected").now()
+
+    def layer(self, name: str) -> LayerLater:
+        """`all`, `shown`, `context` or `selected`, to be worked out by whoever draws it."""
+        if name not in self._layers:
+            base = self._layers["all"]
+            if name == "shown" and not self._hidden.any():
+                self._layers[name] = base
+            else:
+                mask = {"shown": ~self._hidden, "context": self._hidden, "selected": self._selected}[name]
+                self._layers[name] = LayerLater(lambda: _part(base.now(), mask))
+        return self._layers[name]
+
+    def set_look(
+        self,
+        colour: NDArray[np.integer],
+        shape: NDArray[np.integer] | None = None,
+        size: NDArray[np.integer] | None = None,
+    ) -> None:
+        """Colours and marks at once, as `set_colours` and `set_marks`."""
+        self._colour = self._checked(colour)
+        self.set_marks(shape, size)
 
     def set_colours(self, colour: NDArray[np.integer]) -> None:
         """(n,) colour indices 0..251 in the order of rows; the raster folds what is beyond its palette."""
         self._colour = self._checked(colour)
-        self._layers = self._with_column("colour", self._colour)
+        self._layers = self._with_columns()
 
     def is_selected(self, row: int) -> bool:
         return bool(self._selected[row])
@@ -224,10 +308,13 @@ class MapPoints:
 
     def set_marks(self, shape: NDArray[np.integer] | None, size: NDArray[np.integer] | None = None) -> None:
         """(n,) shape indices (`core.palette.Shape`) and size steps 0..3 (`USUAL_SIZE`)."""
-        marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & 15
-        steps = np.full(self.size, USUAL_SIZE, np.uint8) if size is None else self._checked(size) & 3
-        self._mark = (marks | (steps << np.uint8(4))).astype(np.uint8)
-        self._layers = self._with_column("mark", self._mark)
+        marks = np.zeros(self.size, dtype=np.uint8) if shape is None else self._checked(shape) & np.uint8(15)
+        if size is None:
+            marks |= np.uint8(USUAL_SIZE << 4)
+        else:
+            marks |= (self._checked(size) & np.uint8(3)) << np.uint8(4)
+        self._mark = marks
+        self._layers = self._with_columns()
 
     def set_hidden(self, hidden: Mask) -> None:
         """(n,) True for what a filter leaves out."""
@@ -245,44 +332,33 @@ class MapPoints:
 
     def move(self, x: NDArray[np.floating], y: NDArray[np.floating], *, travel: bool = False) -> None:
         """New coordinates for the same rows; with `travel` the layers know where the points came from."""
-        if x.shape != (self.size,) or y.shape != (self.size,):
-            raise ValueError(f"coordinates of shape {x.shape}, {y.shape} do not fit {self.size} rows")
-        old_x, old_y = self.x, self.y
-        self._sort(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
-        if travel:
-            # What had no place before appears where it will be.
-            from_x, from_y = old_x[self.rows], old_y[self.rows]
-            new = ~(np.isfinite(from_x) & np.isfinite(from_y))
-            from_x[new], from_y[new] = self.all.x[new], self.all.y[new]
-            self._layers = {"all": replace(self.all, from_x=from_x, from_y=from_y)}
+        self.move_to(Placing.of(x, y), travel=travel)
+
+    def move_to(self, placing: Placing, *, travel: bool = False) -> None:
+        """As `move`, to places that were sorted already."""
+        if len(placing) != self.size:
+            raise ValueError(f"{len(placing)} coordinates do not fit {self.size} rows")
+        self._place(placing, (self.x, self.y) if travel else None)
 
     def arrive(self) -> None:
         """Ends a travel: from now on the grid tells again where the points are."""
-        self._layers = {"all": replace(self.all, from_x=None, from_y=None)}
+        base = self._layers["all"]
+        self._layers = {"all": LayerLater(lambda: replace(base.now(), from_x=None, from_y=None))}
 
-    def _part(self, mask: Mask) -> Layer:
-        """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
-        if mask.any():
-            return self.all.subset(mask[self.rows])
-        nothing = slice(0, 0)
-        base = self.all
-        columns = (
-            base.x[nothing],
-            base.y[nothing],
-            base.colour[nothing],
-            base.mark[nothing],
-            base.rows[nothing],
-        )
-        return Layer(*columns, np.zeros_like(base.starts), base.grid)
+    def _with_columns(self) -> dict[str, LayerLater]:
+        """All layers with colours and marks as they are now: which points they hold has not changed."""
+        colour, mark = self._colour, self._mark
 
-    def _with_column(self, name: str, values: Bytes) -> dict[str, Layer]:
-        """All layers with a column replaced: which points they hold has not changed."""
-        base = self.all
-        fresh = replace(base, **{name: values[base.rows]})  # type: ignore[arg-type]
-        return {
-            key: fresh if layer is base else replace(layer, **{name: values[layer.rows]})  # type: ignore[arg-type]
-            for key, layer in self._layers.items()
-        }
+        def renewed(later: LayerLater) -> LayerLater:
+            def make() -> Layer:
+                layer = later.now()
+                return replace(layer, colour=colour[layer.rows], mark=mark[layer.rows])
+
+            return LayerLater(make)
+
+        base = self._layers["all"]
+        fresh = renewed(base)
+        return {name: fresh if later is base else renewed(later) for name, later in self._layers.items()}
 
     def _checked(self, values: NDArray[np.integer]) -> Bytes:
         if values.shape != (self.size,):
@@ -293,3 +369,12 @@ class MapPoints:
         if mask.shape != (self.size,) or mask.dtype != np.bool_:
             raise ValueError(f"a mask of {mask.dtype} {mask.shape} does not fit {self.size} rows")
         return mask
+
+
+def _part(base: Layer, mask: Mask) -> Layer:
+    """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
+    if mask.any():
+        return base.subset(mask[base.rows])
+    nothing = slice(0, 0)
+    columns = (base.x[nothing], base.y[nothing], base.colour[nothing], base.mark[nothing], base.rows[nothing])
+    return Layer(*columns, np.zeros_like(base.starts), base.grid)

@@ -57,12 +57,15 @@ def _signed_distance(shape: Shape, x: Coverage, y: Coverage) -> Coverage:
         level = np.maximum(np.abs(x) - arm, np.abs(y) - bar)
         upright = np.maximum(np.abs(x) - bar, np.abs(y) - arm)
         return np.asarray(np.minimum(level, upright))
+    if shape is Shape.BAR:
+        # Sides of 2a and 2b; 4ab = pi at b = 0.4 a: flat enough to be told from a square of three pixels.
+        half = math.sqrt(math.pi / (4 * 0.4))
+        return np.asarray(np.maximum(np.abs(x) - half, np.abs(y) - 0.4 * half))
     corners = {
         Shape.SQUARE: _polygon(4, math.pi / 4),
         Shape.DIAMOND: _polygon(4, 0.0),
         Shape.TRIANGLE: _polygon(3, -math.pi / 2),
         Shape.TRIANGLE_DOWN: _polygon(3, math.pi / 2),
-        Shape.HEXAGON: _polygon(6, math.pi / 6),
     }[shape]
     sides = []
     for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):

@@ -6,6 +6,7 @@ it has room: panning moves pictures, it does not change them.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from prodlabel.core.palette import Palette
 from prodlabel.gui.map.camera import Camera
-from prodlabel.gui.map.points import GRID, Floats, Layer
+from prodlabel.gui.map.points import GRID, Floats, Layer, Places
 
 Provider = Callable[[int, int], QImage | QPixmap | None]
 """Row and wanted side in device pixels to a picture, at once; None while there is none (yet)."""
@@ -58,22 +59,32 @@ class ThumbnailPlacer:
 
     def __init__(self) -> None:
         self._priority: NDArray[np.float32] | None = None
-        self._best: tuple[Layer, NDArray[np.int64], Floats] | None = None
+        self._best: tuple[Places, NDArray[np.int64], Floats] | None = None
         self.placed: list[Thumbnail] = []
+        self._lock = threading.Lock()
 
     def set_priority(self, priority: NDArray[np.floating] | None) -> None:
         """(n,) by row: the most central products have the highest; None falls back to the crowded ones."""
         self._priority = None if priority is None else np.asarray(priority, dtype=np.float32)
-        self._best = None
+        with self._lock:
+            self._best = None
 
-    def place(self, camera: Camera, layer: Layer, zoom: float, obstacles: Sequence[QRectF] = ()) -> None:
-        """Fills `placed`, most central first; what was placed before goes first of all."""
+    def chosen(
+        self,
+        camera: Camera,
+        layer: Layer,
+        zoom: float,
+        obstacles: Sequence[QRectF] = (),
+        placed: Sequence[Thumbnail] = (),
+    ) -> list[Thumbnail]:
+        """What to show, most central first, after what is `placed` already. Safe in any thread."""
         side = side_px(zoom)
-        places, visible = self._candidates(camera, layer)
+        with self._lock:
+            places, visible = self._candidates(camera, layer)
         # The more there is to see, the wider apart, or the pictures would hide the map.
         spread = float(np.clip(1.08 + np.log10(max(visible, 1) / _FEW) * 1.1, 1.08, 2.8))
         places = _apart(layer, places, side * spread / camera.scale)
-        before = {thumbnail.row for thumbnail in self.placed}
+        before = {thumbnail.row for thumbnail in placed}
         rows = layer.rows[places].tolist()
         order = sorted(range(len(rows)), key=lambda k: rows[k] not in before)
         chosen: list[Thumbnail] = []
@@ -89,7 +100,7 @@ class ThumbnailPlacer:
                 continue
             middles[len(chosen)] = px, py
             chosen.append(Thumbnail(rows[k], x, y, rect))
-        self.placed = chosen
+        return chosen
 
     def follow(self, camera: Camera) -> None:
         """Moves what is placed along with the map."""
@@ -120,9 +131,10 @@ class ThumbnailPlacer:
         return places[order], int(places.size)
 
     def _priorities(self, layer: Layer) -> Floats:
-        if self._best is None or self._best[0] is not layer:
+        if self._best is None or self._best[0] is not layer.rows:
             by_place = crowding(layer) if self._priority is None else self._priority[layer.rows]
-            self._best = (layer, np.empty(0, np.int64), by_place)
+            # New colours make a new layer of the same places: nothing to work out again.
+            self._best = (layer.rows, np.empty(0, np.int64), by_place)
         return self._best[2]
 
     def _best_of_cells(self, layer: Layer, priority: Floats) -> NDArray[np.int64]:
@@ -135,7 +147,7 @@ class ThumbnailPlacer:
             is_best = priority == np.repeat(highest, counts[filled])
             places = np.flatnonzero(is_best)
             cells = np.repeat(filled, counts[filled])[places]
-            self._best = (layer, places[np.unique(cells, return_index=True)[1]], priority)
+            self._best = (layer.rows, places[np.unique(cells, return_index=True)[1]], priority)
         return self._best[1]
 
 

@@ -28,7 +28,9 @@ from prodlabel.core.palette import DARK, Palette
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.map.camera import Camera, CameraHistory
 from prodlabel.gui.map.canvas import MapCanvas
+from prodlabel.gui.map.lasso import Polygon
 from prodlabel.gui.map.picking import under_cursor
+from prodlabel.gui.map.points import Placing
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.map.tools import Gesture, Tool, mode_of, paint_region
 
@@ -65,6 +67,7 @@ class MapView(MapCanvas):
         self.selection.pointed.connect(self._on_selection_pointed)
         self._tool = Tool.PAN
         self._gesture: Gesture | None = None
+        self._own_polygon: Polygon | None = None
         self._history = CameraHistory()
         self._pressed_at: QPointF | None = None
         self._dragged_from: QPointF | None = None
@@ -100,7 +103,7 @@ class MapView(MapCanvas):
         return self._history
 
     def fit_all(self) -> None:
-        self._go(Camera.fitting(self.points.bounds, self.width(), self.height()))
+        self._go(self._fitting(self.points.bounds))
 
     def fit_selection(self) -> None:
         """Does nothing while nothing is selected."""
@@ -110,7 +113,7 @@ class MapView(MapCanvas):
         """Brings these rows in view; a single product is not brought nearer than eight times."""
         bounds = self.points.bounds_of(rows) if len(rows) else None
         if bounds is not None:
-            camera = Camera.fitting(bounds, self.width(), self.height(), margin_px=80.0)
+            camera = self._fitting(bounds, margin_px=80.0)
             nearest = (
                 self._fit_scale * 8.0 if bounds[0] == bounds[2] or bounds[1] == bounds[3] else camera.scale
             )
@@ -151,11 +154,18 @@ class MapView(MapCanvas):
         self._glide_to_camera(camera)
 
     @override
-    def set_points(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
-        super().set_points(x, y)
+    def show_placing(self, placing: Placing) -> None:
+        super().show_placing(placing)
         self._history = CameraHistory()
+        self._own_polygon = None
         self.selection.resize(self.points.size)
         self.points.set_selected(self.selection.rows.mask)
+
+    @override
+    def travel_to(self, placing: Placing) -> None:
+        super().travel_to(placing)
+        # What was drawn around lies elsewhere now.
+        self._own_polygon = None
 
     # The selection and the product pointed at
 
@@ -187,9 +197,13 @@ class MapView(MapCanvas):
 
     @override
     def _paint_region(self, painter: QPainter) -> None:
-        if self._gesture is None and self.selection.polygon is not None and self._travelled >= 1.0:
+        drawn = self.selection.polygon
+        # Another map of the same products has drawn it in coordinates that mean nothing here.
+        is_own = drawn is not None and drawn is self._own_polygon
+        if is_own and self._gesture is None and self._travelled >= 1.0:
+            assert drawn is not None
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_region(painter, self.selection.polygon, self.camera, self.theme)
+            paint_region(painter, drawn, self.camera, self.theme)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _paint_tools(self, painter: QPainter) -> None:
@@ -229,8 +243,11 @@ class MapView(MapCanvas):
         self._show_cursor()
 
     def _finish_gesture(self, gesture: Gesture) -> None:
+        if self.selection.rows.size != self.points.size:
+            return  # others have come; they are about to be drawn
         picked = RowSet(gesture.rows_in(self.points.shown, self.camera, self.points.size))
-        self.selection.pick(picked, gesture.mode, gesture.polygon(self.camera))
+        self._own_polygon = gesture.polygon(self.camera)
+        self.selection.pick(picked, gesture.mode, self._own_polygon)
 
     def _click(self, event: QMouseEvent) -> None:
         """A click looks at a product; with a modifier it adds it to the selection or takes it out."""

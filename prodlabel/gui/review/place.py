@@ -403,10 +403,10 @@ class ReviewPlace(QWidget):
         self.shelf.arrived.connect(self._on_arrived)
         self._look.timeout.connect(self._on_look_timeout)
         self._coming.timeout.connect(self._on_coming_timeout)
-        session.labels_changed.connect(self._on_labels_changed)
+        session.labels_changed.connect(lambda: session.turns.ask(self, self._on_labels_changed))
         session.results_changed.connect(self._on_results_changed)
         session.products_changed.connect(self._on_results_changed)
-        session.taxonomy_changed.connect(self._show_anew)
+        session.taxonomy_changed.connect(lambda: session.turns.ask(self, self._show_anew))
 
     def _on_strip_pressed(self, product_id: int) -> None:
         if self.course is not None:

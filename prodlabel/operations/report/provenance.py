@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from prodlabel import __version__, paths
 from prodlabel.core.errors import InputError
 from prodlabel.encoders.registry import entry
+from prodlabel.operations.attribution import attributions
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.report.wording import count
 from prodlabel.project.results import ResultInfo
@@ -63,9 +64,12 @@ def facts(
         ("prodlabel", __version__),
         ("Python and libraries", ", ".join([f"Python {platform.python_version()}", *_versions()])),
     ]
+    licences = attributions(snapshot.sources.values())
+    if licences:
+        said.insert(2, ("Licences", " ".join(licences)))
     if classifier is not None:
         trained = datetime.fromtimestamp(classifier.made_at_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        said.insert(3, ("Classifier", f"version {classifier.id}, trained {trained}"))
+        said.insert(len(said) - 3, ("Classifier", f"version {classifier.id}, trained {trained}"))
     return said
 
 

@@ -1,6 +1,7 @@
 """One folder per category with the pictures of its products; taken in again, each folder is its category.
 
-Products without a category lie at the top; products without a picture are left out and not counted.
+Products without a category lie at the top; products without a picture are left out and not counted. What the
+licences of the pictures want said stands in a text beside them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from prodlabel.sources.exports.new_folder import NameBook, bring, new_folder
 from prodlabel.sources.exports.protocol import COLUMNS, ExportRow, text
+from prodlabel.sources.food.attribution import ATTRIBUTION_FILE, sentences
 
 
 class CategoryFoldersExport:
@@ -35,6 +37,7 @@ class CategoryFoldersExport:
         columns: Sequence[str] = COLUMNS,  # noqa: ARG002 - pictures have no columns
     ) -> int:
         names, count = NameBook(), 0
+        credits: dict[str, None] = {}
         with new_folder(path) as folder:
             for row in rows:
                 if row.picture_file is None or not row.picture_file.is_file():
@@ -46,5 +49,8 @@ class CategoryFoldersExport:
                 target = folder / at.lstrip("/") / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 bring(row.picture_file, target, is_linked=self._is_linked)
+                credits |= dict.fromkeys(sentences([row.attributes]))
                 count += 1
+            if credits:
+                (folder / ATTRIBUTION_FILE).write_text("\n".join(credits) + "\n", "utf-8", newline="\n")
         return count

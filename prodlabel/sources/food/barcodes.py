@@ -26,7 +26,7 @@ def normalise(code: object) -> str:
     return digits.zfill(8 if len(digits) <= 8 else 13) if digits else ""
 
 
-def read_barcodes(path: Path) -> tuple[str, ...]:
+def read_barcodes(path: Path, most: int = _MOST) -> tuple[str, ...]:
     """The codes in a text file, one a line (anything after a tab, comma or semicolon is left out), each once.
 
     Raises `InputError` where the file cannot be read, holds no code, or more than may be asked one by one.
@@ -37,11 +37,11 @@ def read_barcodes(path: Path) -> tuple[str, ...]:
         raise InputError(
             f"{path} cannot be read as a text. Choose a file with one barcode a line."
         ) from error
-    return check_barcodes(re.split(r"[\t,;]", line, maxsplit=1)[0] for line in text.splitlines())
+    return check_barcodes((re.split(r"[\t,;]", line, maxsplit=1)[0] for line in text.splitlines()), most)
 
 
-def check_barcodes(said: Iterable[str]) -> tuple[str, ...]:
-    """Each usable code once, as given. Raises `InputError` where there is none, or more than 300."""
+def check_barcodes(said: Iterable[str], most: int = _MOST) -> tuple[str, ...]:
+    """Each usable code once, as given. Raises `InputError` where there is none, or more than `most`."""
     codes: dict[str, str] = {}
     for one in said:
         code = one.strip().strip('"')
@@ -49,8 +49,8 @@ def check_barcodes(said: Iterable[str]) -> tuple[str, ...]:
             codes.setdefault(normalise(code) or code, code)
     if not codes:
         raise InputError("There is no barcode among these lines. Give one barcode a line, digits only.")
-    if len(codes) > _MOST:
+    if len(codes) > most:
         raise InputError(
-            f"{len(codes):,} barcodes are too many to ask for one by one. Use a dump for over {_MOST}."
+            f"{len(codes):,} barcodes are too many to ask for one by one. Use a dump for over {most:,}."
         )
     return tuple(codes.values())

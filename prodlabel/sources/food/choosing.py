@@ -58,7 +58,7 @@ class Chooser:
                 continue
             self._keys.add(record.key)
             self.chosen += 1
-            yield self._trimmed(record)
+            yield trimmed(record, self.query.kept)
 
     def knows_all(self, records: Iterable[ProductRecord]) -> bool:
         """Whether a page holds nothing but products that were on earlier pages."""
@@ -73,10 +73,11 @@ class Chooser:
         if self.repeated:
             yield Problem("repeated", f"{self.repeated:,} products came twice; the first of each counts.")
 
-    def _trimmed(self, record: ProductRecord) -> ProductRecord:
-        kept = self.query.kept
-        if kept is None:
-            return record
-        wanted = _ALWAYS_KEPT | set(kept)
-        attributes = {name: text for name, text in record.attributes.items() if name in wanted}
-        return replace(record, attributes=attributes)
+
+def trimmed(record: ProductRecord, kept: tuple[str, ...] | None) -> ProductRecord:
+    """The record with the attributes that shall be `kept` (None: all) and those that licences ask for."""
+    if kept is None:
+        return record
+    wanted = _ALWAYS_KEPT | set(kept)
+    attributes = {name: text for name, text in record.attributes.items() if name in wanted}
+    return replace(record, attributes=attributes)

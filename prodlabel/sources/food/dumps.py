@@ -1,40 +1,38 @@
-"""Open Food Facts' nightly dumps as a catalogue: JSONL or tab-separated CSV, packed or not, of any length.
+"""Open Food Facts' nightly dumps as a catalogue: JSON lines, tab-separated CSV or Parquet, of any length.
 
-Invariant: memory holds one product and 8 bytes for each one taken; a broken line costs itself.
+Invariant: memory holds one product (a small batch of a Parquet file) and a mark of 8 bytes, some 90 with what
+Python adds, for each one taken; a broken line costs itself.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import re
-import zlib
+import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
-from prodlabel.sources.food.choosing import has
-from prodlabel.sources.food.off_records import to_record
+from prodlabel.sources.food.barcodes import normalise
+from prodlabel.sources.food.choosing import has, trimmed
+from prodlabel.sources.food.dump_files import form_of, products
+from prodlabel.sources.food.off_records import KEY_PREFIX, to_record
 from prodlabel.sources.food.query import FoodQuery
+from prodlabel.sources.food.texts import words
 from prodlabel.sources.mapping import ColumnMapping
 from prodlabel.sources.protocol import NO_OPTIONS, OpenOptions
 
-_NAME = re.compile(r"openfoodfacts.*\.(jsonl|csv)(\.gz)?$", re.IGNORECASE)
-_LINE_LIMIT = 16 * 2**20
-_REPORT_EVERY = 500
+_NAME = re.compile(r"openfoodfacts.*\.((jsonl|csv)(\.gz)?|parquet)$", re.IGNORECASE)
 
 
 class DumpSource:
     """Recognises a dump by its name, which the database chose."""
 
     kind = "openfoodfacts-dump"
-    title = "dump of Open Food Facts (JSONL or CSV)"
+    title = "dump of Open Food Facts (JSONL, CSV or Parquet)"
 
     def recognises(self, location: Path) -> bool:
         return bool(_NAME.search(location.name)) and location.is_file()
@@ -47,10 +45,17 @@ class DumpSource:
         return DumpCatalogue(location)
 
 
+def open_dump(location: Path, query: FoodQuery, limit: int | None) -> DumpCatalogue:
+    """What of a dump a query picks out, `limit` products at most. Raises `InputError` for what is no dump."""
+    query.check_for_dump()
+    form_of(location)
+    return DumpCatalogue(location, query, limit)
+
+
 @dataclass(frozen=True, slots=True)
 class DumpCatalogue:
-    """A dump, or what of it a query picks out (words in name, brand or category; filters; required
-    fields).
+    """A dump, or what of it a query picks out: words in name, brand or category, barcodes, filters, required
+    fields; of what is left the attributes that it keeps.
     """
 
     location: Path
@@ -69,102 +74,73 @@ class DumpCatalogue:
         """Raises `InputError` where the file is no dump, or ends before its end."""
         seen: set[bytes] = set()
         incomplete = 0
-        required = self.query.required if self.query is not None else ("name",)
-        language = self.query.language if self.query is not None else ""
-        for number, product in self._products(progress):
+        query = self.query or FoodQuery("", required=("name",))
+        picks = _Picks(query)
+        for number, product in products(self.location, progress):
             if product is None:
                 yield Problem("line_broken", "The line holds no product and was left out.", number)
                 continue
-            record = to_record(product, language)
-            if record is None or not self._is_wanted(record):
+            if not picks.may_fit(product):
                 continue
-            if not all(has(record, what) for what in required):
+            record = to_record(product, query.language)
+            if record is None or not picks.fits(record):
+                continue
+            if not all(has(record, what) for what in query.required):
                 incomplete += 1
                 continue
             mark = hashlib.blake2b(record.key.encode(), digest_size=8).digest()
             if mark in seen:
                 continue
             seen.add(mark)
-            yield record
+            yield trimmed(record, query.kept)
             if self.limit is not None and len(seen) >= self.limit:
                 break
         if incomplete:
-            message = f"{incomplete:,} products were left out because they lack one of {', '.join(required)}."
-            yield Problem("incomplete", message)
+            message = f"{incomplete:,} products were left out because they lack one of "
+            yield Problem("incomplete", message + f"{', '.join(query.required)}.")
 
-    def _is_wanted(self, record: ProductRecord) -> bool:
-        query = self.query
-        if query is None:
-            return True
-        said = record.attributes
-        tags = said.get("category tags", "")
-        text = f"{record.name} {said.get('brand', '')} {tags}".casefold()
-        if not all(word in text for word in query.words.casefold().split()):
-            return False
-        filters = (
-            (query.category, tags),
-            (query.country, said.get("country tags", "")),
-            (query.brand, said.get("brand", "").casefold().replace(" ", "-")),
-        )
-        return all(not wanted or _tag(wanted) in listed for wanted, listed in filters)
 
-    def _products(self, progress: Progress) -> Iterator[tuple[int, dict[str, Any] | None]]:
-        is_csv = ".csv" in self.location.name.lower()
-        total = self.location.stat().st_size // 1024
-        with self._lines() as (raw, lines), progress.stage(f"Reading {self.title}", total, "kB"):
-            columns: list[str] = []
-            reported = 0
-            for number, line in enumerate(iter(lambda: lines.readline(_LINE_LIMIT), b""), 1):
-                if number % _REPORT_EVERY == 0:
-                    done = raw.tell() // 1024
-                    progress.advance(done - reported)
-                    reported = done
-                if not is_csv:
-                    if line.strip():
-                        yield number, _from_json(line)
-                elif not columns:
-                    columns = line.decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r\n").split("\t")
-                    self._check(columns)
-                else:
-                    yield number, _from_cells(columns, line)
+class _Picks:
+    """What a query asks for, prepared once for millions of products."""
 
-    def _check(self, columns: list[str]) -> None:
-        if "code" not in columns or "product_name" not in columns:
-            raise InputError(
-                f"{self.title} has no columns code and product_name. Choose the database's dump."
+    def __init__(self, query: FoodQuery) -> None:
+        self._codes = {normalise(code) or code for code in query.barcodes}
+        self._words = _folded(query.words).split()
+        self._filters = [
+            (_tag(wanted), attribute)
+            for wanted, attribute in (
+                (query.category, "category tags"),
+                (query.country, "country tags"),
+                (query.brand, "brand"),
             )
+            if wanted.strip()
+        ]
 
-    @contextmanager
-    def _lines(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """The file as it is, for progress, and its lines unpacked."""
-        try:
-            with self.location.open("rb") as raw:
-                if self.location.suffix.lower() == ".gz":
-                    with gzip.GzipFile(fileobj=raw) as unpacked:
-                        yield raw, unpacked  # type: ignore[misc]
-                else:
-                    yield raw, raw
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError(f"{self.title} is damaged or cut off. Fetch it again.") from error
+    def may_fit(self, product: dict[str, Any]) -> bool:
+        """The cheap question, before a record is made."""
+        return not self._codes or normalise(product.get("code", product.get("_id"))) in self._codes
 
-
-def _tag(words: str) -> str:
-    return words.strip().casefold().replace(" ", "-")
-
-
-def _from_json(line: bytes) -> dict[str, Any] | None:
-    try:
-        product = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return product if isinstance(product, dict) else None
+    def fits(self, record: ProductRecord) -> bool:
+        if self._codes and record.key.removeprefix(KEY_PREFIX) not in self._codes:
+            return False
+        said = record.attributes
+        if self._words:
+            parts = (record.name, said.get("generic name", ""), said.get("brand", ""))
+            text = _folded(" ".join((*parts, said.get("category tags", ""))))
+            if not all(word in text for word in self._words):
+                return False
+        return all(
+            any(_tag(one) == wanted for one in words(said.get(attribute, "")))
+            for wanted, attribute in self._filters
+        )
 
 
-def _from_cells(columns: list[str], line: bytes) -> dict[str, Any] | None:
-    """A row of the CSV: tabs part its cells, quotation marks mean nothing in it."""
-    cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
-    if len(cells) != len(columns):
-        return None
-    product: dict[str, Any] = dict(zip(columns, cells, strict=True))
-    product["nutriments"] = {name: cell for name, cell in product.items() if name.endswith("_100g") and cell}
-    return product
+def _folded(text: str) -> str:
+    """Small letters without accents: "Moët" and "moet" are one word."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def _tag(text: str) -> str:
+    """What remains of a name, or of a tag such as `en:green-teas`, to compare by."""
+    return re.sub(r"[\W_]+", "-", re.sub(r"^[a-z]{2}:", "", _folded(text.strip()))).strip("-")

@@ -88,6 +88,32 @@ def picture_address(product: Mapping[str, Any], language: str = "") -> str:
     for address in (chosen, product.get("image_front_url"), product.get("image_url")):
         if isinstance(address, str) and is_web_address(address.strip()):
             return address.strip()
+    return _address_in_dump(product, language)
+
+
+_IMAGES = "https://images.openfoodfacts.org/images/products"
+
+
+def _address_in_dump(product: Mapping[str, Any], language: str) -> str:
+    """Where the front picture of a product lies that only lists its `images`, as dumps do; or "".
+
+    Answers name whole addresses, and those count. Dumps do not; the rule is "Computing images URL" of
+    https://openfoodfacts.github.io/openfoodfacts-server/api/how-to-download-images/: 13 digits in groups of
+    3, 3, 3 and the rest, then `front_LANGUAGE.REVISION.400.jpg`.
+    """
+    images = product.get("images")
+    code = normalise(product.get("code", product.get("_id"))).zfill(13)
+    if not isinstance(images, dict) or len(code) < 13:
+        return ""
+    selected = images.get("selected")
+    front = selected.get("front") if isinstance(selected, dict) else None
+    fronts = {f"front_{one}": said for one, said in front.items()} if isinstance(front, dict) else images
+    order = [f"front_{language}", f"front_{product.get('lang')}", *sorted(map(str, fronts))]
+    for name in order:
+        said = fronts.get(name)
+        revision = plain(said.get("rev")) if isinstance(said, dict) else ""
+        if name.startswith("front_") and len(name) == len("front_xx") and revision.isdigit():
+            return f"{_IMAGES}/{code[:3]}/{code[3:6]}/{code[6:9]}/{code[9:]}/{name}.{revision}.400.jpg"
     return ""
 
 

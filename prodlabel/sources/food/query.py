@@ -43,10 +43,7 @@ class FoodQuery:
 
     def check(self) -> None:
         """Raise `InputError` for a search that cannot be asked."""
-        if self.provider not in PROVIDERS:
-            raise InputError(
-                f"No food database is called {self.provider}. Choose among {', '.join(PROVIDERS)}."
-            )
+        self._check_provider()
         filters = (self.country, self.brand, self.category)
         if not (self.words.strip() or self.barcodes or any(filters)):
             raise InputError("The search is empty. Give words, barcodes, a category, a country or a brand.")
@@ -56,6 +53,20 @@ class FoodQuery:
             raise InputError(
                 f"{self.wanted:,} products cannot be asked for one page at a time. "
                 f"Ask for 1 to {MOST_WANTED}, or import the database's dump."
+            )
+
+    def check_for_dump(self) -> None:
+        """Raise `InputError` for what cannot be picked out of a dump; any number may be wanted of it."""
+        self._check_provider()
+        if self.provider != OPEN_FOOD_FACTS:
+            raise InputError(f"{self.provider} has no dumps. Use --from {OPEN_FOOD_FACTS} with --dump.")
+        if self.wanted < 1:
+            raise InputError(f"{self.wanted:,} products cannot be asked for. Ask for 1 or more.")
+
+    def _check_provider(self) -> None:
+        if self.provider not in PROVIDERS:
+            raise InputError(
+                f"No food database is called {self.provider}. Choose among {', '.join(PROVIDERS)}."
             )
 
     @property

@@ -85,8 +85,19 @@ def open_search(
         pages = OpenFoodFacts(client, base_url or SITE)
     if folder is None:
         return FoodCatalogue(query, pages)
-    pictures = PictureDownloads(
-        folder / "pictures", settings.contact, pacer, allowed_hosts=settings.allowed_hosts
-    )
+    pictures = downloads(folder, settings, pacer=pacer)
     name = hashlib.blake2b(query.location.encode(), digest_size=8).hexdigest()
     return FoodCatalogue(query, pages, pictures, folder / "searches" / f"{name}.jsonl")
+
+
+def downloads(folder: Path, settings: FoodSettings, *, pacer: Pacer | None = None) -> PictureDownloads:
+    """Fetches pictures into `folder`, for a search or for a table that names addresses.
+
+    Raises `InputError` where no contact is known: a server is always told who asks.
+    """
+    return PictureDownloads(
+        folder / "pictures",
+        settings.contact,
+        pacer or shared_pacer(),
+        allowed_hosts=settings.allowed_hosts,
+    )

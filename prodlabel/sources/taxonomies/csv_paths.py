@@ -9,9 +9,11 @@ from pathlib import Path
 from prodlabel.core.products import Problem
 from prodlabel.core.progress import Progress
 from prodlabel.sources.columns import guess_separator, plain
+from prodlabel.sources.exports.csv import restore
 from prodlabel.sources.protocol import NO_OPTIONS
 from prodlabel.sources.tables import looks_like_text_table, open_delimited
 from prodlabel.sources.taxonomies.protocol import LEVELS_LIMIT, TaxonomyEntry, clean_path
+from prodlabel.sources.taxonomies.writing import KEY, LEVEL
 
 _LEVEL = re.compile(r"(?:level|niveau|l|category|categorie|lvl)_?(\d{1,2})")
 _PATHS = ("path", "category_path", "full_path", "category", "categorie", "chemin", "name", "nom")
@@ -43,18 +45,26 @@ class CsvTaxonomy:
         path_at = next((named.index(name) for name in _PATHS if name in named), 0 if key_at != 0 else -1)
         waiting = list(opened.read(progress))
         cells = [row.values[path_at] for row in waiting[:_SAMPLE] if path_at < len(row.values)]
-        separator = None if levels else guess_separator(cells)
+        # No category's name holds the sign that parts levels: one path is enough to know it.
+        separator = ">" if any(">" in cell for cell in cells) else guess_separator(cells)
+        is_own = bool(levels) and tuple(opened.columns) == _own_columns(len(levels))
         for row in waiting:
             if not any(map(str.strip, row.values)):
                 continue
-            names = _names(row.values, [at for _, at in levels], path_at, separator)
+            values = [restore(cell) for cell in row.values] if is_own else row.values
+            names = _names(values, [at for _, at in levels], path_at, separator)
             path = clean_path(names)
             if not path or len(path) > LEVELS_LIMIT:
                 message = "The row names no category; it was left out."
                 yield Problem("line_unreadable", message, row.number)
                 continue
-            key = row.values[key_at].strip() if 0 <= key_at < len(row.values) else ""
+            key = values[key_at].strip() if 0 <= key_at < len(values) else ""
             yield TaxonomyEntry(path, key, row.number)
+
+
+def _own_columns(depth: int) -> tuple[str, ...]:
+    """The columns of a taxonomy that prodlabel wrote."""
+    return (KEY, *(f"{LEVEL} {number}" for number in range(1, depth + 1)))
 
 
 def _names(values: Sequence[str], levels: Sequence[int], path_at: int, separator: str | None) -> list[str]:

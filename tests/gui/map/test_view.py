@@ -343,7 +343,7 @@ def test_fresh_frames_come_from_the_worker_and_it_ends_with_the_window(view: Map
 def test_a_failure_while_drawing_surfaces_in_the_window(view: MapView, qtbot: QtBot) -> None:
     view.grab()
     with qtbot.captureExceptions() as failures:
-        view._worker.request("no scene")  # type: ignore[arg-type]
+        view._worker.request(lambda: "no scene")  # type: ignore[arg-type,return-value]
         qtbot.waitUntil(lambda: bool(failures), timeout=3000)
     assert "camera" in str(failures[0][1])
 
