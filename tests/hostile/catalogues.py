@@ -157,7 +157,7 @@ def _zips() -> Iterator[tuple[str, bytes]]:
     yield "bomb.zip", archive({"a.csv": bytes(64 * 2**20)})
     inner = archive({"a.csv": bytes(16 * 2**20)})
     yield "nested-bomb.zip", archive({f"{n}.zip": inner for n in range(50)})
-    yield "many.zip", archive({f"{n}.csv": b"" for n in range(12_000)})
+    yield "many.zip", archive({f"{n}.csv": b"" for n in range(500)})
     link = zipfile.ZipInfo("link.csv")
     link.create_system, link.external_attr = 3, 0o120777 << 16
     buffer = io.BytesIO()
