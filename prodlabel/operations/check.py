@@ -83,6 +83,8 @@ def vector_blocks(folder: Path) -> Iterator[tuple[Path, BlockDescription | None]
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not path.is_dir() or ".damaged" in path.name or path.is_symlink():
             continue
+        if not (path / "block.json").exists() and not (path / "index.bin").exists():
+            continue  # a kill came before the first vector: the next encoding goes on from there
         try:
             said = BlockDescription(**read_json(path / "block.json", max_bytes=65536))
         except (ProjectError, TypeError, ValueError):

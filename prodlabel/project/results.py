@@ -192,7 +192,12 @@ def load_result(folder: Path, info: ResultInfo) -> dict[str, NDArray[Any]]:
 
 def _info(row: Any) -> ResultInfo:
     values = dict(row._mapping)
-    values["settings"] = json.loads(values["settings"])
-    values["figures"] = json.loads(values["figures"])
+    try:
+        values["settings"] = dict(json.loads(values["settings"]))
+        values["figures"] = dict(json.loads(values["figures"]))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ProjectDamagedError(
+            f"What the project says of a result is damaged ({error}). Run `prodlabel check --repair`."
+        ) from error
     values["is_current"] = bool(values["is_current"])
     return ResultInfo(**values)

@@ -91,6 +91,7 @@ def wants_backup_of_relabel(project_folder: Path, count: int) -> bool:
 def tidy_up(project_folder: Path) -> None:
     """Delete what a kill left half written. The caller holds the project's lock."""
     remove_unfinished(project_folder / BACKUP_FOLDER)
+    remove_unfinished(project_folder)
     with os_errors_explained("tidy up", project_folder):
         folders = [project_folder, *(one for one in project_folder.iterdir() if _is_ours(one))]
         for name in ("vectors", "classifiers"):

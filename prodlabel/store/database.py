@@ -28,6 +28,8 @@ DATABASE_NAME = "project.sqlite"
 BACKUP_FOLDER = "backups"
 UNFINISHED_SUFFIX = ".new"
 _APPLICATION_ID = 0x70726C62  # "prlb": lets `file` and the opener recognise a project database
+_LONGEST_BYTES = 32 * 2**20
+"""Of one value: an import cuts texts at a million characters, so what is longer was not written by us."""
 _QUICKLY_CHECKED_BYTES = 64 * 2**20
 
 
@@ -158,6 +160,7 @@ def _connected(uri: str, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _secure(connection: sqlite3.Connection, *, read_only: bool) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_BYTES)
     cursor = connection.cursor()
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.execute("PRAGMA cell_size_check = ON")
