@@ -188,7 +188,7 @@ class Shop:
         if block is None:
             fields = ", ".join(one.field for one in reports)
             raise NotReadyError(f"{encoder} makes no vectors for {wanted}. Choose among: {fields}.")
-        return block.vectors
+        return np.asarray(block.vectors)
 
     def take_vectors_in(
         self,

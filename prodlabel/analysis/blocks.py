@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import RowSource
 
 Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
@@ -28,10 +29,10 @@ BATCH = 8_192
 
 @dataclass(frozen=True)
 class Block:
-    """The vectors (n, d) of one encoder, `present` (n,) where there is one (None: everywhere), and how
-    much the block counts beside the others."""
+    """The vectors (n, d) of one encoder, in memory or on disk, `present` (n,) where there is one (None:
+    everywhere), and how much the block counts beside the others."""
 
-    vectors: Floats
+    vectors: RowSource
     present: Bools | None = None
     weight: float = 1.0
 
@@ -68,7 +69,7 @@ def join_blocks(
     return np.concatenate(filled, axis=1)
 
 
-def principal_components(vectors: Floats, count: int, seed: int = 0) -> Floats:
+def principal_components(vectors: RowSource, count: int, seed: int = 0) -> Floats:
     """(n, min(count, n - 1, d)) float32 scores on the first principal axes, the largest first.
 
     Randomised where it pays (Halko, Martinsson and Tropp, SIAM Review 53, 2011, algorithm 4.4). Signs are
@@ -100,10 +101,9 @@ def _scaled(block: Block, components: int | None, seed: int, keep_lengths: bool)
     weight^2. The others: zero.
     """
     mask = block.mask()
-    rows = unit_rows(block.vectors[mask])
-    rows -= rows.mean(axis=0, dtype=np.float64).astype(np.float32)
-    if components is not None and components < min(rows.shape):
-        rows = principal_components(rows, components, seed)
+    unit = _CentredUnitRows(block.vectors, np.flatnonzero(mask))
+    is_reduced = components is not None and components < min(unit.shape)
+    rows = principal_components(unit, components or 0, seed) if is_reduced else unit[:]
     if keep_lengths:
         rows *= np.float32(block.weight)
     mean_square = float(np.einsum("ij,ij->", rows, rows, dtype=np.float64)) / max(1, len(rows))
@@ -112,6 +112,29 @@ def _scaled(block: Block, components: int | None, seed: int, keep_lengths: bool)
     found = np.zeros((len(mask), rows.shape[1]), np.float32)
     found[mask] = rows
     return found
+
+
+class _CentredUnitRows:
+    """Some rows of a source, each of unit length, less their mean: never more than a batch in memory."""
+
+    def __init__(self, source: RowSource, rows: npt.NDArray[np.intp]) -> None:
+        self._source = source
+        self._rows = rows
+        self._centre = np.zeros(source.shape[1], np.float32)
+        total = np.zeros(source.shape[1])
+        for start in range(0, len(rows), BATCH):
+            total += self[start : start + BATCH].sum(axis=0, dtype=np.float64)
+        self._centre = (total / max(1, len(rows))).astype(np.float32)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return len(self._rows), self._source.shape[1]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, chosen: Any, /) -> Floats:
+        return np.asarray(unit_rows(self._source[self._rows[chosen]]) - self._centre)
 
 
 def _filled(

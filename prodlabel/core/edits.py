@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.labels import Status
+from prodlabel.core.merging import TakeFrom
 from prodlabel.core.products import ProductRecord
 
 
@@ -94,13 +96,18 @@ class RetireCategory:
     because: Because = NO_REASON
 
 
+NOTHING_CHOSEN: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class ImportBatch:
     """Products as a source gives them: new ones are added, changed ones updated, same ones left alone.
 
     `label_level` is the level of the taxonomy whose category becomes the label (1: only the first name of
-    the path; None: the whole path). A label that a person decided is never overwritten. Batches that carry
-    the same `step` are undone together.
+    the path; None: the whole path). Batches that carry the same `step` are undone together.
+
+    `take` says whose value wins where the source changed what it said; as a rule what somebody decided here
+    stands. `chosen` says it for single products: by key, the fields in which the source wins, and no others.
     """
 
     source_id: int
@@ -108,6 +115,8 @@ class ImportBatch:
     label_level: int | None = None
     step: int | None = None
     because: Because = NO_REASON
+    take: TakeFrom = TakeFrom.EDITS_FIRST
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_CHOSEN)
 
 
 Edit = Relabel | AddCategory | AddCategories | ChangeCategory | RetireCategory | ImportBatch

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
-from prodlabel.core.errors import NotReadyError
+from prodlabel.core.errors import NotReadyError, UserError
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
@@ -33,6 +33,8 @@ from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, write_result
 from prodlabel.project.snapshot import Snapshot
+from prodlabel.sources.food.catalogue import FoodCatalogue
+from prodlabel.sources.food.pictures_download import Failure
 from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
 from prodlabel.store.thumbnails import ThumbnailStore
@@ -90,9 +92,13 @@ class Facts:
 class ImportJob:
     """One import: `read` is the worker's, `take` the GUI thread's."""
 
-    def __init__(self, project: Project, settings: ImportSettings) -> None:
+    def __init__(
+        self, project: Project, settings: ImportSettings, catalogue: Catalogue | None = None
+    ) -> None:
+        """`catalogue`: the location, opened already."""
         self._project = project
         self._settings = settings
+        self._catalogue = catalogue
         self._run: ImportRun | None = None
         self._size = _FIRST_BATCH
         # One batch is under way at a time: Qt would work off a heap of them without a look at the mouse.
@@ -103,10 +109,36 @@ class ImportJob:
         """What has come in so far."""
         return ImportReport(0, "") if self._run is None else self._run.report
 
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Pictures that could not be fetched; some may be had by `retry_pictures`."""
+        return self._catalogue.failures if isinstance(self._catalogue, FoodCatalogue) else ()
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """What the licences of the source want said where its products are shown."""
+        return self._catalogue.credits if isinstance(self._catalogue, FoodCatalogue) else ()
+
+    @property
+    def stopped_by(self) -> UserError | None:
+        """The fault that ended the reading too early; what came before it is there."""
+        return self._catalogue.stopped_by if isinstance(self._catalogue, FoodCatalogue) else None
+
+    def finish(self) -> None:
+        """All that was read is in the project: the source need not remember it any longer."""
+        if isinstance(self._catalogue, FoodCatalogue):
+            self._catalogue.finish()
+
+    def retry_pictures(self, progress: Progress) -> None:
+        """Fetch again what failed, and offer the products whose pictures have come."""
+        if isinstance(self._catalogue, FoodCatalogue):
+            self._offer(tuple(self._catalogue.retry_pictures(progress)), [], progress)
+
     def read(self, progress: Progress) -> None:
         """Read the catalogue and offer its products in batches."""
         settings = self._settings
-        catalogue = open_catalogue(settings.location, settings.options, settings.kind)
+        catalogue = self._catalogue or open_catalogue(settings.location, settings.options, settings.kind)
+        self._catalogue = catalogue
         progress.offer(catalogue)
         with progress.stage(f"Reading {catalogue.title}", unit="products"):
             for records, problems in read_parts(catalogue, progress):
@@ -120,7 +152,7 @@ class ImportJob:
             batch = records[start : start + self._size]
             progress.offer((batch, problems))
             start, problems = start + len(batch), []
-            progress.advance(len(batch))
+            progress.check()
 
     def take(self, part: Catalogue | tuple[tuple[ProductRecord, ...], list[Problem]]) -> None:
         """Write one batch."""
@@ -138,9 +170,13 @@ class ImportJob:
                 self._room.release()
 
 
-def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progress) -> None:
-    """Thumbnails into the cache; facts about the pictures are offered."""
+def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progress) -> list[Problem]:
+    """Thumbnails into the cache; facts about the pictures are offered. Returns what is wrong with some.
+
+    `rows` maps product keys to rows of the file they came from, for the messages.
+    """
     facts: list[Fact] = []
+    problems: list[Problem] = []
 
     def flush() -> None:
         kept = list(facts)
@@ -156,9 +192,11 @@ def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progres
             thumbnails.put_many([found.thumbnail] if found.thumbnail is not None else [])
             thumbnails.remember_files([found.file] if found.file is not None else [])
             facts.append(found.fact)
+            problems += found.problems
             if len(facts) >= _FACTS:
                 flush()
         flush()
+    return problems
 
 
 def make_maps(

@@ -36,7 +36,7 @@ class Librarian(QObject):
     def __init__(self, folder: Path, sources: dict[int, SourceInfo], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._sources = sources
+        self._sources = dict(sources)
         self._jobs: OrderedDict[str, _Job] = OrderedDict()
         self._current: dict[str, int] = {}
         self._receivers: dict[int, Callable[[Any], object]] = {}
@@ -83,6 +83,10 @@ class Librarian(QObject):
             self._wanted[product_id] = None
             self._ask_for_wanted()
         return None
+
+    def know_sources(self, sources: dict[int, SourceInfo]) -> None:
+        """Pictures of sources that were imported since are found from now on."""
+        self._sources.update(sources)
 
     def forget_thumbnails(self) -> None:
         """Pictures changed: fetch them anew when they are shown."""

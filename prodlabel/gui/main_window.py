@@ -25,14 +25,17 @@ from prodlabel.gui.settings import Settings
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
 from prodlabel.gui.start_page import StartPage
 from prodlabel.gui.status_bar import StatusBar
-from prodlabel.gui.tasks import Tasks
+from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
 from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
 from prodlabel.project.project import Project
+from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
 
 _RECENT = 8
+_LARGE_BYTES = 64 * 2**20
+"""A database above which reading it takes so long that a window would freeze."""
 _STATE_VERSION = 1
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 """What is dropped with such an ending is looked for, not imported."""
@@ -88,9 +91,22 @@ class MainWindow(QMainWindow):
         return self._docks
 
     def open_project(self, folder: Path) -> bool:
-        """Open a project instead of the one that is open; whether that went well."""
+        """Open a project instead of the one that is open; whether that went well so far: a large one is read
+        by a worker first, while the window stays as it is.
+        """
+        if database_bytes(folder) < _LARGE_BYTES:
+            return self._open(folder)
+        self.tasks.start(
+            self.tr("Opening {0}").format(folder.stem),
+            lambda _progress: read_ahead(folder),
+            # What is wrong with it is said by opening it.
+            Callbacks(lambda ahead: self._open(folder, ahead), lambda _error: self._open(folder)),
+        )
+        return True
+
+    def _open(self, folder: Path, ahead: ReadAhead | None = None) -> bool:
         try:
-            project = Project.open(folder, person=self.settings["person"] or None)
+            project = Project.open(folder, person=self.settings["person"] or None, ahead=ahead)
         except UserError as error:
             self.safe_keeping.report_unopened(folder, error)
             return False
@@ -150,6 +166,7 @@ class MainWindow(QMainWindow):
         """End all work and close; everything that was decided is on disk already."""
         if self.workplace is None:
             return
+        self.commands.close_dialogs()
         self.tasks.shut_down()
         self._show_hidden_docks()
         self._remember_state()
@@ -212,7 +229,14 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _place_panes(self, workplace: Workplace) -> None:
-        self.places = Places(workplace, self.tasks, self.messages, self.actions_table)
+        self.places = Places(
+            workplace,
+            self.tasks,
+            self.messages,
+            self.actions_table,
+            settings=self.settings,
+            suggest_again=self.commands.suggest_again,
+        )
         self.places.add_to(self._places)
         self.places.review.note_wanted.connect(self.commands.ask_note)
         self.places.review.length_changed.connect(
@@ -267,7 +291,7 @@ class MainWindow(QMainWindow):
         self.start.open_wanted.connect(self.commands.open_project)
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
-        self.start.import_wanted.connect(self.commands.import_into_new)
+        self.start.import_wanted.connect(self.commands.import_products)
 
     def _follow_tour(self, workplace: Workplace) -> None:
         """Show the hints once, as soon as there is a map to speak of."""
@@ -335,6 +359,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set("window_geometry", _encoded(self.saveGeometry()))
+        self.commands.close_dialogs()
         self.close_project()
         self.tasks.shut_down()
         super().closeEvent(event)

@@ -16,6 +16,7 @@ from prodlabel.gui.actions import Actions
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.report_place import ReportPlace
 from prodlabel.gui.review.place import ReviewPlace
+from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Tasks
 from prodlabel.gui.training.place import TrainingPlace
 from prodlabel.gui.workplace import Workplace
@@ -25,15 +26,24 @@ PLACES = (MAP, REVIEW, TRAINING, REPORT)
 
 
 class Places(QObject):
-    """Collaborators: `Workplace`, whose map is the first place."""
+    """Collaborators: `Workplace`, whose map is the first place; `suggest_again` starts that work."""
 
-    def __init__(self, workplace: Workplace, tasks: Tasks, messages: Messages, actions: Actions) -> None:
+    def __init__(
+        self,
+        workplace: Workplace,
+        tasks: Tasks,
+        messages: Messages,
+        actions: Actions,
+        *,
+        settings: Settings,
+        suggest_again: Callable[[], object],
+    ) -> None:
         super().__init__(workplace)
         session = workplace.session
         self._session = session
         self.review = ReviewPlace(session, workplace.librarian, tasks, messages, actions)
 
-        self.training = TrainingPlace(session, tasks, messages)
+        self.training = TrainingPlace(session, tasks, messages, settings)
         self.report = ReportPlace(session, tasks, messages)
         self._actions = actions
         self.widgets: dict[str, QWidget] = {
@@ -43,7 +53,9 @@ class Places(QObject):
             REPORT: self.report,
         }
         self.training.train_wanted.connect(actions["train"].trigger)
+        self.training.suggest_wanted.connect(suggest_again)
         self.training.products_wanted.connect(self._show_products)
+        self.report.products_wanted.connect(self._show_products)
         self.review.train_wanted.connect(actions["train"].trigger)
 
     def add_to(self, stack: QStackedWidget) -> None:

@@ -49,6 +49,7 @@ SETTINGS = (
     Setting("retrain_minutes", "Train again after so many minutes", 10, (0, 5, 10, 20, 60)),
     Setting("recent_projects", "Recent projects", []),
     Setting("shortcuts", "Changed shortcuts", {}),
+    Setting("column_mappings", "What columns of tables mean", {}),
     Setting("window_state", "Places of the panels", ""),
     Setting("window_geometry", "Place of the window", ""),
 )

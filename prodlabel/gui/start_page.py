@@ -92,7 +92,7 @@ class StartPage(QWidget):
         for name, title, act in (
             ("open", self.tr("Open…"), lambda: self.open_wanted.emit(None)),
             ("new", self.tr("New…"), self.new_wanted.emit),
-            ("import", self.tr("Import a catalogue…"), lambda: self.import_wanted.emit(None)),
+            ("import", self.tr("Import products…"), lambda: self.import_wanted.emit(None)),
             ("demo", self.tr("Open the demo"), self.demo_wanted.emit),
         ):
             button = QPushButton(title, self)

@@ -105,6 +105,21 @@ class Suggestions:
         share = float(a["text_share"][place]) if "text_share" in a else None
         return Reasons(words, neighbours, None if share is None or np.isnan(share) else share)
 
+    def mean_text_share(self) -> float | None:
+        """How much of the evidence is text on average, the rest is picture; None where it is not known."""
+        share = self._arrays.get("text_share")
+        known = np.empty(0) if share is None else share[~np.isnan(share)]
+        return float(known.mean()) if len(known) else None
+
+    def family(self, row: int) -> NDArray[np.int64]:
+        """(m,) rows of the products that are nearly the same article as this one, itself among them."""
+        place = int(self._places[row])
+        if place < 0 or "family" not in self._arrays:
+            return np.array([row], dtype=np.int64)
+        family = self._arrays["family"]
+        is_kin = (self._places >= 0) & (family[self._places] == family[place])
+        return np.flatnonzero(is_kin)
+
     def _kept(self, name: str, place: int) -> list[Any]:
         return list(self._arrays[name][place].tolist()) if name in self._arrays else []
 

@@ -52,6 +52,11 @@ class Task:
         self._token = token
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is over because somebody cancelled it."""
+        return self._token.is_cancelled
+
     def cancel(self) -> None:
         """Ask the worker to stop and stop listening to it."""
         self.is_over = True

@@ -167,6 +167,18 @@ QComboBox::drop-down { border: none; width: $px16; }
 QComboBox::down-arrow { image: none; }
 QComboBox:focus { color: $accent; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; padding: $px4; }
+QComboBox[boxed="true"] { background: $raised; border: 1px solid $line; border-radius: $px6;
+    font-weight: 400; }
+QComboBox[boxed="true"]:focus { color: $text; border-color: $accent; }
+QComboBox[boxed="true"]:disabled { color: $faint; }
+QComboBox[boxed="true"] QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QSpinBox, QPlainTextEdit { background: $raised; border: 1px solid $line; border-radius: $px6;
+    padding: 0 $px6; min-height: $px28; selection-background-color: $highlight; selection-color: $text; }
+QSpinBox:focus, QPlainTextEdit:focus { border-color: $accent; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QPushButton[tile="true"] { border-radius: $px10; min-height: 0; padding: 0; }
+QPushButton[tile="true"]:hover, QPushButton[tile="true"]:focus { border-color: $accent; }
+QPushButton::menu-indicator { image: none; }
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: $px4; min-height: $px4; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QScrollBar:vertical { background: transparent; width: $px10; margin: 0; }

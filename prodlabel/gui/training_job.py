@@ -18,7 +18,7 @@ from prodlabel.gui.jobs import Found
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, suggest_from_names
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version, suggest
-from prodlabel.operations.train import FUSION, TrainOutcome, TrainSettings, labels_at, train
+from prodlabel.operations.train import FUSION, TrainOutcome, TrainSettings, kept_arrays, labels_at, train
 from prodlabel.operations.versions import fingerprint, reason_to_hold_back
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
 from prodlabel.project.snapshot import Snapshot
@@ -61,6 +61,15 @@ def train_and_suggest(
     _offer_suggestions(snapshot, suggestions, None, progress)
     accuracy = None if outcome.figures is None else outcome.figures.accuracy
     return Trained(asked.number, held_back, accuracy)
+
+
+def suggest_again(snapshot: Snapshot, in_use: ResultInfo, progress: Progress) -> Trained:
+    """Suggestions for every product by a version that is there; it was put in use again. Raises `InputError`
+    where its files are damaged."""
+    version = load_version(snapshot.folder, in_use)
+    suggestions = suggest(Materials(snapshot), version, progress)
+    _offer_suggestions(snapshot, suggestions, version.number, progress)
+    return Trained(version.number)
 
 
 def usual_level(materials: Materials) -> int:
@@ -110,11 +119,7 @@ def _keep(
         "held_back": held_back,
     }
     figures = {} if outcome.figures is None else outcome.figures.as_json()
-    arrays = {
-        "thresholds": outcome.thresholds,
-        "classes": np.asarray(outcome.classifier.classes_),
-        "trained_on": taught,
-    }
+    arrays = kept_arrays(outcome, snapshot.columns.product_id)
     file = write_result(snapshot.folder, CLASSIFIER, arrays)
     found = Found(
         CLASSIFIER, FUSION, file, settings, figures, is_current=not held_back, after_edit=snapshot.last_edit

@@ -18,6 +18,7 @@ from prodlabel.core.labels import Status
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.command_palette import Entry
+from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.places import PLACES, REVIEW
 from prodlabel.gui.retraining import Retraining
@@ -28,7 +29,9 @@ from prodlabel.gui.tasks import Callbacks
 from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
 from prodlabel.gui.work import Work
 from prodlabel.gui.workplace import Workplace
+from prodlabel.operations.food import FoodDesk
 from prodlabel.project.project import Project
+from prodlabel.sources.food.query import OPEN_FOOD_FACTS
 
 if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
@@ -46,12 +49,14 @@ class WindowActions(QObject):
         )
         self._handlers: dict[str, Callable[[], object]] = {}
         self._categories: CategoryCommands | None = None
+        self.make_desk: Callable[[], FoodDesk] = FoodDesk
         table = window.actions_table
         always: dict[str, Callable[[], object]] = {
             "new_project": self.new_project,
             "open_project": lambda: self.open_project(None),
             "open_demo": self.open_demo,
             "import_products": lambda: self.import_products(None),
+            "import_food": self.import_food,
             "export_products": self.export_products,
             "export_selection": self.export_selection,
             "export_map": self.export_map,
@@ -86,6 +91,10 @@ class WindowActions(QObject):
             # Those of the open project are looked up when they are pressed: projects come and go.
             if spec.name not in always and spec.name in _OF_A_PROJECT:
                 table.bind(spec.name, self._later(spec.name))
+
+    def suggest_again(self) -> None:
+        """Suggestions by the version that was put in use."""
+        self._work.suggest_again()
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
@@ -167,28 +176,33 @@ class WindowActions(QObject):
     def open_demo(self) -> None:
         self._work.open_demo()
 
-    def import_into_new(self, location: Path | None) -> None:
-        """Import into the open project, or into a new one beside the catalogue."""
-        if self._window.workplace is not None:
-            self.import_products(location)
-            return
-        location = location or self._ask_for_catalogue()
-        if location is not None and self._create(location.with_suffix("")):
-            self.study(location)
-
     def study(self, location: Path) -> None:
-        """Import into the open project, then map, train and suggest."""
+        """Import into the open project without asking, then map, train and suggest."""
         self._work.study(location)
 
-    def import_products(self, location: Path | None) -> None:
-        location = location or self._ask_for_catalogue()
+    def import_products(self, location: Path | None) -> ImportDialog:
+        """Offer to import; a file or folder is looked into at once."""
+        dialog = self._open_import()
         if location is not None:
-            self._work.import_products(location)
+            dialog.show_location(location)
+        return dialog
 
-    def _ask_for_catalogue(self) -> Path | None:
-        tables = self.tr("Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;All files (*)")
-        chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a catalogue"), "", tables)
-        return Path(chosen) if chosen else None
+    def import_food(self) -> ImportDialog:
+        """Offer to search in Open Food Facts."""
+        dialog = self._open_import()
+        dialog.show_database(OPEN_FOOD_FACTS)
+        return dialog
+
+    def close_dialogs(self) -> None:
+        """The project or the window closes: so does what speaks of it."""
+        for dialog in self._window.findChildren(ImportDialog):
+            if dialog.isVisible():
+                dialog.reject()
+
+    def _open_import(self) -> ImportDialog:
+        dialog = ImportDialog(self._window, self._work, self.make_desk())
+        dialog.open()
+        return dialog
 
     def export_products(self) -> None:
         """Ask for a file and write all products to it."""

@@ -20,12 +20,13 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.child import run_in_child
 from prodlabel.gui.filters import Facet
-from prodlabel.gui.jobs import Facts, Found, ImportJob, look_at_pictures, make_maps
+from prodlabel.gui.intake import Intake, MakeJob, Stage
+from prodlabel.gui.jobs import Facts, Found, ImportJob, make_maps
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks, Task
-from prodlabel.gui.training_job import Trained, train_and_suggest
+from prodlabel.gui.training_job import Trained, suggest_again, train_and_suggest
 from prodlabel.gui.values import read_values
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
@@ -50,44 +51,65 @@ class Work(QObject):
         self._wanted: dict[str, Task] = {}
         self._training: Task | None = None
 
+    def intake(self, make_job: MakeJob) -> Intake | None:
+        """An import into the open project that waits for its `begin`; None without a project."""
+        workplace = self._window.workplace
+        if workplace is None:
+            return None
+        made = Intake(make_job, workplace.session, self._window.tasks, self._window.messages, workplace)
+
+        def follow() -> None:
+            workplace.librarian.forget_thumbnails()
+            self._read_texts()
+
+        made.ended.connect(follow)
+        return made
+
     def import_products(self, location: Path, then: Then | None = None) -> None:
-        """Read a catalogue into the open project, then look at its pictures."""
+        """Read a catalogue into the open project without asking, then look at its pictures."""
         project = self._project()
         if project is None:
             return
-        job = ImportJob(project, ImportSettings(location))
-
-        def done(_: object) -> None:
-            report = job.report
-            if self._window.workplace is not None:
-                self._window.workplace.session.catch_up()
-            text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
-            if report.problems:
-                count = sum(report.problem_counts.values())
-                first = report.problems[0].message
-                self._window.messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
-            elif then is None:
-                offer = Offer(self.tr("Make the map"), self.make_map)
-                self._window.messages.inform(text, offer)
-            self.look_at_pictures(job.report.picture_rows, then)
-
-        self._start(self.tr("Importing"), job.read, done, job.take)
-
-    def look_at_pictures(self, rows: dict[str, int], then: Then | None = None) -> None:
-        """Make thumbnails and remember what the pictures are."""
-        project = self._project()
-        if project is None:
+        intake = self.intake(lambda: ImportJob(project, ImportSettings(location)))
+        if intake is None:
             return
-        snapshot = project.snapshot()
 
-        def done(_: object) -> None:
-            if self._window.workplace is not None:
-                self._window.workplace.librarian.forget_thumbnails()
-            (then or self._read_texts)()
+        def ended() -> None:
+            if intake.stage is Stage.DONE and then is not None:
+                then()
+            self.tell(intake, offers_map=then is None)
 
-        self._start(
-            self.tr("Looking at pictures"), lambda progress: look_at_pictures(snapshot, rows, progress), done
-        )
+        intake.ended.connect(ended)
+        intake.begin()
+
+    def show_outcome(self, intake: Intake, *, wants_map: bool) -> None:
+        """An import is over that somebody asked for: select what came in, say so, and make the map."""
+        workplace = self._window.workplace
+        if workplace is None or workplace.session is not intake.session:
+            return
+        session = intake.session
+        rows = np.flatnonzero(np.isin(session.columns.product_id, intake.report.product_ids))
+        if 0 < len(rows) < len(session.columns):
+            session.select_rows(rows)
+        goes_on = wants_map and intake.stage is Stage.DONE and bool(len(rows))
+        self.tell(intake, offers_map=not goes_on)
+        if goes_on:
+            self.make_map(self.train)
+
+    def tell(self, intake: Intake, *, offers_map: bool = True) -> None:
+        """Say in the message bar what an import came to."""
+        messages, report = self._window.messages, intake.report
+        if intake.stage is Stage.FAILED and isinstance(intake.error, UserError):
+            messages.report(intake.error)
+        if intake.stage is not Stage.DONE:
+            return
+        text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
+        if report.problems:
+            count = sum(report.problem_counts.values())
+            first = report.problems[0].message
+            messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
+        elif offers_map:
+            messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
 
     def make_map(self, then: Then | None = None, *, only: str = "") -> None:
         """Encode what is new, lay out, cluster; all maps, or the one of this name."""
@@ -152,6 +174,19 @@ class Work(QObject):
             failed=failed,
         )
         return self._training
+
+    def suggest_again(self) -> None:
+        """Suggestions for every product by the version in use; another one made those that are there."""
+        project = self._project()
+        in_use = None if project is None else project.results.current(CLASSIFIER, FUSION)
+        if project is None or in_use is None:
+            return
+        snapshot = project.snapshot()
+        self._start(
+            self.tr("Suggesting"),
+            lambda progress: run_in_child(suggest_again, snapshot, in_use, progress=progress),
+            lambda outcome: self._tell_trained(outcome, is_asked=True),
+        )
 
     def _tell_trained(self, outcome: Trained, *, is_asked: bool) -> None:
         messages = self._window.messages

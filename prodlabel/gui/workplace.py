@@ -49,6 +49,7 @@ class Workplace(QObject):
         self.strip = FilmStrip(self.session, self.librarian)
         self.history = HistoryPanel(self.session)
         self._actions = actions
+        self.session.products_changed.connect(lambda: self.librarian.know_sources(project.sources))
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
         self.side.failed.connect(messages.report)
@@ -60,6 +61,7 @@ class Workplace(QObject):
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
         self.librarian.close()
+        self.strip.close()
         for pane in (self.side, self.map, self.inspector, self.strip, self.history):
             pane.hide()
             pane.deleteLater()

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from prodlabel.core.errors import InputError
+from prodlabel.core.rows import RowSource
 from prodlabel.learning.ridge import DUAL_LIMIT
 from prodlabel.learning.tokens import Tokens, Vocabulary, choose_terms, inverse_document_frequency, weighted
 
@@ -40,15 +41,15 @@ class Views:
     """The same `n` products seen by each expert.
 
     `texts`: cleaned name, description and specifications joined, "" where there is none; `names`: the
-    names alone (optional). `text_vectors` and `picture_vectors`: (n, d) float, or None; rows where
-    `has_text_vector` / `has_picture` (n,) is False are ignored whatever they hold.
+    names alone (optional). `text_vectors` and `picture_vectors`: (n, d) float, in memory or on disk, or
+    None; rows where `has_text_vector` / `has_picture` (n,) is False are ignored whatever they hold.
     """
 
     texts: Sequence[str]
     names: Sequence[str] | None = None
-    text_vectors: Floats | None = None
+    text_vectors: RowSource | None = None
     has_text_vector: Bools | None = None
-    picture_vectors: Floats | None = None
+    picture_vectors: RowSource | None = None
     has_picture: Bools | None = None
     _taken_from: tuple[Views, Ints] | None = field(default=None, repr=False, compare=False)
     _cut: dict[str, Tokens] = field(default_factory=dict, repr=False, compare=False)
@@ -87,6 +88,17 @@ class Views:
             (self, index) if self._taken_from is None else (self._taken_from[0], self._taken_from[1][index]),
         )
 
+    def alone(self) -> Views:
+        """The same, without what it was taken of: smaller to send to another process."""
+        return Views(
+            self.texts,
+            self.names,
+            self.text_vectors,
+            self.has_text_vector,
+            self.picture_vectors,
+            self.has_picture,
+        )
+
     def tokens(self, column: str) -> tuple[Tokens, Ints]:
         """The words of "texts" or "names", and which rows of them are these products.
 
@@ -100,7 +112,7 @@ class Views:
             self._cut[column] = Tokens.of(getattr(self, column))
         return self._cut[column], np.arange(len(self))
 
-    def vectors(self, expert: str) -> tuple[Floats, Bools] | None:
+    def vectors(self, expert: str) -> tuple[RowSource, Bools] | None:
         """The block of a dense expert and where it is present."""
         if expert == TEXT:
             block, present = self.text_vectors, self.has_text_vector
@@ -184,14 +196,14 @@ class VectorFeatures:
         self.centre = centre
         self.scale = scale
 
-    def fit(self, block: Floats, present: Bools) -> VectorFeatures:
+    def fit(self, block: RowSource, present: Bools) -> VectorFeatures:
         rows = block[present]
         self.centre = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
         mean_square = float(np.mean(np.square(rows - self.centre).sum(axis=1, dtype=np.float64)))
         self.scale = 1.0 / np.sqrt(mean_square) if mean_square > 0 else 1.0
         return self
 
-    def transform(self, block: Floats) -> Floats:
+    def transform(self, block: RowSource) -> Floats:
         """(n, d) float32."""
         assert self.centre is not None
         if block.shape[1] != len(self.centre):
@@ -199,4 +211,4 @@ class VectorFeatures:
                 f"The classifier was trained on vectors of {len(self.centre)} numbers, these have "
                 f"{block.shape[1]}. Encode with the encoder it was trained with, or train again."
             )
-        return np.asarray((block - self.centre) * np.float32(self.scale), dtype=np.float32)
+        return np.asarray((np.asarray(block) - self.centre) * np.float32(self.scale), dtype=np.float32)

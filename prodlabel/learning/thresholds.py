@@ -29,7 +29,8 @@ def choose_thresholds(probabilities: Floats, target: Ints, precision: float) -> 
     error rate above a confidence is estimated as (errors + 1) / (accepted + 1) over all categories: the
     one error added is the margin of conformal risk control (Angelopoulos et al., "Conformal risk control",
     ICLR 2024, section 2), under which the expected rate on new products is at most that. Each category's
-    own rate is shrunk towards it.
+    own rate is shrunk towards it; and its own record above the line, unshrunk, has to keep the promise too,
+    so that a hard category does not hide behind the easy ones.
     """
     confidence, suggested = probabilities.max(axis=1), probabilities.argmax(axis=1)
     order = np.argsort(-confidence, kind="stable")
@@ -41,11 +42,22 @@ def choose_thresholds(probabilities: Floats, target: Ints, precision: float) -> 
     for category in range(len(thresholds)):
         own = np.flatnonzero(suggested == category)
         own_accepted = np.arange(1, len(own) + 1)
-        rate = (np.cumsum(is_wrong[own]) + BORROWED * shared_rate[own]) / (own_accepted + BORROWED)
-        good = np.flatnonzero(rate <= 1.0 - precision)
+        own_wrong = np.cumsum(is_wrong[own])
+        rate = (own_wrong + BORROWED * shared_rate[own]) / (own_accepted + BORROWED)
+        is_kept = own_wrong <= (1.0 - precision) * own_accepted
+        good = np.flatnonzero((rate <= 1.0 - precision) & is_kept)
         if len(good):
             thresholds[category] = confidence[own[good[-1]]]
     return thresholds
+
+
+def records_above(probabilities: Floats, target: Ints, thresholds: Floats) -> Ints:
+    """(classes, 2) of the suggestions of each category that reach its threshold: how many are right, and how
+    many there are. Arguments as of `choose_thresholds`."""
+    suggested, taken = probabilities.argmax(axis=1), accepted_by(probabilities, thresholds)
+    is_right, classes = suggested == target, probabilities.shape[1]
+    right = np.bincount(suggested[taken & is_right], minlength=classes)
+    return np.column_stack([right, np.bincount(suggested[taken], minlength=classes)])
 
 
 def accepted_by(probabilities: Floats, thresholds: Floats) -> Bools:

@@ -57,6 +57,17 @@ def to_onnx(classifier: FusionClassifier, facts: Mapping[str, str]) -> bytes:
     return network.as_bytes(dict(facts))
 
 
+def input_names(classifier: FusionClassifier) -> list[str]:
+    """The inputs of this classifier's network, in their order."""
+    names: list[str] = []
+    for name, expert in classifier.experts_.items():
+        if isinstance(expert.features, WordFeatures):
+            names += WORD_INPUTS[: len(expert.features.vocabularies)]
+        else:
+            names.append(VECTOR_INPUTS[name])
+    return names
+
+
 def _expert(network: Network, name: str, expert: Expert) -> tuple[str, str]:
     """The names of the expert's scores (n, classes), and of 1 or 0 (n, 1) for where it has something to
     see.

@@ -13,7 +13,7 @@ from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import ClassifierInUse, Suggestions
-from prodlabel.operations.train import choose_truth, labels_at, thresholds_of
+from prodlabel.operations.train import choose_truth, labels_at, records_of, thresholds_of
 from prodlabel.project.applying import Applied
 from prodlabel.project.project import Project
 
@@ -24,13 +24,15 @@ SAMPLE = 12
 @dataclass(frozen=True, slots=True, eq=False)
 class CategoryPlan:
     """One category: `product_id` (m,) of what would be accepted, the least sure first; `threshold`: the
-    confidence from which it is (above 1: the precision cannot be promised)."""
+    confidence from which it is (above 1: the precision cannot be promised); `record`: how many suggestions
+    of labelled products above it are right, and how many there are ((0, 0): not known)."""
 
     category_id: int
     name: str
     threshold: float
     product_id: NDArray[np.int64]
     confidence: NDArray[np.float32]
+    record: tuple[int, int] = (0, 0)
 
     @property
     def sample(self) -> NDArray[np.int64]:
@@ -95,11 +97,13 @@ def plan_acceptance(
     thresholds = _thresholds(materials, version, label, precision)
     confidence = suggestions.confidence[:, 0]
     plans = []
-    for category_id, threshold in thresholds.items():
+    for category_id, (threshold, record) in thresholds.items():
         rows = np.flatnonzero(is_waiting & (best == category_id) & (confidence >= threshold))
         rows = rows[np.argsort(confidence[rows], kind="stable")]
         name = materials.snapshot.taxonomy[category_id].name
-        plans.append(CategoryPlan(category_id, name, threshold, columns.product_id[rows], confidence[rows]))
+        plans.append(
+            CategoryPlan(category_id, name, threshold, columns.product_id[rows], confidence[rows], record)
+        )
     expected = sum(float((1.0 - one.confidence).sum()) for one in plans)
     return AcceptPlan(precision, version.number, tuple(plans), int(is_waiting.sum()), expected)
 
@@ -114,8 +118,9 @@ def accept(project: Project, plan: AcceptPlan, *, initiator: str = "") -> Applie
 
 def _thresholds(
     materials: Materials, version: ClassifierInUse, label: NDArray[np.int32], precision: float
-) -> dict[int, float]:
-    """The confidence of each category that keeps `precision`, on the labels as they are now."""
+) -> dict[int, tuple[float, tuple[int, int]]]:
+    """The confidence of each category that keeps `precision`, on the labels as they are now, and its record
+    above that."""
     columns, classifier = materials.snapshot.columns, version.classifier
     classes: list[int] = np.asarray(classifier.classes_).tolist()
     settled = float(version.info.settings.get("precision", 0.0))
@@ -131,10 +136,18 @@ def _thresholds(
             raise NotReadyError(
                 "The labels have changed too much since this version was trained. Run `prodlabel train`."
             )
-        return _named(classes, version.thresholds)
+        return _named(classes, version.thresholds, np.zeros((len(classes), 2), dtype=np.int64))
     truth = choose_truth(columns.status[rows])
-    return _named(classes, thresholds_of(classifier, label[rows], truth, precision))
+    limits = thresholds_of(classifier, label[rows], truth, precision)
+    return _named(classes, limits, records_of(classifier, label[rows], truth, limits))
 
 
-def _named(classes: list[int], thresholds: NDArray[Any]) -> dict[int, float]:
-    return {category: float(limit) for category, limit in zip(classes, thresholds.tolist(), strict=True)}
+def _named(
+    classes: list[int], thresholds: NDArray[Any], records: NDArray[np.int64]
+) -> dict[int, tuple[float, tuple[int, int]]]:
+    return {
+        category: (float(limit), (int(right), int(count)))
+        for category, limit, (right, count) in zip(
+            classes, thresholds.tolist(), records.tolist(), strict=True
+        )
+    }

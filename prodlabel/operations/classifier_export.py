@@ -66,6 +66,8 @@ def export_classifier(
 
 def _labels(project: Project, version: ClassifierInUse, materials: Materials) -> dict[str, Any]:
     """What each column of the network's answer is, and what its inputs are made of."""
+    from prodlabel.learning.to_onnx import input_names
+
     taxonomy = project.taxonomy
     listed = [
         {
@@ -88,7 +90,8 @@ def _labels(project: Project, version: ClassifierInUse, materials: Materials) ->
             "encoder": materials.picture_encoder,
             "blocks": [{"field": picture.field, "dim": picture.vectors.shape[1]}],
         }
-    return {"version": version.number, "labels": listed, "inputs": inputs}
+    taken = {name: inputs[name] for name in input_names(version.classifier) if name in inputs}
+    return {"version": version.number, "labels": listed, "inputs": taken}
 
 
 def _sample(version: ClassifierInUse, views: Views) -> dict[str, NDArray[Any]]:
@@ -102,7 +105,7 @@ def _sample(version: ClassifierInUse, views: Views) -> dict[str, NDArray[Any]]:
     for name, expert in (("text_vectors", "text"), ("picture_vectors", "picture")):
         held = views.vectors(expert)
         if held is not None:
-            sample[name] = np.where(held[1][:, None], held[0], 0).astype(np.float32)
+            sample[name] = np.where(held[1][:, None], np.asarray(held[0]), 0).astype(np.float32)
     return sample
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import RowSource
 from prodlabel.encoders.protocol import ItemEncoder, Kind
 from prodlabel.encoders.registry import item_encoder
 from prodlabel.encoders.streaming import encode_stream
@@ -29,6 +30,8 @@ from prodlabel.store.vectors import VectorStore, content_mask, key_array
 
 VECTOR_FOLDER = "vectors"
 PICTURE_FIELD = "picture"
+HELD_BYTES = 256 * 2**20
+"""Blocks up to this size are held in memory: 50,000 products with 1,280 numbers each."""
 DEFAULT_ENCODERS = ("minilm", "efficientnet-lite0")
 
 
@@ -45,11 +48,14 @@ class EncodeReport:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """The vectors of one encoder for all rows of a snapshot: float32 (n, d), and where there is one (n,)."""
+    """The vectors of one encoder for all rows of a snapshot: float32 (n, d), and where there is one (n,).
+
+    Large blocks stay on disk: take the rows that are needed, or `np.asarray(vectors)` for all.
+    """
 
     encoder: str
     field: str
-    vectors: NDArray[np.float32]
+    vectors: RowSource
     is_present: NDArray[np.bool_]
 
 
@@ -198,4 +204,6 @@ def load_block(snapshot: Snapshot, encoder_id: str, field: str) -> Block | None:
         int(described["dim"]),
         writable=False,
     ) as store:
-        return Block(encoder_id, field, store.gather(keys, allow_missing=True), store.has(keys))
+        is_large = 4 * len(keys) * store.dim > HELD_BYTES
+        vectors = store.rows(keys) if is_large else store.gather(keys, allow_missing=True)
+        return Block(encoder_id, field, vectors, store.has(keys))

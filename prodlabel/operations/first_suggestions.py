@@ -64,6 +64,7 @@ def suggest_from_names(materials: Materials, level: int, progress: Progress) -> 
         np.zeros(count, dtype=np.float32),
         np.zeros(count, dtype=np.int32),
         np.array([NAMES]),
+        materials.families(progress),
     )
 
 
@@ -79,7 +80,9 @@ def names_say(materials: Materials, categories: list[Category]) -> NDArray[np.fl
     described = [at for at, one in enumerate(categories) if one.description.strip()]
     if described:
         vectors[described] += encoder.encode([categories[at].description for at in described])
-    found = probabilities_from_names([(block.vectors, block.is_present) for block in blocks], vectors)
+    found = probabilities_from_names(
+        [(np.asarray(block.vectors), block.is_present) for block in blocks], vectors
+    )
     return np.asarray(found, dtype=np.float64)
 
 

@@ -8,12 +8,14 @@ change nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from prodlabel.core.edits import Because, ImportBatch
+from prodlabel.core.edits import NOTHING_CHOSEN, Because, ImportBatch
+from prodlabel.core.errors import InputError
+from prodlabel.core.merging import Difference, TakeFrom
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.attribution import ATTRIBUTION
@@ -23,7 +25,7 @@ from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
-_KEPT_PROBLEMS = 10_000
+KEPT_PROBLEMS = 10_000
 
 _LABEL_LEVELS = {"flipkart": 1}
 """The level of the taxonomy that is the label, for kinds whose deeper levels are too many to label by."""
@@ -31,26 +33,40 @@ _LABEL_LEVELS = {"flipkart": 1}
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
-    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind."""
+    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind, but
+    no less deep than `least_level`.
+
+    `take` and `chosen` say whose values win where the source changed what it said (see `ImportBatch`).
+    """
 
     location: Path
     kind: str | None = None
     options: OpenOptions = NO_OPTIONS
     label_level: int | None = 0
+    take: TakeFrom = TakeFrom.EDITS_FIRST
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_CHOSEN)
+    least_level: int = 0
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code."""
+    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code.
+
+    `product_ids` are those that were added or changed. `differences` holds the first 10,000 of
+    `difference_count`.
+    """
 
     source_id: int
     title: str
     added: int = 0
     changed: int = 0
     same: int = 0
+    product_ids: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    difference_count: int = 0
 
     @property
     def products(self) -> int:
@@ -60,8 +76,21 @@ class ImportReport:
     def note(self, problem: Problem) -> None:
         """Count a problem, and keep it while there is room."""
         self.problem_counts[problem.code] += 1
-        if len(self.problems) < _KEPT_PROBLEMS:
+        if len(self.problems) < KEPT_PROBLEMS:
             self.problems.append(problem)
+
+
+def usual_label_level(kind: str) -> int | None:
+    """The level of the taxonomy that labels come from for a kind of catalogue; None: the whole path."""
+    return _LABEL_LEVELS.get(kind)
+
+
+def label_level(settings: ImportSettings, kind: str) -> int | None:
+    """How many levels of the path are the label; None: all."""
+    if settings.label_level != 0:
+        return settings.label_level
+    usual = usual_label_level(kind)
+    return None if usual is None else max(usual, settings.least_level)
 
 
 class ImportRun:
@@ -73,7 +102,7 @@ class ImportRun:
         source_id = register(project, settings.location, catalogue, tuple(self._credits))
         self.report = ImportReport(source_id, catalogue.title)
         self._project, self._settings, self._catalogue = project, settings, catalogue
-        self._level = _LABEL_LEVELS.get(catalogue.kind) if settings.label_level == 0 else settings.label_level
+        self._level = label_level(settings, catalogue.kind)
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
 
@@ -83,12 +112,18 @@ class ImportRun:
         for problem in problems:
             report.note(problem)
         self._note_credits(records)
-        batch = ImportBatch(report.source_id, records, self._level, self._step, self._because)
+        settings = self._settings
+        batch = ImportBatch(
+            report.source_id, records, self._level, self._step, self._because, settings.take, settings.chosen
+        )
         applied = self._project.apply(batch, initiator="import")
         assert applied.imported is not None
         report.added += applied.imported.added
         report.changed += applied.imported.changed
         report.same += applied.imported.same
+        report.product_ids += applied.imported.product_ids
+        report.difference_count += len(applied.imported.differences)
+        report.differences += applied.imported.differences[: KEPT_PROBLEMS - len(report.differences)]
         for record in records:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row
@@ -117,7 +152,8 @@ def import_opened(
     with progress.stage(f"Reading {catalogue.title}", unit="products"):
         for records, problems in read_parts(catalogue, progress):
             run.take(records, problems)
-            progress.advance(len(records))
+            # The catalogue counts in a stage of its own, which is the one that is open here.
+            progress.check()
     return run.report
 
 
@@ -133,6 +169,23 @@ def register(project: Project, location: Path, catalogue: Catalogue, credits: tu
         picture_folder=catalogue.picture_folder,
         options=options | ({ATTRIBUTION: list(credits)} if credits else {}),
     )
+
+
+def problems_text(problems: Iterable[Problem]) -> str:
+    """A table for people and spreadsheets: row, key, code, message, separated by tabs, one line a problem."""
+    lines = ["row\tkey\tcode\tmessage"]
+    for one in problems:
+        cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
+        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def write_problems(path: Path, problems: Iterable[Problem]) -> None:
+    """Write `problems_text` to a file. Raises `InputError` where that is not possible."""
+    try:
+        path.write_text(problems_text(problems), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
 def read_parts(

@@ -18,6 +18,8 @@ from prodlabel.operations.materials import Materials, encoder_for
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
+BATCH = 20_000
+"""Products compared at a time: large blocks stay on disk."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +64,10 @@ def _nearest(blocks: Sequence[Block], query: NDArray[np.float32], k: int) -> Fou
     """Vectors have unit length, so their product with the query is the cosine."""
     best = np.full(len(blocks[0].vectors), -np.inf, dtype=np.float32)
     for block in blocks:
-        here = block.is_present
-        best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
+        present = np.flatnonzero(block.is_present)
+        for start in range(0, len(present), BATCH):
+            here = present[start : start + BATCH]
+            best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
     few = min(k, int(np.isfinite(best).sum()))
     nearest = np.argpartition(-best, few - 1)[:few] if few else np.empty(0, dtype=np.int64)
     rows = nearest[np.argsort(-best[nearest], kind="stable")]

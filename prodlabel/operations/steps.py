@@ -10,10 +10,12 @@ import numpy as np
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
+from prodlabel.encoders.registry import Scope, entry
 from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
+from prodlabel.operations.corpus import fit_encoder
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
@@ -38,10 +40,13 @@ class SuggestSummary:
 
 
 def encode_project(project: Project, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
-    """Bring the vectors of these encoders up to date."""
+    """Bring the vectors of these encoders up to date, those that learn on the catalogue after the others."""
     snapshot = project.snapshot()
     need_products(snapshot)
-    return encode(snapshot, encoders, progress)
+    of_corpus = tuple(one for one in encoders if entry(one).scope is Scope.CORPUS)
+    reports = encode(snapshot, tuple(one for one in encoders if one not in of_corpus), progress)
+    materials = Materials(snapshot)
+    return reports + [fit_encoder(materials, one, progress) for one in of_corpus]
 
 
 def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:

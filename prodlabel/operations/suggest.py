@@ -55,7 +55,8 @@ class Suggestions:
     `sure_category` int32 (n,): the deepest category that is sure, the best one or one above it (0: none);
     `text_share` float32 (n,) how much of the evidence is text, the rest is picture. `text_category` and
     `picture_category` int32 (n,): what each alone would suggest (0: nothing), with confidences. `source`
-    (1,): "classifier", or "names" before there are labels enough to train one.
+    (1,): "classifier", or "names" before there are labels enough to train one. `family` int64 (n,): products
+    of one number are nearly the same article.
     """
 
     product_id: NDArray[np.int64]
@@ -73,6 +74,7 @@ class Suggestions:
     picture_confidence: NDArray[np.float32]
     sure_category: NDArray[np.int32]
     source: NDArray[np.str_]
+    family: NDArray[np.int64]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept of it."""
@@ -81,12 +83,13 @@ class Suggestions:
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Suggestions:
         """The suggestions as they were kept."""
-        return cls(**{name: arrays[name] for name in cls.__slots__})
+        alone = {"family": np.arange(len(arrays["product_id"]))}
+        return cls(**{name: (alone | arrays)[name] for name in cls.__slots__})
 
     @classmethod
     def from_kept(cls, arrays: dict[str, NDArray[Any]]) -> Suggestions | None:
         """The same, or None where an older prodlabel kept them with less: they have to be made again."""
-        return cls.from_arrays(arrays) if set(cls.__slots__) <= set(arrays) else None
+        return cls.from_arrays(arrays) if set(cls.__slots__) - {"family"} <= set(arrays) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +166,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
         *alone["picture"],
         sure,
         np.array([CLASSIFIER_SAYS]),
+        materials.families(progress),
     )
 
 

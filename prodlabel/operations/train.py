@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
+from prodlabel.core.rows import RowSource, side_by_side
 from prodlabel.learning.features import Views
-from prodlabel.learning.thresholds import choose_thresholds
+from prodlabel.learning.thresholds import choose_thresholds, records_above
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER
@@ -24,6 +26,9 @@ if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versio
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
+MOST_TAUGHT, LEAST_TAUGHT = 200_000, 200
+"""Labels that teach at most, and of a category at least where there are more than that: the experts have a
+few thousand numbers for each category, which more labels hardly change, and time and memory stay bounded."""
 ENOUGH_CONFIRMED = 300
 """From so many labels that a person confirmed on, figures and thresholds are taken on them alone."""
 
@@ -82,6 +87,16 @@ class Figures:
             for name, value in asdict(self).items()
         }
 
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Figures | None:
+        """The figures that `as_json` gave; None where nothing was measured."""
+        if not said:
+            return None
+        values: dict[str, Any] = {
+            name: float("nan") if said[name] is None else said[name] for name in cls.__slots__
+        }
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainOutcome:
@@ -99,9 +114,10 @@ def make_views(materials: Materials, progress: Progress) -> Views:
     """All rows as the classifier sees them."""
     texts = materials.texts(progress)
     blocks = materials.text_blocks()
-    text_vectors, has_text = None, None
+    text_vectors: RowSource | None = None
+    has_text = None
     if blocks:
-        text_vectors = np.concatenate([block.vectors for block in blocks], axis=1)
+        text_vectors = side_by_side([block.vectors for block in blocks])
         has_text = np.logical_or.reduce([block.is_present for block in blocks])
     picture = materials.picture_block()
     return Views(
@@ -122,6 +138,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
     need_products(materials.snapshot)
     target = labels_at(materials, settings.level)
     rows = np.flatnonzero(materials.trusted())
+    rows = rows[draw_per_category(target[rows], MOST_TAUGHT, settings.seed)]
     if len(np.unique(target[rows])) < 2:
         raise NotReadyError(
             "Fewer than two categories have products: there is nothing to tell apart. Label a few products."
@@ -136,6 +153,19 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
         evaluation = _evaluate(views, target[rows], families, truth, settings=settings, progress=progress)
     figures = None if evaluation is None else summarise(evaluation, len(rows), truth)
     return TrainOutcome(classifier, thresholds, settings, figures, evaluation, rows)
+
+
+def draw_per_category(target: NDArray[np.int32], most: int, seed: int) -> NDArray[np.int64]:
+    """Ascending places of about `most` of the labels `target` (n,), or all of them: the same share of each
+    category, but no fewer than `LEAST_TAUGHT` of one that has them."""
+    if len(target) <= most:
+        return np.arange(len(target))
+    order = np.random.default_rng(seed).permutation(len(target))
+    order = order[np.argsort(target[order], kind="stable")]
+    _, first, count = np.unique(target[order], return_index=True, return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(first, count)
+    wanted = np.maximum(LEAST_TAUGHT, np.ceil(count * (most / len(target))))
+    return np.sort(order[rank < np.repeat(wanted, count)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,13 +190,28 @@ def thresholds_of(
     classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
 ) -> NDArray[np.float64]:
     """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
+    probabilities, columns = _believed(classifier, labels, truth)
+    return np.asarray(choose_thresholds(probabilities, columns, precision), dtype=np.float64)
+
+
+def records_of(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, thresholds: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """(classes, 2) how many of the suggestions above each threshold are right, and how many there are."""
+    probabilities, columns = _believed(classifier, labels, truth)
+    return np.asarray(records_above(probabilities, columns, thresholds), dtype=np.int64)
+
+
+def _believed(
+    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Held-out probabilities and columns of the labels that count as truth and are not suspected wrong."""
     from prodlabel.learning.noise import suspected
 
     columns = np.searchsorted(classifier.classes_, labels)
     held_out = classifier.held_out_probabilities_
     kept = truth.measured & ~suspected(held_out, columns, classifier.noise_)
-    limits = choose_thresholds(held_out[kept], columns[kept], precision)
-    return np.asarray(limits, dtype=np.float64)
+    return held_out[kept], columns[kept]
 
 
 def labels_at(materials: Materials, level: int) -> NDArray[np.int32]:
@@ -210,7 +255,8 @@ def summarise(evaluation: Evaluation, products: int, truth: Truth | None = None)
     return Figures(
         products,
         len(evaluation.classes),
-        _mean(evaluation.accuracy),
+        # Of all folds together, as the confusion matrix has it: the two shall never say different things.
+        float(np.trace(evaluation.confusion) / max(evaluation.confusion.sum(), 1.0)),
         float(evaluation.accuracy.std(ddof=1)) if len(evaluation.accuracy) > 1 else 0.0,
         _mean(evaluation.macro_f1),
         _mean(evaluation.calibration),
@@ -242,11 +288,7 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
     return project.results.save(
         CLASSIFIER,
         FUSION,
-        {
-            "thresholds": outcome.thresholds,
-            "classes": np.asarray(outcome.classifier.classes_),
-            "trained_on": project.columns.product_id[outcome.rows],
-        },
+        kept_arrays(outcome, project.columns.product_id),
         settings=asdict(outcome.settings)
         | {
             "folder": folder,
@@ -257,6 +299,19 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
+
+
+def kept_arrays(outcome: TrainOutcome, product_id: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """What is kept of a version beside the classifier: thresholds, classes, the products that taught it, and
+    the probabilities (n, classes) by which it was measured, each from a classifier without the product."""
+    arrays: dict[str, NDArray[Any]] = {
+        "thresholds": outcome.thresholds,
+        "classes": np.asarray(outcome.classifier.classes_),
+        "trained_on": product_id[outcome.rows],
+    }
+    if outcome.evaluation is not None:
+        arrays["measured"] = outcome.evaluation.probabilities.astype(np.float32)
+    return arrays
 
 
 def classifier_folder(project_folder: Path, settings: dict[str, Any]) -> Path:

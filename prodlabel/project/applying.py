@@ -26,7 +26,14 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Category, Taxonomy
 from prodlabel.project import planning
 from prodlabel.project.columns import Columns
-from prodlabel.project.importing import ImportOutcome, import_batch, known_products, would_change
+from prodlabel.project.importing import (
+    ImportOutcome,
+    follow_wording,
+    import_batch,
+    known_products,
+    plan_batch,
+    would_change,
+)
 from prodlabel.store import ledger
 from prodlabel.store.categories import as_values, insert_category
 from prodlabel.store.entities import CATEGORY, EntityChange, set_entity
@@ -147,9 +154,14 @@ class _Writer:
         if not would_change(found, edit):
             applied.imported = ImportOutcome(same=len(edit.records))
             return
+        plan = plan_batch(self._connection, applied.taxonomy, edit, found)
+        follow_wording(self._connection, plan.reworded)
+        if plan.is_nothing:
+            applied.imported = ImportOutcome(same=plan.same)
+            return
         step = edit.step
         edit_id = self._header(EditKind.IMPORT, edit.because, "Import", len(edit.records), step=step)
-        outcome = import_batch(self._connection, applied.taxonomy, edit, edit_id, found)
+        outcome = import_batch(self._connection, applied.taxonomy, edit, edit_id, plan)
         ledger.write_changes(self._connection, edit_id, outcome.changes)
         if outcome.decisions is not None:
             ledger.write_decisions(self._connection, edit_id, outcome.decisions)

@@ -9,27 +9,36 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from prodlabel.core.edits import ImportBatch
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.merging import Difference
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.taxonomy import Category, Taxonomy, make_key
+from prodlabel.project.merging import (
+    SAID,
+    Merged,
+    Merger,
+    clean_path,
+    first_paths,
+    folded,
+    standing_labels,
+)
 from prodlabel.project.planning import sort_decisions
 from prodlabel.store.categories import as_values, insert_category
 from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, EntityChange, set_entity
 from prodlabel.store.ledger import Decisions
 from prodlabel.store.products import (
     NewProduct,
-    ProductTexts,
     StoredProduct,
     find_products,
     insert_products,
-    read_texts,
 )
-from prodlabel.store.schema import label, product
+from prodlabel.store.schema import product
 
 _JSON = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` makes a new one for each of a million rows
 
@@ -44,6 +53,10 @@ class ImportOutcome:
     changes: list[EntityChange] = field(default_factory=list)
     decisions: Decisions | None = None
     new_categories: list[Category] = field(default_factory=list)
+    product_ids: list[int] = field(default_factory=list)
+    """Those that were added, changed or brought back."""
+    differences: list[Difference] = field(default_factory=list)
+    """Where the source changed what it had said."""
 
     @property
     def is_nothing(self) -> bool:
@@ -51,10 +64,26 @@ class ImportOutcome:
 
 
 @dataclass(slots=True)
-class _Sorted:
-    new: list[ProductRecord]
-    changed: list[tuple[ProductRecord, StoredProduct]]
-    returned: list[StoredProduct]
+class Plan:
+    """The records of a batch by what becomes of them."""
+
+    new: list[ProductRecord] = field(default_factory=list)
+    returned: list[StoredProduct] = field(default_factory=list)
+    described_anew: list[tuple[ProductRecord, StoredProduct]] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    reworded: list[Merged] = field(default_factory=list)
+    unchanged: int = 0
+    known_ids: list[int] = field(default_factory=list)
+    """All products of the batch that the project has."""
+
+    @property
+    def same(self) -> int:
+        """Products that stay as they are."""
+        return self.unchanged + len(self.reworded)
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.new or self.returned or self.merged)
 
 
 def known_products(connection: Connection, batch: ImportBatch) -> dict[str, StoredProduct]:
@@ -71,41 +100,62 @@ def would_change(found: Mapping[str, StoredProduct], batch: ImportBatch) -> bool
     return False
 
 
+def plan_batch(
+    connection: Connection,
+    taxonomy: Taxonomy,
+    batch: ImportBatch,
+    found: Mapping[str, StoredProduct],
+) -> Plan:
+    """What a batch would do; nothing is written."""
+    plan = _sort(found, batch.records)
+    merger = Merger(connection, taxonomy, batch)
+    for one in merger.merge(plan.described_anew):
+        (plan.reworded if one.is_nothing else plan.merged).append(one)
+    return plan
+
+
+def follow_wording(connection: Connection, reworded: list[Merged]) -> None:
+    """Remember what sources say, where nothing of it concerns the project: it is not compared again."""
+    for one in reworded:
+        connection.execute(
+            update(product).where(product.c.id == one.known.id).values(fingerprint=one.record.fingerprint())
+        )
+
+
 def import_batch(
     connection: Connection,
     taxonomy: Taxonomy,
     batch: ImportBatch,
     edit_id: int,
-    found: Mapping[str, StoredProduct],
+    plan: Plan,
 ) -> ImportOutcome:
     """Write products, texts and categories of a batch; the caller writes changes and decisions."""
     writer = _BatchWriter(connection, taxonomy, batch, edit_id)
-    sorted_records = _sort(found, batch.records, writer.outcome)
-    writer.add(sorted_records.new)
-    writer.bring_back(sorted_records.returned)
-    writer.update(sorted_records.changed)
+    writer.outcome.same = plan.same
+    writer.add(plan.new)
+    writer.bring_back(plan.returned)
+    writer.update(plan.merged)
     if writer.labels:
         table = np.array(writer.labels, dtype=np.int64)
         writer.outcome.decisions = sort_decisions(table[:, 0].tolist(), table[:, 1:], int(Status.IMPORTED))
     return writer.outcome
 
 
-def _sort(
-    found: Mapping[str, StoredProduct], records: Iterable[ProductRecord], outcome: ImportOutcome
-) -> _Sorted:
+def _sort(found: Mapping[str, StoredProduct], records: Iterable[ProductRecord]) -> Plan:
     records = list({record.key: record for record in records}.values())
-    result = _Sorted([], [], [])
+    result = Plan()
     for record in records:
         known = found.get(record.key)
         if known is None:
             result.new.append(record)
             continue
+        result.known_ids.append(known.id)
         if not known.is_present:
             result.returned.append(known)
         if known.fingerprint != record.fingerprint():
-            result.changed.append((record, known))
+            result.described_anew.append((record, known))
         elif known.is_present:
-            outcome.same += 1
+            result.unchanged += 1
     return result
 
 
@@ -132,14 +182,26 @@ class _CategoryFinder:
         return known
 
     def _find(self, path: tuple[str, ...]) -> int:
-        clean = tuple(name for name in (" ".join(part.split()).replace(">", "›") for part in path) if name)
+        clean = clean_path(path)
         if not clean:
             return NO_CATEGORY
-        key = tuple(name.casefold() for name in clean)
+        key = folded(clean)
         if key not in self._known:
             found = self._taxonomy.find(clean)
+            if found is None:
+                found = self._renamed.get(key)
             self._known[key] = found if found is not None else self._make(clean)
         return self._known[key]
+
+    @cached_property
+    def _renamed(self) -> dict[tuple[str, ...], int]:
+        """Present categories by the path that sources know them by."""
+        by_id = self._taxonomy.by_id
+        return {
+            folded(path): category_id
+            for category_id, path in first_paths(self._connection).items()
+            if category_id in by_id and by_id[category_id].is_present
+        }
 
     def _make(self, path: tuple[str, ...]) -> int:
         parent = self.find(path[:-1]) or None
@@ -171,6 +233,7 @@ class _BatchWriter:
         self._connection = connection
         self._batch = batch
         self._edit_id = edit_id
+        self._merger = Merger(connection, taxonomy, batch)
         self._finder = _CategoryFinder(connection, taxonomy, self.outcome)
 
     def add(self, records: list[ProductRecord]) -> None:
@@ -184,6 +247,7 @@ class _BatchWriter:
                 self.labels.append((one.id, NO_CATEGORY, int(Status.NONE), 0, category))
         insert_products(self._connection, new, self._edit_id)
         self.outcome.added += len(new)
+        self.outcome.product_ids += [one.id for one in new]
         present, absent = {"is_present": True}, {"is_present": False}
         self.outcome.changes.append(EntityChange(PRESENCE, self._edit_id, absent, present))
 
@@ -218,47 +282,52 @@ class _BatchWriter:
             set_entity(self._connection, back)
             self.outcome.changes.append(back)
         self.outcome.added += len(returned)
+        self.outcome.product_ids += [known.id for known in returned]
 
-    def update(self, changed: list[tuple[ProductRecord, StoredProduct]]) -> None:
-        ids = [known.id for _, known in changed]
-        texts = {one.product_id: one for one in read_texts(self._connection, ids)}
-        standing = _standing_labels(self._connection, ids)
-        for record, known in changed:
-            change = EntityChange(
-                PRODUCT, known.id, _stored_values(known, texts[known.id]), self._new_values(record)
-            )
+    def update(self, merged: list[Merged]) -> None:
+        """Products that the source describes anew, as the merge decided."""
+        standing = standing_labels(self._connection, [one.known.id for one in merged])
+        for one in merged:
+            known = one.known
+            change = EntityChange(PRODUCT, known.id, _stored_values(one), self._new_values(one))
             set_entity(self._connection, change)
             self.outcome.changes.append(change)
+            wanted = self._label_of(one.record)
             category, status, edit = standing[known.id]
-            wanted = self._label_of(record)
-            follows_source = status in (Status.NONE, Status.IMPORTED)
-            if follows_source and wanted not in (NO_CATEGORY, category):
+            if one.takes_category and wanted not in (NO_CATEGORY, category):
                 self.labels.append((known.id, category, status, edit, wanted))
-        self.outcome.changed += len(changed)
+            self.outcome.differences += one.differences
+        visible = [one.known.id for one in merged if one.is_visible]
+        self.outcome.changed += len(visible)
+        self.outcome.same += len(merged) - len(visible)
+        self.outcome.product_ids += visible
 
-    def _new_values(self, record: ProductRecord) -> dict[str, object]:
+    def _new_values(self, one: Merged) -> dict[str, object]:
+        record, values = one.record, one.values
+        said = {SAID: dict(one.said)} if one.said else {}
         return {
             "source_id": self._batch.source_id,
-            "source_category": self._finder.find(record.category),
-            "has_picture": record.picture is not None,
+            "source_category": self._source_category(one),
+            "has_picture": values["picture"] is not None,
             "fingerprint": record.fingerprint().hex(),
-            "name": record.name,
-            "description": record.description,
-            "attributes": _attributes(record),
-            "picture": record.picture,
+            "name": values["name"],
+            "description": values["description"],
+            "attributes": _JSON.encode(values["attributes"]),
+            "picture": values["picture"],
+            **said,
         }
 
-
-def _standing_labels(connection: Connection, product_ids: list[int]) -> dict[int, tuple[int, int, int]]:
-    standing: dict[int, tuple[int, int, int]] = {}
-    for start in range(0, len(product_ids), 5000):
-        chunk = product_ids[start : start + 5000]
-        for row in connection.execute(select(label).where(label.c.product_id.in_(chunk))):
-            standing[row.product_id] = (row.category_id, row.status, row.edit_id)
-    return standing
+    def _source_category(self, one: Merged) -> int:
+        """The category that the source names: the one it named before, where only people renamed it."""
+        spelt = folded(self._merger.spelt_by_source(one.known.source_category))
+        if folded(clean_path(one.record.category)) == spelt:
+            return one.known.source_category
+        return self._finder.find(one.record.category)
 
 
-def _stored_values(known: StoredProduct, texts: ProductTexts) -> dict[str, object]:
+def _stored_values(one: Merged) -> dict[str, object]:
+    known, texts = one.known, one.texts
+    said = {SAID: dict(one.was_said)} if one.was_said else {}
     return {
         "source_id": known.source_id,
         "source_category": known.source_category,
@@ -268,6 +337,7 @@ def _stored_values(known: StoredProduct, texts: ProductTexts) -> dict[str, objec
         "description": texts.description,
         "attributes": _JSON.encode(dict(texts.attributes)),
         "picture": texts.picture,
+        **said,
     }
 
 

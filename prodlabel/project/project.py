@@ -27,7 +27,7 @@ from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.results import Results
 from prodlabel.project.safety import PendingBackup, is_backed_up, keep_now, tidy_up, wants_backup_of_relabel
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.project.state import State, read_columns, read_info, read_state
+from prodlabel.project.state import ReadAhead, State, read_columns, read_info, read_state
 from prodlabel.store import ledger
 from prodlabel.store.atomic import os_errors_explained
 from prodlabel.store.backups import finish_restore, is_restoring
@@ -60,7 +60,14 @@ class Project:
     """One catalogue with its labels, history and results. Make one with `create` or `open`."""
 
     def __init__(
-        self, folder: Path, database: Database, lock: ProjectLock | None, *, person: str, clock: Clock
+        self,
+        folder: Path,
+        database: Database,
+        lock: ProjectLock | None,
+        *,
+        person: str,
+        clock: Clock,
+        ahead: ReadAhead | None = None,
     ) -> None:
         self.folder = folder
         self.person = person
@@ -71,7 +78,7 @@ class Project:
         with database.read() as connection:
             self._info = read_info(connection)
             self._sources = read_sources(connection, folder)
-            self._state = read_state(connection)
+            self._state = read_state(connection, ahead)
         self.results = Results(folder, database, clock, self._notify_results)
         self.keep_backup: Callable[[PendingBackup], object] = keep_now
         """What is done with a backup that a bulk step asks for; the window copies it in the background."""
@@ -107,9 +114,18 @@ class Project:
 
     @classmethod
     def open(
-        cls, folder: Path, *, read_only: bool = False, person: str | None = None, clock: Clock = _now_us
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        person: str | None = None,
+        clock: Clock = _now_us,
+        ahead: ReadAhead | None = None,
     ) -> Self:
-        """Open a project. Raises `ProjectError`, `ProjectLockedError` or `ProjectDamagedError`."""
+        """Open a project; `ahead` is what a worker has read of it to save the time.
+
+        Raises `ProjectError`, `ProjectLockedError` or `ProjectDamagedError`.
+        """
         with os_errors_explained("open", folder):
             folder = folder if folder.is_dir() else with_suffix(folder)
             path = folder / DATABASE_NAME
@@ -124,7 +140,10 @@ class Project:
                 tidy_up(folder)
             database = open_database(path, read_only=read_only)
             undo.callback(database.close)
-            opened = cls(folder, database, lock, person=person or default_person(), clock=clock)
+            if ahead is not None and ahead.file_number != path.stat().st_ino:
+                ahead = None  # another file has taken its place
+            who = person or default_person()
+            opened = cls(folder, database, lock, person=who, clock=clock, ahead=ahead)
             if lock is not None:
                 opened.results.remove_strays()
             undo.pop_all()
@@ -380,6 +399,11 @@ class Project:
 
     def _notify_results(self) -> None:
         self._notify(Change(frozenset({ChangeKind.RESULTS}), ""))
+
+
+def is_project(folder: Path) -> bool:
+    """Whether a project lies at `folder`."""
+    return (folder / DATABASE_NAME).is_file()
 
 
 def with_suffix(folder: Path) -> Path:

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from prodlabel.core.edits import ImportBatch
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
+from prodlabel.project.importing import Plan, known_products, plan_batch
 from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry, read_edits
 from prodlabel.store.opinions import Opinions, read_added_edits, read_opinions
@@ -78,6 +80,11 @@ class Reader:
                 if row < len(known) and known[row] == one.product_id:
                     row += 1
                     yield one
+
+    def plan(self, batch: ImportBatch) -> Plan:
+        """What an import of this batch would do; nothing is written."""
+        found = known_products(self._connection, batch)
+        return plan_batch(self._connection, self._snapshot.taxonomy, batch, found)
 
     def opinions(self) -> Opinions:
         """Who gave which product which category."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -11,7 +12,7 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
 from prodlabel.store.categories import read_taxonomy
-from prodlabel.store.database import values_explained
+from prodlabel.store.database import DATABASE_NAME, open_database, values_explained
 from prodlabel.store.products import read_narrow
 from prodlabel.store.schema import edit, info
 
@@ -29,12 +30,45 @@ class State:
     last_edit: int
 
 
-def read_state(connection: Connection) -> State:
-    last = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
-    columns, taxonomy = read_columns(connection), read_taxonomy(connection)
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadAhead:
+    """Columns of a project that is about to be opened, as they were after the edit `last_edit`."""
+
+    columns: Columns
+    last_edit: int
+    file_number: int
+
+
+def database_bytes(folder: Path) -> int:
+    """How large the project's database is; 0 where there is none."""
+    path = folder / DATABASE_NAME
+    return path.stat().st_size if path.is_file() else 0
+
+
+def read_ahead(folder: Path) -> ReadAhead:
+    """Read the columns of the project in `folder`, in any thread. Raises as opening it does."""
+    path = folder / DATABASE_NAME
+    number = path.stat().st_ino
+    database = open_database(path, read_only=True)
+    try:
+        with database.read() as connection:
+            return ReadAhead(read_columns(connection), _last_edit(connection), number)
+    finally:
+        database.close()
+
+
+def _last_edit(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one())
+
+
+def read_state(connection: Connection, ahead: ReadAhead | None = None) -> State:
+    """`ahead` is used where nothing has changed since: every change is an edit."""
+    last, taxonomy = _last_edit(connection), read_taxonomy(connection)
+    is_fresh = ahead is not None and ahead.last_edit == last
+    columns = ahead.columns if ahead is not None and is_fresh else read_columns(connection)
     with values_explained(connection):
         _refuse_unknown_categories(columns, taxonomy)
-    return State(columns, taxonomy, int(last))
+    return State(columns, taxonomy, last)
 
 
 def _refuse_unknown_categories(columns: Columns, taxonomy: Taxonomy) -> None:

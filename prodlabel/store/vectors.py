@@ -35,6 +35,7 @@ from prodlabel.store.key_index import (
     key_array,
 )
 from prodlabel.store.lock import take_os_lock
+from prodlabel.store.stored_rows import StoredRows
 from prodlabel.store.vector_files import (
     ENTRY_BYTES,
     BlockDescription,
@@ -185,6 +186,11 @@ class VectorStore:
             if progress is not None:
                 progress.advance(len(wanted))
         return out
+
+    def rows(self, keys: Keys) -> StoredRows:
+        """The same rows as `gather` with `allow_missing`, left on disk until they are asked for."""
+        description = self._files.description
+        return StoredRows(self._files.vectors, description.numpy_type, self.dim, self.positions(keys))
 
     def refresh(self) -> int:
         """See the rows that a writer has appended since; returns how many are new.

@@ -23,6 +23,7 @@ from prodlabel.gui.actions import ACTIONS
 from prodlabel.gui.application import take_qt_message
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.colouring import colouring
+from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.messages import Message
@@ -301,7 +302,11 @@ def test_a_table_dropped_on_an_empty_project_is_imported_with_its_pictures(
     posted: list[str] = []
     made.messages.posted.connect(lambda message: posted.append(message.text))
     made.messages.crashed.connect(posted.append)
-    made.commands.import_products(table)
+    dialog = made.commands.import_products(table)
+    qtbot.waitUntil(dialog.next.isEnabled)
+    dialog.next.click()
+    dialog.run.make_map.setChecked(False)
+    dialog.next.click()
     qtbot.waitUntil(lambda: len(session.columns) == 1200 and not made.tasks.running, timeout=20_000)
     assert [c.name for c in session.taxonomy] == ["Shop", "Cup"]
     assert session.project.undo_text() == "Import of 1200 products"
@@ -428,17 +433,17 @@ def test_the_tour_has_five_hints_and_is_shown_once(
 
 
 def test_an_empty_project_offers_to_import(
-    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     made = open_window()
     made.show_project(Project.create(tmp_path / "new"))
-    asked: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *said: asked.append(said[1]) or ("", ""))
     button = next(
         one for one in place_of(made).map.empty.findChildren(QPushButton) if one.text() == "Import products"
     )
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked == ["Import a catalogue"]
+    dialog = made.findChild(ImportDialog)
+    assert dialog is not None
+    assert dialog.page is dialog.choose
 
 
 @pytest.mark.slow

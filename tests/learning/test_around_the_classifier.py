@@ -15,7 +15,7 @@ from prodlabel.learning.fusion import FusionClassifier
 from prodlabel.learning.label_errors import find_label_errors
 from prodlabel.learning.reasons import explain, explain_many
 from prodlabel.learning.saving import ARRAYS, load_classifier, save_classifier
-from prodlabel.learning.thresholds import NEVER, accepted_by, choose_thresholds
+from prodlabel.learning.thresholds import NEVER, accepted_by, choose_thresholds, records_above
 
 from .conftest import WORDS, make_products
 
@@ -145,3 +145,21 @@ def test_the_weights_of_words_add_up_to_the_score_of_the_words(products: tuple[V
     lift = (above - bias) * classifier.combinations_[("words",)].scale[0]
     many = explain_many(classifier, views, np.zeros(len(y), int), 40)
     assert (many.weight.sum(axis=1) >= lift - 1e-4).all()
+
+
+def test_a_hard_category_does_not_hide_behind_the_easy_ones() -> None:
+    rng = np.random.default_rng(0)
+    count = 900
+    target = np.repeat(np.arange(3), count // 3)
+    confidence = rng.uniform(0.9, 1.0, count)
+    suggested = target.copy()
+    # One in twenty that are suggested the last category belongs to the first, however sure it is.
+    suggested[rng.choice(count // 3, 15, replace=False)] = 2
+    probabilities = np.full((count, 3), 0.0)
+    probabilities[np.arange(count), suggested] = confidence
+    probabilities += (1.0 - confidence[:, None]) / 2 * (probabilities == 0)
+    limits = choose_thresholds(probabilities, target, 0.98)
+    right, taken = records_above(probabilities, target, limits).T
+    assert ((taken - right)[taken > 0] <= 0.02 * taken[taken > 0]).all()
+    assert taken[0] > 200
+    assert limits[2] > limits[0]

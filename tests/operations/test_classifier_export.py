@@ -134,6 +134,7 @@ def test_the_example_runs_without_prodlabel_and_agrees(exported: list[Path], tmp
     assert paths == ["Shop > Cups", "Shop > Bags", "Shop > Pots"]
     assert [one["label"] for one in told] == [paths[at] for at in expected.argmax(axis=1)]
     assert np.abs([one["confidence"] for one in told] - expected.max(axis=1)).max() < 1e-4
+    assert list(labels["inputs"]) == ["words", "name_words", "text_vectors"]
     assert labels["inputs"]["text_vectors"]["encoder"] == "minilm"
     assert [one["field"] for one in labels["inputs"]["text_vectors"]["blocks"]] == ["text", "name"]
 

@@ -18,6 +18,14 @@ from prodlabel.cli.verbs.food import (
     remember_settings,
     take_food,
 )
+from prodlabel.cli.verbs.merging import (
+    comparison_data,
+    comparison_text,
+    difference_data,
+    difference_lines,
+    merge_arguments,
+    take_of,
+)
 from prodlabel.cli.verbs.vectors import (
     arrays_data,
     arrays_text,
@@ -27,8 +35,9 @@ from prodlabel.cli.verbs.vectors import (
 )
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import Problem
+from prodlabel.operations.comparing import compare_opened
 from prodlabel.operations.food import DOWNLOADS
-from prodlabel.operations.importing import ImportReport, ImportSettings, import_opened
+from prodlabel.operations.importing import ImportReport, ImportSettings, import_opened, write_problems
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.operations.ready_vectors import BroughtReport
 from prodlabel.sources.food.source import downloads
@@ -73,6 +82,7 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         "--fetch-pictures", action="store_true", help="fetch the pictures that are named by an address"
     )
     person_argument(parser)
+    merge_arguments(parser)
     food_arguments(parser)
     vector_arguments(parser)
 
@@ -97,7 +107,12 @@ def _take(session: Session, catalogue: Catalogue, location: Path) -> int:
     """Import an opened catalogue and look at its pictures."""
     arguments = session.arguments
     level = {None: 0, 0: None}.get(arguments.level, arguments.level)
-    settings = ImportSettings(location, label_level=level)
+    settings = ImportSettings(location, label_level=level, take=take_of(arguments))
+    if arguments.preview:
+        with session.project(read_only=True) as project:
+            found = compare_opened(project.snapshot(), settings, catalogue, session.progress)
+        session.output.show(comparison_text(found), comparison_data(found))
+        return 0
     with session.project() as project, ExitStack() as opened:
         if arguments.fetch_pictures:
             folder = arguments.pictures or project.folder / DOWNLOADS
@@ -182,6 +197,7 @@ def import_text(report: ImportReport, pictures: PictureReport) -> str:
         f"{report.title}: {report.added:,} products added, {report.changed:,} changed, "
         f"{report.same:,} as before."
     ]
+    lines += difference_lines(report.differences, report.difference_count)
     usable = pictures.looked_at + pictures.known - pictures.unusable
     if pictures.looked_at or pictures.known:
         lines.append(f"{usable:,} pictures can be used, {pictures.unusable:,} cannot.")
@@ -207,21 +223,10 @@ def import_data(report: ImportReport, pictures: PictureReport) -> dict[str, Any]
         "same": report.same,
         "pictures": pictures.looked_at + pictures.known,
         "pictures_unusable": pictures.unusable,
+        "differences": difference_data(report.differences),
         "problem_counts": dict(report.problem_counts),
         "problems": [{"code": p.code, "row": p.row, "key": p.key, "message": p.message} for p in problems],
     }
-
-
-def write_problems(path: Path, problems: list[Problem]) -> None:
-    """One line a problem: row, key, code, message, separated by tabs."""
-    lines = ["row\tkey\tcode\tmessage"]
-    for one in problems:
-        cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
-    try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}). Choose another file.") from error
 
 
 IMPORT = Verb(

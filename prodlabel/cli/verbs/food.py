@@ -11,6 +11,7 @@ from pathlib import Path
 
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session
+from prodlabel.cli.verbs.merging import take_of
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import ProductRecord
 from prodlabel.operations.food import DOWNLOADS, import_search
@@ -118,7 +119,7 @@ def remember_settings(arguments: argparse.Namespace) -> FoodSettings:
     """The stored settings with what the command says anew, which is stored."""
     known = load_settings()
     hosts = tuple(dict.fromkeys((*known.allowed_hosts, *arguments.allow_host)))
-    settings = FoodSettings(arguments.contact or known.contact, hosts)
+    settings = replace(known, contact=arguments.contact or known.contact, allowed_hosts=hosts)
     if settings != known:
         save_settings(settings)
     return settings
@@ -187,4 +188,6 @@ def take_food(
     """Import into an open project. `stopped_by` of the catalogue says what ended it early, if anything."""
     folder = session.arguments.pictures or project.folder / DOWNLOADS
     catalogue = open_food(session, folder)
-    return catalogue, import_search(project, catalogue, session.progress, label_level=label_level)
+    return catalogue, import_search(
+        project, catalogue, session.progress, label_level=label_level, take=take_of(session.arguments)
+    )

@@ -7,11 +7,14 @@ selected), in an order that changes only when the selection does: nothing jumps 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from prodlabel.gui.aside import Aside
 from prodlabel.gui.catalogue.product_table import ProductTable, ProductTableModel
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
 from prodlabel.gui.labels import toned
@@ -22,6 +25,8 @@ from prodlabel.gui.typicality import least_typical_first
 
 CELL = 66
 _MOST_FILTERED = 5000
+_MANY = 20_000
+"""Products whose order is worked out beside the window."""
 
 
 class FilmStrip(QWidget):
@@ -42,6 +47,8 @@ class FilmStrip(QWidget):
         self.table.looked_at.connect(session.look_at)
         self.rows.sorted.connect(self.model.show)
         self.is_table = False
+        self._ordering = Aside("order of the selection", self)
+        self._ordering.failed.connect(session.failed)
         self._title = toned(self.tr("Selection"), "strong")
         self._order = toned("", "dim")
         self._empty = toned("", "dim")
@@ -68,19 +75,27 @@ class FilmStrip(QWidget):
         is_filtered = not len(rows) and not session.filter.is_empty
         if is_filtered:
             rows = np.flatnonzero(session.visible)[:_MOST_FILTERED]
-        computed = session.computed
-        ordered = least_typical_first(rows, session.columns, computed.suggestions, computed.layout)
-        self.model.show(session.columns.product_id[ordered])
-        if self.is_table:
-            self._fill_table()
+        computed, columns = session.computed, session.columns
+        order = partial(least_typical_first, rows, columns, computed.suggestions, computed.layout)
+        if len(rows) > _MANY:
+            self._ordering.ask(lambda: columns.product_id[order()], self._take_order)
+        else:
+            self._ordering.drop()
+            self._take_order(columns.product_id[order()])
         self._title.setText(self.tr("Found") if is_filtered else self.tr("Selection"))
         self._order.setText(self.tr("· {0:,} · least typical first").format(len(rows)) if len(rows) else "")
-        self._show_page()
         if session.filter.is_empty:
             text = self.tr("Nothing is selected. Draw around some points with the lasso (Q), or search (/).")
         else:
             text = self.tr("No product fits the filter. Ctrl+Backspace shows all products again.")
         self._empty.setText(text)
+
+    def _take_order(self, product_ids: NDArray[np.int64]) -> None:
+        """Show these products in this order."""
+        self.model.show(product_ids)
+        if self.is_table:
+            self._fill_table()
+        self._show_page()
 
     def show_table(self, is_table: bool) -> None:
         """Lines that can be sorted instead of pictures, or pictures again."""
@@ -100,6 +115,11 @@ class FilmStrip(QWidget):
     def _show_page(self) -> None:
         page = self.table if self.is_table else self.view
         self._stack.setCurrentWidget(page if len(self.model.product_ids) else self._empty)
+
+    def close(self) -> bool:
+        """Wait for what is under way beside the window."""
+        self._ordering.close()
+        return super().close()
 
     def step(self, by: int) -> int:
         """Look at the next (or an earlier) product; the id of the one looked at then."""

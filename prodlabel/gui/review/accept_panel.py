@@ -93,7 +93,11 @@ class CategoryLine(QWidget):
         from_box = QRectF(track.right() + theme.px(14), 0, theme.px(104), box.height())
         said = self.tr("from {0:.0f} % sure").format(100 * plan.threshold)
         painter.drawText(from_box, centre, said if plan.threshold <= 1 else self.tr("not promised"))
-        self._paint_sample(painter, plan, from_box.right() + theme.px(12), theme)
+        record_box = QRectF(from_box.right() + theme.px(8), 0, theme.px(120), box.height())
+        if plan.record[1] and plan.threshold <= 1:
+            record = self.tr("{0:,} of {1:,} were right").format(*plan.record)
+            painter.drawText(record_box, centre, elided(record, painter, record_box.width()))
+        self._paint_sample(painter, plan, record_box.right() + theme.px(12), theme)
         painter.end()
 
     def _paint_sample(self, painter: QPainter, plan: CategoryPlan, left: float, theme: Theme) -> None:

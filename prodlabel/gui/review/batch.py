@@ -20,6 +20,7 @@ from prodlabel.gui.painting import paint_picture
 from prodlabel.gui.theme import Theme
 
 _MOST_CELL_PX = 260
+_NAME_PX = 32
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -40,6 +41,7 @@ class BatchView(QWidget):
         self._librarian, self._colour_of = librarian, colour_of
         self.product_ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._left_out: set[int] = set()
+        self.name_of: Callable[[int], str] = lambda _id: ""
         self.here = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -76,17 +78,22 @@ class BatchView(QWidget):
         if not count:
             return []
         gap, width, height = theme.px(12), self.width(), self.height()
+        below = theme.px(_NAME_PX)
         fitting = [
-            (min((width + gap) / columns, (height + gap) / math.ceil(count / columns)) - gap, columns)
+            (
+                min((width + gap) / columns, (height + gap) / math.ceil(count / columns) - below) - gap,
+                columns,
+            )
             for columns in range(1, count + 1)
         ]
         side, columns = max(fitting)
         side = min(max(side, 24.0), theme.px(_MOST_CELL_PX))
         rows = math.ceil(count / columns)
         left = (width - columns * side - (columns - 1) * gap) / 2
-        top = (height - rows * side - (rows - 1) * gap) / 2
+        step = side + below + gap
+        top = max((height - rows * step + gap) / 2, 0.0)
         return [
-            QRectF(left + (at % columns) * (side + gap), top + (at // columns) * (side + gap), side, side)
+            QRectF(left + (at % columns) * (side + gap), top + (at // columns) * step, side, side)
             for at in range(count)
         ]
 
@@ -104,12 +111,24 @@ class BatchView(QWidget):
             paint_picture(
                 painter, self._librarian.pixmap(product_id), box, theme, bar=self._colour_of(product_id)
             )
+            self._paint_name(painter, box, product_id)
             painter.setOpacity(1.0)
             if at == self.here and self.hasFocus():
                 painter.setPen(QPen(QColor(theme.palette.accent), 2))
                 painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(6), theme.px(6))
             self._paint_tick(painter, box, is_in)
         painter.end()
+
+    def _paint_name(self, painter: QPainter, box: QRectF, product_id: int) -> None:
+        """Two lines below the picture: a picture alone does not say what a product is."""
+        theme = Theme.now()
+        painter.setFont(theme.font(11))
+        painter.setPen(QColor(theme.palette.text))
+        room = QRectF(box.left(), box.bottom() + theme.px(3), box.width(), theme.px(_NAME_PX) - theme.px(3))
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        painter.setClipRect(room)
+        painter.drawText(room, int(flags), self.name_of(product_id))
+        painter.setClipping(False)
 
     def _paint_tick(self, painter: QPainter, box: QRectF, is_in: bool) -> None:
         theme = Theme.now()

@@ -44,6 +44,7 @@ class Course:
         self._decisions: list[Decision] = []
         self._decided: set[int] = set()
         self._earlier = 0, 0
+        self._offered: dict[int, int] = {}
         self._lasted: list[float] = []
         self._shown_at = clock()
 
@@ -100,11 +101,17 @@ class Course:
         """The undecided products that look like the one looked at, itself first; itself alone one by one."""
         if self.is_over:
             return np.empty(0, dtype=np.int64)
-        if not self.in_batches:
+        if not self.in_batches and not self.offered:
             return self.queue.product_id[self.at : self.at + 1]
         alike = self.queue.product_id[self.queue.batch == self.queue.batch[self.at]]
         kept = [one for one in alike.tolist() if one not in self._decided and one != self.product_id]
         return np.array([self.product_id, *kept], dtype=np.int64)
+
+    def batch_of(self, product_ids: list[int]) -> list[int]:
+        """All undecided products of the batches of these."""
+        here = np.isin(self.queue.product_id, product_ids)
+        found = self.queue.product_id[np.isin(self.queue.batch, self.queue.batch[here])]
+        return [one for one in found.tolist() if one not in self._decided]
 
     def coming(self, count: int) -> list[int]:
         """The next undecided products after the one looked at; in batches the first of each, and the one
@@ -126,6 +133,35 @@ class Course:
             rest = self.queue.product_id[self.queue.batch == present].tolist()
             found.sort(key=lambda one: one in rest)
         return found
+
+    @property
+    def offered(self) -> int:
+        """The category in which the products looked at are offered because one like them was put there; 0
+        where they are not."""
+        return 0 if self.is_over else self._offered.get(int(self.queue.batch[self.at]), 0)
+
+    def offer(self, product_ids: NDArray[np.int64], category: int, reason: str) -> None:
+        """Show these next, as a batch of their own: they are nearly the same as what was just decided."""
+        ids = np.array([one for one in product_ids.tolist() if one not in self._decided], dtype=np.int64)
+        if not len(ids):
+            return
+        queue = self.queue
+        number = int(queue.batch.max(initial=-1)) + 1
+        is_other = ~np.isin(queue.product_id, ids)
+        at = int(is_other[: self.at].sum())
+        others = np.flatnonzero(is_other).tolist()
+        reasons = [queue.reason(one) for one in others]
+        self.queue = replace(
+            queue,
+            product_id=np.insert(queue.product_id[is_other], at, ids),
+            batch=np.insert(queue.batch[is_other], at, np.full(len(ids), number)),
+            chance=np.insert(queue.chance[is_other], at, np.full(len(ids), 0.5)),
+            reasons=(*reasons[:at], *(reason for _ in ids), *reasons[at:]),
+        )
+        self._offered[number] = category
+        places = {one: place for place, one in enumerate(self.queue.product_id.tolist())}
+        self._decisions = [replace(one, at=places[int(one.product_ids[0])]) for one in self._decisions]
+        self._go_to(at)
 
     def decide(self, decision: Decision) -> None:
         """Take note of a decision and go on."""

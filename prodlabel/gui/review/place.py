@@ -26,7 +26,8 @@ from prodlabel.gui.review.accept_panel import AcceptPanel
 from prodlabel.gui.review.board import Board, ReviewQueue, make_board
 from prodlabel.gui.review.card import Card
 from prodlabel.gui.review.course import Course, Decision
-from prodlabel.gui.review.proposal import Proposal, propose, still_holds, why_empty
+from prodlabel.gui.review.instead import say_instead
+from prodlabel.gui.review.proposal import Proposal, kin_of, propose, still_holds
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.shelf import AHEAD, Shelf
 from prodlabel.gui.review.strip import QueueStrip
@@ -74,6 +75,11 @@ class ReviewPlace(QWidget):
         self._coming.setInterval(_COMING_MS)
         self._lay_out()
         self._connect()
+
+    @property
+    def is_ordering(self) -> bool:
+        """Whether the queues are being ordered anew, or will be in a moment."""
+        return self._is_making or self._coming.isActive()
 
     # Coming and going
 
@@ -161,7 +167,9 @@ class ReviewPlace(QWidget):
         if self.proposal is None or self.proposal.category == NO_CATEGORY:
             self._messages.inform(self.tr("There is no suggestion for this product."))
             return
-        self._decide(self.proposal.category, Status.ACCEPTED)
+        # What one says of a product and then of its like is a person's word, no classifier's.
+        is_own = self.proposal.is_offered
+        self._decide(self.proposal.category, Status.CONFIRMED if is_own else Status.ACCEPTED)
 
     def choose(self, category_id: int) -> None:
         """A person says which category it is."""
@@ -192,6 +200,10 @@ class ReviewPlace(QWidget):
             course.decide(Decision(at, ids, self._session.columns.category[row], int(status)))
         self.shelf.forget(ids.tolist())
         self._note = ""
+        if status in (Status.ACCEPTED, Status.CONFIRMED) and not course.queue.is_blind:
+            kin, category = kin_of(self._session, ids)
+            why = self.tr("Nearly the same article as the one that you just decided.")
+            course.offer(kin, category, why)
         self._show()
 
     def _because(self, course: Course, status: Status) -> Because:
@@ -211,7 +223,8 @@ class ReviewPlace(QWidget):
         return self.card.batch.ticked if self._is_batch() else self.course.batch()[:1]
 
     def _is_batch(self) -> bool:
-        return self.course is not None and self.course.in_batches and len(self.course.batch()) > 1
+        course = self.course
+        return course is not None and (course.in_batches or bool(course.offered)) and len(course.batch()) > 1
 
     def _step(self, by: int) -> None:
         if self.course is None:
@@ -267,7 +280,13 @@ class ReviewPlace(QWidget):
         self._show_contents()
         self.card.show_note(self._note)
         self._show_state(course)
-        self.shelf.prepare(course.product_id, course.coming(AHEAD))
+        coming = course.coming(AHEAD)
+        self.shelf.prepare(course.product_id, coming)
+        if self._is_batch():
+            self.shelf.prepare_names([*ids.tolist(), *course.batch_of(coming)])
+            self.card.batch.setFocus()
+        elif self.card.batch.hasFocus():
+            self.setFocus()
         self._look.start()
 
     def _propose(self, course: Course, ids: NDArray[np.int64]) -> None:
@@ -277,7 +296,8 @@ class ReviewPlace(QWidget):
         if self.proposal is not None and self.proposal.category != NO_CATEGORY and about == self._about:
             return
         self._about = about
-        self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind)
+        offered = course.offered
+        self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind, offered=offered)
         why = "" if course.queue.is_blind else course.queue.reason(course.at)
         self.card.show_proposal(self.proposal, why)
 
@@ -313,33 +333,20 @@ class ReviewPlace(QWidget):
             self.length_changed.emit(self.course.left() if self.course is not None else 0)
 
     def _show_notice(self, course: Course | None) -> None:
-        notice = self.notice
-        if not len(self._session.columns):
-            notice.say(
-                self.tr("No products yet"), self.tr("Import a catalogue; what is worth a look is then here.")
-            )
-        elif self._is_making:
-            notice.say(
-                self.tr("Ordering queues"), self.tr("What is worth a look is being worked out."), is_busy=True
-            )
-        elif course is None:
-            notice.say(self.tr("No queues yet"), "", self.tr("Order queues"), self.make_board)
-        elif not len(course.queue):
-            notice.say(self.tr("Nothing here"), why_empty(self._session, course.queue.name))
-        else:
-            text = self.tr(
-                "{0:,} products decided with {1:,} keys. Training now makes the next suggestions better."
-            )
-            text = text.format(course.decided, course.key_presses)
-            notice.say(
-                self.tr("This queue is done"), text, self.tr("Train and suggest"), self.train_wanted.emit
-            )
+        say_instead(
+            self.notice,
+            self._session,
+            course,
+            is_making=self._is_making,
+            make_board=self.make_board,
+            train=self.train_wanted.emit,
+        )
         if course is not None and not self._is_making:
             self.list.check(course.queue.name)
             self.list.pace.setText("")
             self.list.stop.setText("")
             self._show_lengths()
-        self._body.setCurrentWidget(notice)
+        self._body.setCurrentWidget(self.notice)
 
     def _show_hints(self) -> None:
         names = (
@@ -401,6 +408,8 @@ class ReviewPlace(QWidget):
         self.card.batch.ticks_changed.connect(self._show_accept_text)
         self.strip.row.pressed.connect(self._on_strip_pressed)
         self.shelf.arrived.connect(self._on_arrived)
+        self.shelf.names_arrived.connect(self.card.batch.update)
+        self.card.batch.name_of = self.shelf.name
         self._look.timeout.connect(self._on_look_timeout)
         self._coming.timeout.connect(self._on_coming_timeout)
         session.labels_changed.connect(lambda: session.turns.ask(self, self._on_labels_changed))

@@ -22,12 +22,14 @@ from prodlabel.gui.theme import Theme
 
 _DIGITS = 10
 _WORDS = 4
+_MOST_OFFERED = 12
+"""Products that are offered at once after one like them was decided."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
     """For one card: `category` `NO_CATEGORY` where nothing is proposed; `unlike` (m,) ids of those of a batch
-    for which something else is suggested."""
+    for which something else is suggested. `is_offered`: proposed because one like them was just decided."""
 
     product_ids: NDArray[np.int64]
     category: int
@@ -36,20 +38,27 @@ class Proposal:
     is_blind: bool
     unlike: NDArray[np.int64]
     reasons: Reasons
+    is_offered: bool = False
 
     @property
     def words(self) -> list[str]:
         return [] if self.is_blind else [word for word, _ in self.reasons.words[:_WORDS]]
 
 
-def propose(session: Session, product_ids: NDArray[np.int64], *, is_blind: bool) -> Proposal:
-    """The suggestion for these products that look alike: what most of them are suggested."""
+def propose(
+    session: Session, product_ids: NDArray[np.int64], *, is_blind: bool, offered: int = NO_CATEGORY
+) -> Proposal:
+    """The suggestion for these products that look alike: what most of them are suggested; `offered`: the
+    category that one like them was just given."""
     nothing = np.empty(0, dtype=np.int64)
     rows = np.array(
         [row for one in product_ids.tolist() if (row := session.row_of(one)) is not None], dtype=int
     )
     suggestions = session.computed.suggestions
     label = NO_CATEGORY if is_blind or not len(rows) else int(session.columns.category[rows[0]])
+    if offered:
+        reasons = Reasons((), (), None) if suggestions is None else suggestions.reasons(int(rows[0]))
+        return Proposal(product_ids, offered, 1.0, label, is_blind, nothing, reasons, is_offered=True)
     if suggestions is None or is_blind or not len(rows):
         return Proposal(product_ids, NO_CATEGORY, 0.0, label, is_blind, nothing, Reasons((), (), None))
     best = suggestions.best[rows]
@@ -59,6 +68,18 @@ def propose(session: Session, product_ids: NDArray[np.int64], *, is_blind: bool)
     unlike = session.columns.product_id[rows[best != category]]
     reasons = suggestions.reasons(int(rows[0]))
     return Proposal(product_ids, category, confidence, label, is_blind, unlike, reasons)
+
+
+def kin_of(session: Session, product_ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """What is nearly the same article as the first of these, nobody decided, and stands elsewhere: ids (m,),
+    and the category of the first."""
+    row, columns = session.row_of(int(product_ids[0])), session.columns
+    if row is None or session.computed.suggestions is None:
+        return np.empty(0, dtype=np.int64), NO_CATEGORY
+    kin = session.computed.suggestions.family(row)
+    is_open = np.isin(columns.status[kin], [int(Status.NONE), int(Status.IMPORTED)])
+    kin = kin[is_open & (columns.category[kin] != columns.category[row])][:_MOST_OFFERED]
+    return columns.product_id[kin], int(columns.category[row])
 
 
 def choices(session: Session, proposal: Proposal) -> list[Choice]:
@@ -93,6 +114,8 @@ def sentence(session: Session, proposal: Proposal) -> str:
     if proposal.category == NO_CATEGORY:
         return tr("There is no suggestion yet. Choose a category, or train a classifier.")
     name = f"<b>{_plain(session.category_title(proposal.category))}</b>"
+    if proposal.is_offered:
+        return tr("{0}, too? Nearly the same article as the one before; take out what is not.").format(name)
     sure = tr("{0} % sure").format(f"{100 * proposal.confidence:.0f}")
     if proposal.label == NO_CATEGORY:
         head = tr("{0} is proposed, {1}").format(name, sure)

@@ -20,6 +20,7 @@ from prodlabel.store.products import ProductTexts
 SIDE_PX = 900
 AHEAD = 4
 _KEPT = 16
+_NAMES_KEPT = 2_000
 
 Decided = list[tuple[HistoryEntry, int, int]]
 
@@ -35,15 +36,38 @@ class Contents:
 
 
 class Shelf(QObject):
-    """Signals: `arrived` with a product id."""
+    """Signals: `arrived` with a product id, `names_arrived`."""
 
     arrived = Signal(int)
+    names_arrived = Signal()
 
     def __init__(self, librarian: Librarian, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._librarian = librarian
         self._kept: OrderedDict[int, Contents] = OrderedDict()
         self._wanted: frozenset[int] = frozenset()
+        self._names: OrderedDict[int, str] = OrderedDict()
+
+    def name(self, product_id: int) -> str:
+        """The product's name where it is here already, else nothing."""
+        return self._names.get(product_id, "")
+
+    def prepare_names(self, product_ids: Sequence[int]) -> None:
+        """Fetch the names of products that are shown together, now or next."""
+        missing = [one for one in product_ids if one not in self._names]
+        if not missing:
+            return
+
+        def take(found: dict[int, str]) -> None:
+            self._names.update(found)
+            while len(self._names) > _NAMES_KEPT:
+                self._names.popitem(last=False)
+            self.names_arrived.emit()
+
+        def read(desk: Desk) -> dict[int, str]:
+            return {texts.product_id: texts.name for texts in desk.texts(missing)}
+
+        self._librarian.ask("names", read, take)
 
     def get(self, product_id: int) -> Contents | None:
         """The contents where they are here already."""

@@ -29,7 +29,8 @@ BINS = 10
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """`product_id` (m,) measured products, `truth` and `said` (m,) places in `classes` (k,) of category ids,
-    `confidence` (m,) of what is said, `text_share` the mean share of text in the evidence (None: unknown)."""
+    `confidence` (m,) of what is said; `is_as_trained`: no label has changed since, so that the kept
+    `figures` speak of the same."""
 
     version: int
     classes: NDArray[np.int32]
@@ -38,6 +39,7 @@ class Evidence:
     said: NDArray[np.int64]
     confidence: Floats
     figures: Mapping[str, Any]
+    is_as_trained: bool = True
 
     def __len__(self) -> int:
         return len(self.product_id)
@@ -131,13 +133,16 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
     from prodlabel.operations.materials import Materials
     from prodlabel.operations.suggest import load_version
     from prodlabel.operations.train import choose_truth, labels_at
-    from prodlabel.operations.versions import find_version
+    from prodlabel.operations.versions import find_version, fingerprint
+    from prodlabel.project.results import load_result
 
     with progress.stage(f"Reading version {number}"), Project.open(folder, read_only=True) as project:
         version = load_version(project.folder, find_version(project, number))
         materials = Materials(project.snapshot())
         columns = materials.snapshot.columns
         held_out = np.asarray(version.classifier.held_out_probabilities_)
+        # What it was measured by, where that was kept: nothing shown may contradict the kept figures.
+        held_out = np.asarray(load_result(folder, version.info).get("measured", held_out))
         if len(version.trained_on) != len(held_out) or not len(held_out):
             raise NotReadyError(f"Version {number} kept nothing to measure it by. Train again.")
         classes = np.asarray(version.classifier.classes_).astype(np.int32)
@@ -158,6 +163,7 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
             chances.argmax(axis=1).astype(np.int64),
             chances.max(axis=1).astype(np.float64),
             dict(version.info.figures),
+            is_as_trained=fingerprint(version.trained_on, label) == version.info.settings.get("fingerprint"),
         )
 
 

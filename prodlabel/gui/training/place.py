@@ -25,8 +25,10 @@ from prodlabel.gui.labels import heading, set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
 from prodlabel.gui.session import Session
+from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.gui.theme import RIGHT_PX, Theme
+from prodlabel.gui.training.again import Again
 from prodlabel.gui.training.charts import CalibrationChart, CoverageChart, LearningChart
 from prodlabel.gui.training.confusion import ConfusionMatrix
 from prodlabel.gui.training.evidence import Evidence, category_figures, compare, measure_curve, read_evidence
@@ -42,24 +44,28 @@ _GOALS = (0.90, 0.95, 0.97, 0.98, 0.99)
 
 
 class TrainingPlace(QWidget):
-    """Collaborators: `Session`, `Tasks`. Signals: `train_wanted`, `products_wanted` with ids for the map."""
+    """Collaborators: `Session`, `Tasks`. Signals: `train_wanted`, `suggest_wanted` (by the version that was
+    put in use), `products_wanted` with ids for the map."""
 
     train_wanted = Signal()
+    suggest_wanted = Signal()
     products_wanted = Signal(object)
 
-    def __init__(self, session: Session, tasks: Tasks, messages: Messages) -> None:
+    def __init__(self, session: Session, tasks: Tasks, messages: Messages, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("place")
         self._session, self._tasks, self._messages = session, tasks, messages
         self.evidence: Evidence | None = None
         self._wanted = 0
-        self._flipped: Any = None
+        self.flipped: Any = np.empty(0, dtype=np.int64)
         self.notice = Notice(self)
         self.accuracy = toned("", "huge")
         self.interval = toned("", "dim")
         self.change = toned("", "dim")
         self.others = toned("", "dim")
+        self.share = toned("", "dim")
         self.train = QPushButton(self.tr("Train now"), self)
+        self.again = Again(settings, self)
         self.matrix = ConfusionMatrix(self)
         self.calibration = CalibrationChart(self)
         self.coverage = CoverageChart(self)
@@ -131,9 +137,13 @@ class TrainingPlace(QWidget):
         for name, title in (("macro_f1", "macro-F1"), ("calibration_error", self.tr("calibration error"))):
             if isinstance(figures.get(name), float):
                 parts.append(f"{title} {figures[name]:.3f}")
+        kept = figures.get("accuracy")
+        if not evidence.is_as_trained and isinstance(kept, float):
+            parts.append(self.tr("{0:.1f} % on the labels it was trained on").format(100 * kept))
         if figures.get("suspected"):
             parts.append(self.tr("{0:,} labels suspected wrong").format(figures["suspected"]))
         self.others.setText("  ·  ".join(parts))
+        self._show_share()
         classes = evidence.classes.tolist()
         session = self._session
         names, styles = [session.category_title(c) for c in classes], [session.styles[c] for c in classes]
@@ -154,6 +164,13 @@ class TrainingPlace(QWidget):
         points = 100 * (now - before)
         self.change.setText(self.tr("{0:+.1f} points since the version before").format(points))
         set_tone(self.change, "dim" if abs(points) < 0.05 else "good" if points > 0 else "warn")
+
+    def _show_share(self) -> None:
+        """How much of the evidence is text, over all products."""
+        suggestions = self._session.computed.suggestions
+        share = None if suggestions is None else suggestions.mean_text_share()
+        text = self.tr("What decides: {0:.0f} % text, {1:.0f} % picture")
+        self.share.setText("" if share is None else text.format(100 * share, 100 - 100 * share))
 
     def _show_line(self) -> None:
         count, precision, confidence = self.coverage.figures()
@@ -189,8 +206,8 @@ class TrainingPlace(QWidget):
         if len(checked) == 1:
             with self._messages.guard():
                 self._session.project.results.make_current(checked[0])
-                said = self.tr("Version {0} is in use again. The next suggestions are made by it.")
-                self._messages.inform(said.format(checked[0]))
+                self._messages.inform(self.tr("Version {0} is in use again.").format(checked[0]))
+                self.suggest_wanted.emit()
 
     def measure_curve(self) -> None:
         """Train on growing parts of the labels, and look ahead."""
@@ -224,9 +241,9 @@ class TrainingPlace(QWidget):
         moved = sorted(moved, key=lambda one: -abs(one.f1_after - one.f1_before))[:_CHANGES]
         lines += [f"{one.name}: F1 {one.f1_before:.3f} → {one.f1_after:.3f}" for one in moved]
         self.comparison.setText("\n".join(lines))
-        self._flipped = np.asarray(found.flipped)
-        self.flips.setText(self.tr("{0:,} suggestions differ: show them").format(len(self._flipped)))
-        self.flips.setVisible(bool(len(self._flipped)))
+        self.flipped = np.asarray(found.flipped)
+        self.flips.setText(self.tr("{0:,} suggestions differ: show them").format(len(self.flipped)))
+        self.flips.setVisible(bool(len(self.flipped)))
 
     def _on_comparison_failed(self, error: BaseException) -> None:
         self.comparison.setText("")
@@ -250,7 +267,7 @@ class TrainingPlace(QWidget):
         self.versions.checked_changed.connect(self._show_checked)
         self.compare.clicked.connect(self.compare_checked)
         self.use.clicked.connect(self.use_checked)
-        self.flips.clicked.connect(lambda: self.products_wanted.emit(self._flipped))
+        self.flips.clicked.connect(lambda: self.products_wanted.emit(self.flipped))
         self._session.results_changed.connect(self._on_results_changed)
 
     # Building
@@ -285,14 +302,20 @@ class TrainingPlace(QWidget):
         words = QVBoxLayout()
         words.setSpacing(theme.px(2))
         words.addStretch(1)
-        for label in (self.interval, self.change, self.others):
+        for label in (self.interval, self.change, self.others, self.share):
             words.addWidget(label)
         words.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(theme.px(20))
         head.addWidget(self.accuracy)
         head.addLayout(words, 1)
-        head.addWidget(self.train)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(theme.px(6))
+        buttons.addStretch(1)
+        buttons.addWidget(self.train)
+        buttons.addWidget(self.again)
+        buttons.addStretch(1)
+        head.addLayout(buttons)
         layout.addLayout(head)
         layout.addSpacing(theme.px(12))
         layout.addWidget(heading(self.tr("Labelled as, by row; suggested as, by column")))

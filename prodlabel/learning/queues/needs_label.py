@@ -24,7 +24,14 @@ DOUBTFUL = 5
 START_LABELS = 20
 MOST_ALIKE = 12
 ALIKE = 0.85
-"""Cosine from which products count as looking alike."""
+"""Cosine from which products count as looking alike, as long as few labels make suggestions unsure."""
+FEW_LABELS = 60
+ROUGHLY_ALIKE = 0.7
+"""The same when there are more: suggestions that agree then say as much as the likeness does."""
+LOOSELY_ALIKE = 0.5
+"""The same for what need not be looked at to learn: large batches leave few decisions."""
+GROUPED = 150
+"""Batches beyond those that teach: nobody goes through more before the next training orders all anew."""
 SAMPLE = 6_000
 
 
@@ -69,25 +76,35 @@ def choose_batches(scene: Scene, rows: Ints, count: int) -> Ints:
 
 
 def grow_batches(scene: Scene, rows: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-    """All `rows`, batch by batch, and the number of each one's batch; what is in no batch comes after them,
-    the smallest margin first, in batches of one."""
+    """All `rows`, batch by batch, and the number of each one's batch: first the `chosen` with their like,
+    then the rest in larger and looser batches, the least certain first."""
     taken = np.zeros(len(scene), dtype=bool)
     taken[chosen] = True
-    order: list[Ints] = []
-    sizes: list[int] = []
-    for row in chosen.tolist():
-        alike = _alike(scene, rows, row, taken)
-        taken[alike] = True
-        order.append(np.concatenate([[row], alike]))
-        sizes.append(1 + len(alike))
+    labelled = int(np.count_nonzero(scene.label != NONE))
+    near = ALIKE if labelled < FEW_LABELS else ROUGHLY_ALIKE
+    batches = [_batch_around(scene, rows, row, taken, near) for row in chosen.tolist()]
     rest = rows[~taken[rows]]
     rest = rest[np.argsort(scene.margin()[rest], kind="stable")]
-    batch = np.repeat(np.arange(len(sizes)), sizes)
-    numbers = np.concatenate([batch, len(sizes) + np.arange(len(rest))])
-    return np.concatenate([*order, rest]).astype(np.int64), numbers.astype(np.int64)
+    for row in rest.tolist() if labelled >= FEW_LABELS else ():
+        if len(batches) == len(chosen) + GROUPED:
+            break
+        if not taken[row]:
+            batches.append(_batch_around(scene, rows, row, taken, LOOSELY_ALIKE))
+    rest = rest[~taken[rest]]
+    numbers = np.repeat(np.arange(len(batches)), [len(one) for one in batches])
+    numbers = np.concatenate([numbers, len(batches) + np.arange(len(rest))])
+    return np.concatenate([*batches, rest]).astype(np.int64), numbers.astype(np.int64)
 
 
-def _alike(scene: Scene, rows: Ints, row: int, taken: npt.NDArray[np.bool_]) -> Ints:
+def _batch_around(scene: Scene, rows: Ints, row: int, taken: npt.NDArray[np.bool_], near: float) -> Ints:
+    """This product and its like, which are taken then."""
+    taken[row] = True
+    alike = _alike(scene, rows, row, taken, near)
+    taken[alike] = True
+    return np.concatenate([[row], alike])
+
+
+def _alike(scene: Scene, rows: Ints, row: int, taken: npt.NDArray[np.bool_], least: float) -> Ints:
     """The nearest of `rows` that are free, near enough and suggested alike, nearest first."""
     if scene.vectors is None:
         return np.zeros(0, dtype=np.int64)
@@ -95,7 +112,7 @@ def _alike(scene: Scene, rows: Ints, row: int, taken: npt.NDArray[np.bool_]) -> 
     if scene.best.shape[1]:
         free = free[scene.best[free, 0] == scene.best[row, 0]]
     likeness = _unit(scene.vectors[free]) @ _unit(scene.vectors[row : row + 1])[0]
-    near = np.flatnonzero(likeness >= ALIKE)
+    near = np.flatnonzero(likeness >= least)
     near = near[np.argsort(-likeness[near], kind="stable")][: MOST_ALIKE - 1]
     return np.asarray(free[near], dtype=np.int64)
 

@@ -15,10 +15,12 @@ from typing import Protocol
 from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.sources.assemble import PICTURE_ADDRESS
+from prodlabel.sources.food import attribution
 from prodlabel.sources.food.choosing import Chooser
 from prodlabel.sources.food.journal import Journal
 from prodlabel.sources.food.pages import FoundPage, Pages
-from prodlabel.sources.food.query import FoodQuery
+from prodlabel.sources.food.pictures_download import Failure
+from prodlabel.sources.food.query import FoodQuery, page_size
 from prodlabel.sources.food.troubles import FoodError
 from prodlabel.sources.mapping import ColumnMapping
 
@@ -34,8 +36,14 @@ class PictureFetcher(Protocol):
     def folder(self) -> Path:
         """Where they are kept."""
 
+    failures: list[Failure]
+    """What could not be fetched so far."""
+
     def fetch(self, addresses: dict[str, str], progress: Progress) -> tuple[dict[str, str], list[Problem]]:
         """Addresses by product key to paths (relative to `folder`) by key, and what could not be fetched."""
+
+    def retry(self, progress: Progress) -> dict[str, str]:
+        """Fetch again what failed and may be mended; paths by product key."""
 
 
 @dataclass(slots=True)
@@ -55,6 +63,8 @@ class FoodCatalogue:
     mapping: ColumnMapping | None = None
     stopped_by: FoodError | None = field(default=None, init=False)
     _journal: Journal = field(init=False)
+    _credits: dict[str, None] = field(default_factory=dict, init=False)
+    _without_picture: dict[str, ProductRecord] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.query.check()
@@ -70,20 +80,54 @@ class FoodCatalogue:
     def picture_folder(self) -> Path | None:
         return None if self.pictures is None else self.pictures.folder
 
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The pictures that could not be fetched."""
+        return () if self.pictures is None else tuple(self.pictures.failures)
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """What the licences of the products found so far want said on screen: a sentence a source."""
+        return tuple(self._credits)
+
+    def keep_in(self, pictures: PictureFetcher, journal_path: Path) -> None:
+        """From now on, fetch pictures and remember pages: after a preview that had no project yet."""
+        self.pictures = pictures
+        self._journal.path = journal_path
+
+    def retry_pictures(self, progress: Progress) -> list[ProductRecord]:
+        """Fetch again what failed and may be mended; returns the products whose pictures have come."""
+        if self.pictures is None:
+            return []
+        paths = self.pictures.retry(progress)
+        return [replace(self._without_picture.pop(key), picture=path) for key, path in paths.items()]
+
+    def use_pages_of(self, other: FoodCatalogue) -> None:
+        """Ask nothing again that `other` was answered, where both ask the same and only choose otherwise."""
+        if not self._journal.pages and _asked(self.query) == _asked(other.query):
+            for page in other._journal.pages:
+                self._journal.add(page)
+
     def preview(self, progress: Progress, count: int | None = None) -> list[ProductRecord]:
         """The first `count` products that would be imported; nothing is written, no picture is fetched.
 
         What was asked for serves a following import as well. Raises `FoodError` where nothing was found
         because of it.
         """
+        return self.look(progress, count)[0]
+
+    def look(self, progress: Progress, count: int | None = None) -> tuple[list[ProductRecord], list[Problem]]:
+        """Like `preview`, and what is to be told of what was left out."""
         found: list[ProductRecord] = []
-        for records, _ in self._walk(progress, is_kept=False):
+        told: list[Problem] = []
+        for records, problems in self._walk(progress, is_kept=False):
             found += records
+            told += problems
             if count is not None and len(found) >= count:
                 break
         if not found and self.stopped_by is not None:
             raise self.stopped_by
-        return found[:count]
+        return found[:count], told
 
     def records(self, progress: Progress) -> Iterator[ProductRecord | Problem]:
         """Products and problems. Raises `FoodError` only where not one product was found before it."""
@@ -123,6 +167,7 @@ class FoodCatalogue:
                     self._journal.keep()
                 idle = idle + 1 if page.records and chooser.knows_all(page.records) else 0
                 chosen = list(chooser.choose(page.records))
+                self._credits |= dict.fromkeys(attribution.sentences(one.attributes for one in chosen))
                 progress.advance(len(chosen))
                 yield chosen, list(page.problems)
                 at += 1
@@ -154,4 +199,10 @@ class FoodCatalogue:
             return records, []
         addresses = {r.key: r.attributes[PICTURE_ADDRESS] for r in records if PICTURE_ADDRESS in r.attributes}
         paths, problems = self.pictures.fetch(addresses, progress) if addresses else ({}, [])
+        self._without_picture |= {r.key: r for r in records if r.key in addresses and r.key not in paths}
         return [replace(r, picture=paths.get(r.key)) for r in records], problems
+
+
+def _asked(query: FoodQuery) -> FoodQuery:
+    """What of a query reaches the server."""
+    return replace(query, required=(), kept=None, wanted=page_size(query.wanted))

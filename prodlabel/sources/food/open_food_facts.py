@@ -14,12 +14,11 @@ from prodlabel.sources.food.http import Ask, FoodClient
 from prodlabel.sources.food.off_records import SITE, fields_for, to_record
 from prodlabel.sources.food.pace import Kind
 from prodlabel.sources.food.pages import FoundPage
-from prodlabel.sources.food.query import FoodQuery
+from prodlabel.sources.food.query import FoodQuery, page_size
 from prodlabel.sources.food.texts import number
 from prodlabel.sources.food.troubles import OPEN_FOOD_FACTS, FoodError, Provider, Trouble
 
 SEARCH_SERVICE = "https://search.openfoodfacts.org"
-_PAGE, _LARGE_PAGE = 20, 100
 _DEEPEST = 10_000
 """The search service refuses page x page size beyond this."""
 
@@ -40,7 +39,7 @@ class OpenFoodFacts:
         at = int(cursor) if cursor else 1
         if query.barcodes:
             return self._product(query, at - 1, progress)
-        size = _PAGE if query.wanted <= 2 * _PAGE else _LARGE_PAGE
+        size = page_size(query.wanted)
         answer = self._client.get_json(self._ask(query, at, size), _check_page, progress)
         rows = answer["hits"] if "hits" in answer else answer["products"]
         records, problems = [], []

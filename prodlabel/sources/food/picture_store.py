@@ -33,6 +33,14 @@ class PictureStore:
         relative = self._known.get(address)
         return relative if relative is not None and (self.folder / relative).is_file() else None
 
+    def take_from(self, other: PictureStore) -> None:
+        """Copy what another store has: it was fetched once and need not be fetched again."""
+        for address, relative in list(other._known.items()):
+            path = other.folder / relative
+            kind = next((kind for kind, suffix in _SUFFIXES.items() if suffix == path.suffix), None)
+            if kind is not None and self.known(address) is None and path.is_file():
+                self.put(address, path.read_bytes(), kind)
+
     def put(self, address: str, content: bytes, kind: str) -> str:
         """Store a picture of `kind` ("JPEG" ...); returns its path. Raises `InputError` on a full disk."""
         name = content_hash(content).hex()

@@ -115,6 +115,11 @@ class PictureDownloads:
     def folder(self) -> Path:
         return self.store.folder
 
+    def learn_from(self, other: PictureDownloads) -> None:
+        """Take what `other` has fetched, and do not ask again for what it found gone."""
+        self.store.take_from(other.store)
+        self._gone |= other._gone
+
     def close(self) -> None:
         """End all connections."""
         for session in self._sessions:

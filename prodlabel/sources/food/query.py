@@ -21,6 +21,14 @@ MOST_WANTED = 500
 """More than this is taken from a dump: politeness to the server."""
 
 
+_PAGE, _LARGE_PAGE = 20, 100
+
+
+def page_size(wanted: int) -> int:
+    """Products to ask for at once where so many are wanted: few pages, none much too large."""
+    return _PAGE if wanted <= 2 * _PAGE else _LARGE_PAGE
+
+
 @dataclass(frozen=True, slots=True)
 class FoodQuery:
     """Words, filters or barcodes, and which of the products found count.

@@ -77,6 +77,7 @@ def open_search(
     """
     query.check()
     pacer = pacer or shared_pacer()
+    base_url = base_url or settings.base_url(query.provider)
     client = FoodClient(settings.contact, pacer)
     pages: Pages
     if query.provider == EDAMAM:
@@ -85,9 +86,13 @@ def open_search(
         pages = OpenFoodFacts(client, base_url or SITE)
     if folder is None:
         return FoodCatalogue(query, pages)
-    pictures = downloads(folder, settings, pacer=pacer)
+    return FoodCatalogue(query, pages, downloads(folder, settings, pacer=pacer), journal_path(query, folder))
+
+
+def journal_path(query: FoodQuery, folder: Path) -> Path:
+    """Where the pages of a search are remembered below a project's downloads."""
     name = hashlib.blake2b(query.location.encode(), digest_size=8).hexdigest()
-    return FoodCatalogue(query, pages, pictures, folder / "searches" / f"{name}.jsonl")
+    return folder / "searches" / f"{name}.jsonl"
 
 
 def downloads(folder: Path, settings: FoodSettings, *, pacer: Pacer | None = None) -> PictureDownloads:

@@ -42,4 +42,4 @@ def wait_for_cards(window: MainWindow, qtbot: QtBot) -> None:
     """Until everything that was asked of the librarian is there."""
     assert window.workplace is not None
     librarian = window.workplace.librarian
-    qtbot.waitUntil(lambda: not window.tasks.running and not librarian.is_busy)
+    qtbot.waitUntil(lambda: not window.tasks.running and not librarian.is_busy, timeout=30_000)

@@ -1,0 +1,1 @@
+"""Dialogs: products coming in."""

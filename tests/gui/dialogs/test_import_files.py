@@ -1,0 +1,295 @@
+"""The import dialog with files: what is seen before, what comes in, what is said, by mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from prodlabel.gui.dialogs.import_dialog import ImportDialog
+from prodlabel.gui.intake import Stage
+from prodlabel.gui.jobs import ImportJob
+from prodlabel.gui.main_window import MainWindow
+from prodlabel.project.project import Project
+from tests.gui.projects import make_catalogue
+
+OpenWindow = Callable[[], MainWindow]
+
+
+def whole(dialog: ImportDialog, qtbot: QtBot) -> None:
+    """Wait until the whole file was looked at."""
+    qtbot.waitUntil(
+        lambda: dialog.table.preview is not None and dialog.table.preview.is_whole, timeout=60_000
+    )
+
+
+def finish(dialog: ImportDialog, qtbot: QtBot) -> None:
+    intake = dialog.run.intake
+    assert intake is not None
+    qtbot.waitUntil(lambda: intake.is_over, timeout=60_000)
+
+
+def import_in(window: MainWindow, table: Path, qtbot: QtBot) -> ImportDialog:
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    dialog.run.make_map.setChecked(False)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    dialog.run.make_map.setChecked(False)
+    finish(dialog, qtbot)
+    return dialog
+
+
+def close(dialog: ImportDialog, window: MainWindow, qtbot: QtBot) -> None:
+    dialog.run.make_map.setChecked(False)
+    dialog.close()
+    qtbot.waitUntil(lambda: not window.tasks.running)
+
+
+def write_table(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_without_a_project_a_table_is_seen_first_and_comes_into_a_new_one(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    table = make_catalogue(tmp_path)
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    assert len(dialog.table.records.products.records) == 60
+    assert len(dialog.table.preview.pictures) == 60  # type: ignore[union-attr]
+    assert dialog.next.text() == "Import 60 products"
+    assert dialog.target.text() == str(tmp_path / "shop.prodlabel")
+    assert not (tmp_path / "shop.prodlabel").exists()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    finish(dialog, qtbot)
+    assert dialog.run.counts.text() == "60 new"
+    assert dialog.run.make_map.isChecked()
+    close(dialog, window, qtbot)
+    assert window.workplace is not None
+    session = window.workplace.session
+    assert session.project.folder == tmp_path / "shop.prodlabel"
+    assert session.project.undo_text() == "Import of 60 products"
+    librarian, focus = window.workplace.librarian, int(session.columns.product_id[0])
+    # The picture of a source that was not there when the project was opened.
+    seen: list[object] = []
+    librarian.ask("test", lambda desk: desk.picture(focus, 200), seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0] is not None
+
+
+def test_what_came_in_beside_others_is_selected(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "two"))
+    first = write_table(tmp_path / "first.csv", "id,name,category", *(f"a{i},cup {i},Cups" for i in range(5)))
+    close(import_in(window, first, qtbot), window, qtbot)
+    second = write_table(
+        tmp_path / "second.csv", "id,name,category", *(f"b{i},bag {i},Bags" for i in range(3))
+    )
+    close(import_in(window, second, qtbot), window, qtbot)
+    assert window.workplace is not None
+    session = window.workplace.session
+    assert [text.key for text in session.project.texts(session.selected_rows)] == ["b0", "b1", "b2"]
+    assert session.computed.facets["source"].titles[-1] == "second.csv"
+
+
+def test_columns_are_guessed_changed_and_remembered_for_the_same_headers(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "new"))
+    header = "id,name,shelf,category"
+    table = write_table(tmp_path / "one.csv", header, "k1,Cup,Top/Left,C1", "k2,Bag,Top/Right,C2")
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    form = dialog.table.form
+    assert form.mapping.category == "category"
+    assert "Guessed" in form.note.text()
+    form.boxes["category"].setCurrentText("shelf")
+    whole(dialog, qtbot)
+    form.separator.setCurrentText("/")
+    qtbot.waitUntil(lambda: dialog.table.preview.records[0].category == ("Top", "Left"))  # type: ignore[union-attr]
+    whole(dialog, qtbot)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    finish(dialog, qtbot)
+    close(dialog, window, qtbot)
+    again = write_table(tmp_path / "two.csv", header, "k3,Lamp,Low/Left,C3")
+    dialog = window.commands.import_products(again)
+    qtbot.waitUntil(lambda: dialog.table.form.mapping.category == "shelf")
+    whole(dialog, qtbot)
+    assert dialog.table.form.mapping.category_separator == "/"
+    assert "last time" in dialog.table.form.note.text()
+    assert dialog.table.preview.records[0].category == ("Low", "Left")  # type: ignore[union-attr]
+    qtbot.mouseClick(dialog.table.form.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.table.preview.records[0].category == ("C3",))  # type: ignore[union-attr]
+    close(dialog, window, qtbot)
+
+
+def test_a_column_plays_one_role_only(open_window: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window()
+    dialog = window.commands.import_products(write_table(tmp_path / "t.csv", "id,name,text", "k1,Cup,Nice"))
+    whole(dialog, qtbot)
+    form = dialog.table.form
+    form.boxes["name"].setCurrentText("text")
+    assert (form.mapping.name, form.mapping.description) == ("text", None)
+    whole(dialog, qtbot)
+    close(dialog, window, qtbot)
+
+
+def test_odd_rows_are_listed_with_counts_copied_and_saved(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    rows = ("k1,Cup,C", "k1,Mug,C", "k2,Bag", "k3,Lamp,C", "k3,Lamp,C")
+    dialog = window.commands.import_products(write_table(tmp_path / "odd.csv", "id,name,category", *rows))
+    whole(dialog, qtbot)
+    problems = dialog.table.problems
+    assert problems.isVisible()
+    assert problems.kinds.itemText(0) == "All remarks (3)"
+    assert {one.code for one in problems.shown} == {"duplicate_key", "too_few_fields", "repeated_row"}
+    problems.kinds.setCurrentIndex(problems.kinds.findData("duplicate_key"))
+    assert [one.row for one in problems.shown] == [3]
+    qtbot.mouseClick(problems.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().splitlines()[1].startswith("3\tk1\tduplicate_key\t")
+    saved = tmp_path / "remarks.tsv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(saved), ""))
+    qtbot.mouseClick(problems.save, Qt.MouseButton.LeftButton)
+    assert saved.read_text(encoding="utf-8").startswith("row\tkey\tcode\tmessage\n3\tk1")
+    close(dialog, window, qtbot)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "is empty"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 200, "not a text table"),
+        ("strange.bin", b"hello", "is of no kind that can be imported"),
+        ("header.csv", b"id,name,category\n", "There are no products"),
+    ],
+)
+def test_what_cannot_be_imported_says_why_and_offers_no_import(
+    name: str, content: bytes, said: str, open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    (tmp_path / name).write_bytes(content)
+    dialog = window.commands.import_products(tmp_path / name)
+    qtbot.waitUntil(lambda: not window.tasks.running)
+    qtbot.waitUntil(lambda: said in dialog.table.state.text())
+    assert not dialog.next.isEnabled()
+    qtbot.mouseClick(dialog.back, Qt.MouseButton.LeftButton)
+    assert dialog.page is dialog.choose
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_a_folder_dropped_on_the_window_opens_the_dialog_with_it(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shelves"
+    for name in ("Cups", "Bags"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "one.png").write_bytes(
+            (make_catalogue(tmp_path).parent / "pictures/cup.png").read_bytes()
+        )
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "new"))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    drop = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(drop)
+    dialog = window.findChild(ImportDialog)
+    assert dialog is not None
+    whole(dialog, qtbot)
+    assert {one.category for one in dialog.table.preview.records} == {("Cups",), ("Bags",)}  # type: ignore[union-attr]
+    assert not dialog.table.form.isVisible()
+    close(dialog, window, qtbot)
+
+
+def test_an_import_that_is_stopped_keeps_what_came_and_goes_on(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = write_table(
+        tmp_path / "long.csv", "id,name,category", *(f"k{i},cup {i},Cups" for i in range(500))
+    )
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "new"))
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    take = ImportJob.take
+    seen: list[int] = []
+
+    def take_and_stop(job: ImportJob, part: object) -> None:
+        take(job, part)  # type: ignore[arg-type]
+        seen.append(1)
+        if len(seen) == 3:
+            qtbot.mouseClick(dialog.run.cancel, Qt.MouseButton.LeftButton)
+
+    monkeypatch.setattr(ImportJob, "take", take_and_stop)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    finish(dialog, qtbot)
+    intake = dialog.run.intake
+    assert intake is not None
+    assert intake.stage is Stage.CANCELLED
+    assert 0 < intake.report.added < 500
+    assert "stays" in dialog.run.state.text()
+    qtbot.mouseClick(dialog.run.go_on, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: intake.stage is Stage.DONE, timeout=60_000)
+    assert intake.report.added + intake.report.same == 500
+    assert window.workplace is not None
+    assert len(window.workplace.session.columns) == 500
+    close(dialog, window, qtbot)
+
+
+def test_a_dialog_that_is_closed_lets_the_import_run_on_and_the_bar_says_how_it_ended(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = write_table(
+        tmp_path / "long.csv", "id,name,category", *(f"k{i},cup {i},Cups" for i in range(500))
+    )
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "new"))
+    posted: list[str] = []
+    window.messages.posted.connect(lambda message: posted.append(message.text))
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    dialog.run.make_map.setChecked(False)
+    assert dialog.next.text() == "Go on in the background"
+    dialog.next.click()
+    qtbot.waitUntil(lambda: bool(posted) and not window.tasks.running, timeout=60_000)
+    assert posted == ["500 products are new, 0 changed."]
+
+
+def test_the_study_s_products_come_in_with_their_pictures(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, flipkart_csv: Path
+) -> None:
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "study"))
+    dialog = window.commands.import_products(flipkart_csv)
+    qtbot.waitUntil(
+        lambda: dialog.table.preview is not None and dialog.table.preview.is_whole, timeout=60_000
+    )
+    count = dialog.table.preview.count  # type: ignore[union-attr]
+    assert dialog.table.level.currentData() == 1
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    finish(dialog, qtbot)
+    assert window.workplace is not None
+    session = window.workplace.session
+    assert len(session.columns) == count == 703
+    assert len(np.unique(session.columns.category)) == 7
+    close(dialog, window, qtbot)
