@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -51,7 +51,7 @@
         <source>No product needs this look now. Choose another queue.</source>
         <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
     </message>
-<message>
+    <message>
         <source>No products yet</source>
         <translation>Pas encore de produits</translation>
     </message>
@@ -445,9 +445,28 @@
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
     </message>
-<message>
+    <message>
         <source>Search Open Food Facts</source>
         <translation>Chercher dans Open Food Facts</translation>
+    </message>
+</context>
+<context>
+    <name>Again</name>
+    <message>
+        <source>{0:,} corrections</source>
+        <translation>{0:,} corrections</translation>
+    </message>
+    <message>
+        <source>{0:,} min</source>
+        <translation>{0:,} min</translation>
+    </message>
+    <message>
+        <source>again after</source>
+        <translation>à nouveau après</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
     </message>
 </context>
 <context>
@@ -678,7 +697,7 @@
         <source>not promised</source>
         <translation>non garanti</translation>
     </message>
-<message>
+    <message>
         <source>{0:,} of {1:,} were right</source>
         <translation>{0:,} sur {1:,} étaient justes</translation>
     </message>
@@ -692,6 +711,61 @@
     <message>
         <source>, key {0}</source>
         <translation>, touche {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ChoosePage</name>
+    <message>
+        <source>Or drop a file, a folder or a ZIP on the window at any time.</source>
+        <translation>Ou déposez à tout moment un fichier, un dossier ou un ZIP sur la fenêtre.</translation>
+    </message>
+    <message>
+        <source>Import products</source>
+        <translation>Importer des produits</translation>
+    </message>
+    <message>
+        <source>Nothing is written before you have seen what would come in.</source>
+        <translation>Rien n’est écrit avant que vous ayez vu ce qui entrerait.</translation>
+    </message>
+    <message>
+        <source>A file…</source>
+        <translation>Un fichier…</translation>
+    </message>
+    <message>
+        <source>CSV, TSV, XLSX, JSON, Parquet, SQLite, XML, or a ZIP with pictures</source>
+        <translation>CSV, TSV, XLSX, JSON, Parquet, SQLite, XML, ou un ZIP avec des images</translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation>Un dossier…</translation>
+    </message>
+    <message>
+        <source>a folder of pictures for each category, or a data set</source>
+        <translation>un dossier d’images par catégorie, ou un jeu de données</translation>
+    </message>
+    <message>
+        <source>the open database of food products: words, barcodes or filters</source>
+        <translation>la base ouverte des produits alimentaires : mots, codes-barres ou filtres</translation>
+    </message>
+    <message>
+        <source>a food database for customers: needs a key of your own</source>
+        <translation>une base alimentaire pour ses clients : il faut une clé à vous</translation>
+    </message>
+    <message>
+        <source>Import a folder</source>
+        <translation>Importer un dossier</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Import a catalogue</source>
+        <translation>Importer un catalogue</translation>
+    </message>
+    <message>
+        <source>Catalogues</source>
+        <translation>Catalogues</translation>
     </message>
 </context>
 <context>
@@ -876,6 +950,156 @@
     </message>
 </context>
 <context>
+    <name>FoodForm</name>
+    <message>
+        <source>Words</source>
+        <translation>Mots</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Catégorie</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>Pays</translation>
+    </message>
+    <message>
+        <source>Brand</source>
+        <translation>Marque</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Your e-mail</source>
+        <translation>Votre adresse e-mail</translation>
+    </message>
+    <message>
+        <source>all fields are kept</source>
+        <translation>tous les champs sont gardés</translation>
+    </message>
+    <message>
+        <source>{0} fields are kept</source>
+        <translation>{0} champs sont gardés</translation>
+    </message>
+    <message>
+        <source>A file with one barcode a line</source>
+        <translation>Un fichier avec un code-barres par ligne</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nom</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>catégorie</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>description</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>brand</source>
+        <translation>marque</translation>
+    </message>
+    <message>
+        <source>Barcodes</source>
+        <translation>Codes-barres</translation>
+    </message>
+    <message>
+        <source>from a file…</source>
+        <translation>d’un fichier…</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>Combien</translation>
+    </message>
+    <message>
+        <source>Look for</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Only products that have</source>
+        <translation>Seulement les produits qui ont</translation>
+    </message>
+    <message>
+        <source>Food databases want to know who asks. It is sent with each question.</source>
+        <translation>Les bases alimentaires veulent savoir qui demande. L’adresse part avec chaque question.</translation>
+    </message>
+    <message>
+        <source>in English</source>
+        <translation>en anglais</translation>
+    </message>
+    <message>
+        <source>as the product has it</source>
+        <translation>celle du produit</translation>
+    </message>
+    <message>
+        <source>one a line</source>
+        <translation>un par ligne</translation>
+    </message>
+    <message>
+        <source>Search first: then the fields that were found can be chosen.</source>
+        <translation>Cherchez d’abord : les champs trouvés pourront être choisis.</translation>
+    </message>
+</context>
+<context>
+    <name>FoodPage</name>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Edamam is no open data: the terms of your plan apply.</source>
+        <translation>Edamam n’est pas ouvert : les conditions de votre abonnement s’appliquent.</translation>
+    </message>
+    <message>
+        <source>Open data (ODbL), pictures CC BY-SA. At most ten searches a minute are asked.</source>
+        <translation>Données ouvertes (ODbL), images CC BY-SA. Dix recherches par minute au plus.</translation>
+    </message>
+    <message>
+        <source>Import {0:,} products</source>
+        <translation>Importer {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Say what to look for, then press Return. Nothing is written yet.</source>
+        <translation>Dites quoi chercher, puis appuyez sur Entrée. Rien n’est encore écrit.</translation>
+    </message>
+    <message>
+        <source>Asking {0} …</source>
+        <translation>Question à {0}…</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>Recherche</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Try other words.</source>
+        <translation>Rien n’a été trouvé. Essayez d’autres mots.</translation>
+    </message>
+    <message>
+        <source>Stopped. What was answered is not asked for again.</source>
+        <translation>Arrêté. Ce qui a été répondu ne sera pas redemandé.</translation>
+    </message>
+    <message>
+        <source>Edamam answers only with a key. Enter yours on the left; it stays in the keyring.</source>
+        <translation>Edamam ne répond qu’avec une clé. Entrez la vôtre à gauche ; elle reste dans le trousseau.</translation>
+    </message>
+    <message>
+        <source>Food databases ask who is asking. Enter your e-mail on the left.</source>
+        <translation>Les bases alimentaires demandent qui les interroge. Entrez votre e-mail à gauche.</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>History</source>
@@ -884,6 +1108,29 @@
     <message>
         <source>Press Enter on a line to go back to that point</source>
         <translation>Appuyez sur Entrée sur une ligne pour revenir à ce point</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Import products</source>
+        <translation>Importer des produits</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Nouveau projet</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Changer…</translation>
     </message>
 </context>
 <context>
@@ -917,6 +1164,52 @@
 film strip with the arrows.</source>
         <translation>Cliquez sur un produit de la carte, ou parcourez
 la pellicule avec les flèches.</translation>
+    </message>
+</context>
+<context>
+    <name>Intake</name>
+    <message>
+        <source>Importing</source>
+        <translation>Importation</translation>
+    </message>
+    <message>
+        <source>Fetching pictures</source>
+        <translation>Téléchargement des images</translation>
+    </message>
+    <message>
+        <source>Looking at pictures</source>
+        <translation>Lecture des images</translation>
+    </message>
+</context>
+<context>
+    <name>KeyFields</name>
+    <message>
+        <source>Where the key is from</source>
+        <translation>D’où vient la clé</translation>
+    </message>
+    <message>
+        <source>through RapidAPI</source>
+        <translation>par RapidAPI</translation>
+    </message>
+    <message>
+        <source>directly from Edamam</source>
+        <translation>directement d’Edamam</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>The key is in this computer&apos;s keyring.</source>
+        <translation>La clé est dans le trousseau de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Enter another key</source>
+        <translation>Entrer une autre clé</translation>
+    </message>
+    <message>
+        <source>Key for Edamam</source>
+        <translation>Clé pour Edamam</translation>
     </message>
 </context>
 <context>
@@ -1001,7 +1294,7 @@ la pellicule avec les flèches.</translation>
         <source>Report</source>
         <translation>Rapport</translation>
     </message>
-<message>
+    <message>
         <source>Opening {0}</source>
         <translation>Ouverture de {0}</translation>
     </message>
@@ -1072,6 +1365,65 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>MappingForm</name>
+    <message>
+        <source>Between the levels of a category</source>
+        <translation>Entre les niveaux d’une catégorie</translation>
+    </message>
+    <message>
+        <source>Guess anew</source>
+        <translation>Deviner à nouveau</translation>
+    </message>
+    <message>
+        <source>As you chose it the last time for these columns.</source>
+        <translation>Comme vous l’avez choisi la dernière fois pour ces colonnes.</translation>
+    </message>
+    <message>
+        <source>Guessed from the names and contents of the columns.</source>
+        <translation>Deviné d’après les noms et le contenu des colonnes.</translation>
+    </message>
+    <message>
+        <source>Remembered for the next table with these columns.</source>
+        <translation>Retenu pour le prochain tableau avec ces colonnes.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Description</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Catégorie</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>Brand</source>
+        <translation>Marque</translation>
+    </message>
+    <message>
+        <source>made from the words</source>
+        <translation>faite avec les mots</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>Levels parted by</source>
+        <translation>Niveaux séparés par</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Close message</source>
@@ -1087,6 +1439,41 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>No picture</source>
         <translation>Pas d’image</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemList</name>
+    <message>
+        <source>Remarks by row</source>
+        <translation>Remarques par ligne</translation>
+    </message>
+    <message>
+        <source>Kind of remark</source>
+        <translation>Genre de remarque</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Enregistrer sous…</translation>
+    </message>
+    <message>
+        <source>All remarks ({0:,})</source>
+        <translation>Toutes les remarques ({0:,})</translation>
+    </message>
+    <message>
+        <source>{0:,} more are counted but not listed.</source>
+        <translation>{0:,} autres sont comptées mais pas montrées.</translation>
+    </message>
+    <message>
+        <source>Table (*.tsv)</source>
+        <translation>Tableau (*.tsv)</translation>
+    </message>
+    <message>
+        <source>Save the remarks</source>
+        <translation>Enregistrer les remarques</translation>
     </message>
 </context>
 <context>
@@ -1156,6 +1543,40 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>about {0:.1f} h left</source>
         <translation>environ {0:.1f} h restantes</translation>
+    </message>
+</context>
+<context>
+    <name>RecordModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Catégorie</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Description</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>pas d’image</translation>
+    </message>
+</context>
+<context>
+    <name>RecordTable</name>
+    <message>
+        <source>Preview of the products</source>
+        <translation>Aperçu des produits</translation>
     </message>
 </context>
 <context>
@@ -1307,7 +1728,7 @@ la pellicule avec les flèches.</translation>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
     </message>
-<message>
+    <message>
         <source>Open to print (PDF)</source>
         <translation>Ouvrir pour imprimer (PDF)</translation>
     </message>
@@ -1370,42 +1791,6 @@ la pellicule avec les flèches.</translation>
         <translation>Accepter</translation>
     </message>
     <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>Import a catalogue; what is worth a look is then here.</source>
-        <translation>Importez un catalogue ; ce qui mérite un regard apparaît ici.</translation>
-    </message>
-    <message>
-        <source>What is worth a look is being worked out.</source>
-        <translation>Ce qui mérite un regard est en cours de calcul.</translation>
-    </message>
-    <message>
-        <source>No queues yet</source>
-        <translation>Pas encore de files</translation>
-    </message>
-    <message>
-        <source>Order queues</source>
-        <translation>Préparer les files</translation>
-    </message>
-    <message>
-        <source>Nothing here</source>
-        <translation>Rien ici</translation>
-    </message>
-    <message>
-        <source>{0:,} products decided with {1:,} keys. Training now makes the next suggestions better.</source>
-        <translation>{0:,} produits décidés en {1:,} touches. Un entraînement améliore les prochaines suggestions.</translation>
-    </message>
-    <message>
-        <source>This queue is done</source>
-        <translation>Cette file est terminée</translation>
-    </message>
-    <message>
-        <source>Train and suggest</source>
-        <translation>Entraîner et suggérer</translation>
-    </message>
-    <message>
         <source>accept</source>
         <translation>accepter</translation>
     </message>
@@ -1433,9 +1818,84 @@ la pellicule avec les flèches.</translation>
         <source>alike</source>
         <translation>semblables</translation>
     </message>
-<message>
+    <message>
         <source>Nearly the same article as the one that you just decided.</source>
         <translation>Presque le même article que celui que vous venez de décider.</translation>
+    </message>
+</context>
+<context>
+    <name>RunPage</name>
+    <message>
+        <source>Stop the import</source>
+        <translation>Arrêter l’importation</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Fetch the pictures again</source>
+        <translation>Redemander les images</translation>
+    </message>
+    <message>
+        <source>Then make the map, train and suggest categories</source>
+        <translation>Puis faire la carte, entraîner et suggérer des catégories</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>Importation</translation>
+    </message>
+    <message>
+        <source>The products are in</source>
+        <translation>Les produits sont là</translation>
+    </message>
+    <message>
+        <source>The import stopped</source>
+        <translation>L’importation s’est arrêtée</translation>
+    </message>
+    <message>
+        <source>The import was stopped</source>
+        <translation>L’importation a été arrêtée</translation>
+    </message>
+    <message>
+        <source>Go on in the background</source>
+        <translation>Continuer en arrière-plan</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Les montrer</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Fetch {0:,} pictures again</source>
+        <translation>Redemander {0:,} images</translation>
+    </message>
+    <message>
+        <source>{0:,} new</source>
+        <translation>{0:,} nouveaux</translation>
+    </message>
+    <message>
+        <source>{0:,} changed</source>
+        <translation>{0:,} modifiés</translation>
+    </message>
+    <message>
+        <source>{0:,} as before</source>
+        <translation>{0:,} comme avant</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>What came in stays. “Go on” takes the rest.</source>
+        <translation>Ce qui est entré reste. « Continuer » prend le reste.</translation>
+    </message>
+    <message>
+        <source>One step in the history; Ctrl+Z takes it back.</source>
+        <translation>Une seule étape de l’historique ; Ctrl+Z l’annule.</translation>
     </message>
 </context>
 <context>
@@ -1619,14 +2079,10 @@ la pellicule avec les flèches.</translation>
         <translation>Nouveau…</translation>
     </message>
     <message>
-        <source>Import a catalogue…</source>
-        <translation>Importer un catalogue…</translation>
-    </message>
-    <message>
         <source>Open the demo</source>
         <translation>Ouvrir la démo</translation>
     </message>
-<message>
+    <message>
         <source>Import products…</source>
         <translation>Importer des produits…</translation>
     </message>
@@ -1695,6 +2151,93 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Relabel to {0}</source>
         <translation>Reclasser dans {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TablePage</name>
+    <message>
+        <source>Levels that label</source>
+        <translation>Niveaux qui étiquettent</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>Encodage</translation>
+    </message>
+    <message>
+        <source>{0:,} products</source>
+        <translation>{0:,} produits</translation>
+    </message>
+    <message>
+        <source>{0:,} remarks</source>
+        <translation>{0:,} remarques</translation>
+    </message>
+    <message>
+        <source>no remarks</source>
+        <translation>aucune remarque</translation>
+    </message>
+    <message>
+        <source>Import {0:,} products</source>
+        <translation>Importer {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importer</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>Lecture de {0}</translation>
+    </message>
+    <message>
+        <source>no folder found</source>
+        <translation>aucun dossier trouvé</translation>
+    </message>
+    <message>
+        <source>The folder with the pictures</source>
+        <translation>Le dossier des images</translation>
+    </message>
+    <message>
+        <source>Reading {0} …</source>
+        <translation>Lecture de {0}…</translation>
+    </message>
+    <message>
+        <source>There are no products in {0}. Choose another file.</source>
+        <translation>Il n’y a pas de produits dans {0}. Choisissez un autre fichier.</translation>
+    </message>
+    <message>
+        <source>What the columns mean</source>
+        <translation>Ce que disent les colonnes</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Choisir…</translation>
+    </message>
+    <message>
+        <source>the whole path is the label</source>
+        <translation>le chemin entier est l’étiquette</translation>
+    </message>
+    <message>
+        <source>the first level is the label</source>
+        <translation>le premier niveau est l’étiquette</translation>
+    </message>
+    <message>
+        <source>the first two levels are the label</source>
+        <translation>les deux premiers niveaux sont l’étiquette</translation>
+    </message>
+    <message>
+        <source>the first three levels are the label</source>
+        <translation>les trois premiers niveaux sont l’étiquette</translation>
+    </message>
+    <message>
+        <source>found from the file</source>
+        <translation>trouvé d’après le fichier</translation>
     </message>
 </context>
 <context>
@@ -1860,10 +2403,6 @@ la pellicule avec les flèches.</translation>
         <translation>Comparaison des versions</translation>
     </message>
     <message>
-        <source>Version {0} is in use again. The next suggestions are made by it.</source>
-        <translation>La version {0} est de nouveau en service. Elle fera les prochaines suggestions.</translation>
-    </message>
-    <message>
         <source>Measuring the learning curve</source>
         <translation>Mesure de la courbe d’apprentissage</translation>
     </message>
@@ -1907,7 +2446,7 @@ la pellicule avec les flèches.</translation>
         <source>Versions</source>
         <translation>Versions</translation>
     </message>
-<message>
+    <message>
         <source>{0:.1f} % on the labels it was trained on</source>
         <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
     </message>
@@ -1960,14 +2499,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>Open project</source>
         <translation>Ouvrir un projet</translation>
-    </message>
-    <message>
-        <source>Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;All files (*)</source>
-        <translation>Catalogues (*.csv *.tsv *.txt *.xlsx *.json *.jsonl *.parquet);;Tous les fichiers (*)</translation>
-    </message>
-    <message>
-        <source>Import a catalogue</source>
-        <translation>Importer un catalogue</translation>
     </message>
     <message>
         <source>Picture (*.png);;Drawing (*.svg)</source>
@@ -2029,14 +2560,6 @@ la pellicule avec les flèches.</translation>
         <translation>Faire la carte</translation>
     </message>
     <message>
-        <source>Importing</source>
-        <translation>Importation</translation>
-    </message>
-    <message>
-        <source>Looking at pictures</source>
-        <translation>Examen des images</translation>
-    </message>
-    <message>
         <source>Train</source>
         <translation>Entraîner</translation>
     </message>
@@ -2096,7 +2619,7 @@ la pellicule avec les flèches.</translation>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
-<message>
+    <message>
         <source>Suggesting</source>
         <translation>Calcul des suggestions</translation>
     </message>
@@ -2146,589 +2669,6 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-</context>
-<context>
-    <name>Again</name>
-    <message>
-        <source>{0:,} corrections</source>
-        <translation>{0:,} corrections</translation>
-    </message>
-    <message>
-        <source>{0:,} min</source>
-        <translation>{0:,} min</translation>
-    </message>
-    <message>
-        <source>again after</source>
-        <translation>à nouveau après</translation>
-    </message>
-    <message>
-        <source>never</source>
-        <translation>jamais</translation>
-    </message>
-</context>
-<context>
-    <name>ChoosePage</name>
-    <message>
-        <source>Or drop a file, a folder or a ZIP on the window at any time.</source>
-        <translation>Ou déposez à tout moment un fichier, un dossier ou un ZIP sur la fenêtre.</translation>
-    </message>
-    <message>
-        <source>Import products</source>
-        <translation>Importer des produits</translation>
-    </message>
-    <message>
-        <source>Nothing is written before you have seen what would come in.</source>
-        <translation>Rien n’est écrit avant que vous ayez vu ce qui entrerait.</translation>
-    </message>
-    <message>
-        <source>A file…</source>
-        <translation>Un fichier…</translation>
-    </message>
-    <message>
-        <source>CSV, TSV, XLSX, JSON, Parquet, SQLite, XML, or a ZIP with pictures</source>
-        <translation>CSV, TSV, XLSX, JSON, Parquet, SQLite, XML, ou un ZIP avec des images</translation>
-    </message>
-    <message>
-        <source>A folder…</source>
-        <translation>Un dossier…</translation>
-    </message>
-    <message>
-        <source>a folder of pictures for each category, or a data set</source>
-        <translation>un dossier d’images par catégorie, ou un jeu de données</translation>
-    </message>
-    <message>
-        <source>the open database of food products: words, barcodes or filters</source>
-        <translation>la base ouverte des produits alimentaires : mots, codes-barres ou filtres</translation>
-    </message>
-    <message>
-        <source>a food database for customers: needs a key of your own</source>
-        <translation>une base alimentaire pour ses clients : il faut une clé à vous</translation>
-    </message>
-    <message>
-        <source>Import a folder</source>
-        <translation>Importer un dossier</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Tous les fichiers (*)</translation>
-    </message>
-    <message>
-        <source>Import a catalogue</source>
-        <translation>Importer un catalogue</translation>
-    </message>
-    <message>
-        <source>Catalogues</source>
-        <translation>Catalogues</translation>
-    </message>
-</context>
-<context>
-    <name>FoodForm</name>
-    <message>
-        <source>Words</source>
-        <translation>Mots</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>Catégorie</translation>
-    </message>
-    <message>
-        <source>Country</source>
-        <translation>Pays</translation>
-    </message>
-    <message>
-        <source>Brand</source>
-        <translation>Marque</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>Langue</translation>
-    </message>
-    <message>
-        <source>Your e-mail</source>
-        <translation>Votre adresse e-mail</translation>
-    </message>
-    <message>
-        <source>all fields are kept</source>
-        <translation>tous les champs sont gardés</translation>
-    </message>
-    <message>
-        <source>{0} fields are kept</source>
-        <translation>{0} champs sont gardés</translation>
-    </message>
-    <message>
-        <source>A file with one barcode a line</source>
-        <translation>Un fichier avec un code-barres par ligne</translation>
-    </message>
-    <message>
-        <source>name</source>
-        <translation>nom</translation>
-    </message>
-    <message>
-        <source>category</source>
-        <translation>catégorie</translation>
-    </message>
-    <message>
-        <source>description</source>
-        <translation>description</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>image</translation>
-    </message>
-    <message>
-        <source>brand</source>
-        <translation>marque</translation>
-    </message>
-    <message>
-        <source>Barcodes</source>
-        <translation>Codes-barres</translation>
-    </message>
-    <message>
-        <source>from a file…</source>
-        <translation>d’un fichier…</translation>
-    </message>
-    <message>
-        <source>How many</source>
-        <translation>Combien</translation>
-    </message>
-    <message>
-        <source>Look for</source>
-        <translation>Chercher</translation>
-    </message>
-    <message>
-        <source>Only products that have</source>
-        <translation>Seulement les produits qui ont</translation>
-    </message>
-    <message>
-        <source>Food databases want to know who asks. It is sent with each question.</source>
-        <translation>Les bases alimentaires veulent savoir qui demande. L’adresse part avec chaque question.</translation>
-    </message>
-    <message>
-        <source>in English</source>
-        <translation>en anglais</translation>
-    </message>
-    <message>
-        <source>as the product has it</source>
-        <translation>celle du produit</translation>
-    </message>
-    <message>
-        <source>one a line</source>
-        <translation>un par ligne</translation>
-    </message>
-    <message>
-        <source>Search first: then the fields that were found can be chosen.</source>
-        <translation>Cherchez d’abord : les champs trouvés pourront être choisis.</translation>
-    </message>
-</context>
-<context>
-    <name>FoodPage</name>
-    <message>
-        <source>Stop</source>
-        <translation>Arrêter</translation>
-    </message>
-    <message>
-        <source>Edamam is no open data: the terms of your plan apply.</source>
-        <translation>Edamam n’est pas ouvert : les conditions de votre abonnement s’appliquent.</translation>
-    </message>
-    <message>
-        <source>Open data (ODbL), pictures CC BY-SA. At most ten searches a minute are asked.</source>
-        <translation>Données ouvertes (ODbL), images CC BY-SA. Dix recherches par minute au plus.</translation>
-    </message>
-    <message>
-        <source>Import {0:,} products</source>
-        <translation>Importer {0:,} produits</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>Chercher</translation>
-    </message>
-    <message>
-        <source>Say what to look for, then press Return. Nothing is written yet.</source>
-        <translation>Dites quoi chercher, puis appuyez sur Entrée. Rien n’est encore écrit.</translation>
-    </message>
-    <message>
-        <source>Asking {0} …</source>
-        <translation>Question à {0}…</translation>
-    </message>
-    <message>
-        <source>Searching</source>
-        <translation>Recherche</translation>
-    </message>
-    <message>
-        <source>Nothing was found. Try other words.</source>
-        <translation>Rien n’a été trouvé. Essayez d’autres mots.</translation>
-    </message>
-    <message>
-        <source>Stopped. What was answered is not asked for again.</source>
-        <translation>Arrêté. Ce qui a été répondu ne sera pas redemandé.</translation>
-    </message>
-    <message>
-        <source>Edamam answers only with a key. Enter yours on the left; it stays in the keyring.</source>
-        <translation>Edamam ne répond qu’avec une clé. Entrez la vôtre à gauche ; elle reste dans le trousseau.</translation>
-    </message>
-    <message>
-        <source>Food databases ask who is asking. Enter your e-mail on the left.</source>
-        <translation>Les bases alimentaires demandent qui les interroge. Entrez votre e-mail à gauche.</translation>
-    </message>
-</context>
-<context>
-    <name>ImportDialog</name>
-    <message>
-        <source>Back</source>
-        <translation>Retour</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Annuler</translation>
-    </message>
-    <message>
-        <source>Import products</source>
-        <translation>Importer des produits</translation>
-    </message>
-    <message>
-        <source>New project</source>
-        <translation>Nouveau projet</translation>
-    </message>
-    <message>
-        <source>Change…</source>
-        <translation>Changer…</translation>
-    </message>
-</context>
-<context>
-    <name>Intake</name>
-    <message>
-        <source>Importing</source>
-        <translation>Importation</translation>
-    </message>
-    <message>
-        <source>Fetching pictures</source>
-        <translation>Téléchargement des images</translation>
-    </message>
-    <message>
-        <source>Looking at pictures</source>
-        <translation>Lecture des images</translation>
-    </message>
-</context>
-<context>
-    <name>KeyFields</name>
-    <message>
-        <source>Where the key is from</source>
-        <translation>D’où vient la clé</translation>
-    </message>
-    <message>
-        <source>through RapidAPI</source>
-        <translation>par RapidAPI</translation>
-    </message>
-    <message>
-        <source>directly from Edamam</source>
-        <translation>directement d’Edamam</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>Clé</translation>
-    </message>
-    <message>
-        <source>The key is in this computer's keyring.</source>
-        <translation>La clé est dans le trousseau de cet ordinateur.</translation>
-    </message>
-    <message>
-        <source>Enter another key</source>
-        <translation>Entrer une autre clé</translation>
-    </message>
-    <message>
-        <source>Key for Edamam</source>
-        <translation>Clé pour Edamam</translation>
-    </message>
-</context>
-<context>
-    <name>MappingForm</name>
-    <message>
-        <source>Between the levels of a category</source>
-        <translation>Entre les niveaux d’une catégorie</translation>
-    </message>
-    <message>
-        <source>Guess anew</source>
-        <translation>Deviner à nouveau</translation>
-    </message>
-    <message>
-        <source>As you chose it the last time for these columns.</source>
-        <translation>Comme vous l’avez choisi la dernière fois pour ces colonnes.</translation>
-    </message>
-    <message>
-        <source>Guessed from the names and contents of the columns.</source>
-        <translation>Deviné d’après les noms et le contenu des colonnes.</translation>
-    </message>
-    <message>
-        <source>Remembered for the next table with these columns.</source>
-        <translation>Retenu pour le prochain tableau avec ces colonnes.</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>Clé</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>Nom</translation>
-    </message>
-    <message>
-        <source>Description</source>
-        <translation>Description</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>Catégorie</translation>
-    </message>
-    <message>
-        <source>Picture</source>
-        <translation>Image</translation>
-    </message>
-    <message>
-        <source>Brand</source>
-        <translation>Marque</translation>
-    </message>
-    <message>
-        <source>made from the words</source>
-        <translation>faite avec les mots</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>aucune</translation>
-    </message>
-    <message>
-        <source>Levels parted by</source>
-        <translation>Niveaux séparés par</translation>
-    </message>
-</context>
-<context>
-    <name>ProblemList</name>
-    <message>
-        <source>Remarks by row</source>
-        <translation>Remarques par ligne</translation>
-    </message>
-    <message>
-        <source>Kind of remark</source>
-        <translation>Genre de remarque</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Copier</translation>
-    </message>
-    <message>
-        <source>Save as…</source>
-        <translation>Enregistrer sous…</translation>
-    </message>
-    <message>
-        <source>All remarks ({0:,})</source>
-        <translation>Toutes les remarques ({0:,})</translation>
-    </message>
-    <message>
-        <source>{0:,} more are counted but not listed.</source>
-        <translation>{0:,} autres sont comptées mais pas montrées.</translation>
-    </message>
-    <message>
-        <source>Table (*.tsv)</source>
-        <translation>Tableau (*.tsv)</translation>
-    </message>
-    <message>
-        <source>Save the remarks</source>
-        <translation>Enregistrer les remarques</translation>
-    </message>
-</context>
-<context>
-    <name>RecordModel</name>
-    <message>
-        <source>Name</source>
-        <translation>Nom</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>Catégorie</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>Clé</translation>
-    </message>
-    <message>
-        <source>Description</source>
-        <translation>Description</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>image</translation>
-    </message>
-    <message>
-        <source>no picture</source>
-        <translation>pas d’image</translation>
-    </message>
-</context>
-<context>
-    <name>RecordTable</name>
-    <message>
-        <source>Preview of the products</source>
-        <translation>Aperçu des produits</translation>
-    </message>
-</context>
-<context>
-    <name>RunPage</name>
-    <message>
-        <source>Stop the import</source>
-        <translation>Arrêter l’importation</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Continuer</translation>
-    </message>
-    <message>
-        <source>Fetch the pictures again</source>
-        <translation>Redemander les images</translation>
-    </message>
-    <message>
-        <source>Then make the map, train and suggest categories</source>
-        <translation>Puis faire la carte, entraîner et suggérer des catégories</translation>
-    </message>
-    <message>
-        <source>Importing</source>
-        <translation>Importation</translation>
-    </message>
-    <message>
-        <source>The products are in</source>
-        <translation>Les produits sont là</translation>
-    </message>
-    <message>
-        <source>The import stopped</source>
-        <translation>L’importation s’est arrêtée</translation>
-    </message>
-    <message>
-        <source>The import was stopped</source>
-        <translation>L’importation a été arrêtée</translation>
-    </message>
-    <message>
-        <source>Go on in the background</source>
-        <translation>Continuer en arrière-plan</translation>
-    </message>
-    <message>
-        <source>Show them</source>
-        <translation>Les montrer</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Fermer</translation>
-    </message>
-    <message>
-        <source>Fetch {0:,} pictures again</source>
-        <translation>Redemander {0:,} images</translation>
-    </message>
-    <message>
-        <source>{0:,} new</source>
-        <translation>{0:,} nouveaux</translation>
-    </message>
-    <message>
-        <source>{0:,} changed</source>
-        <translation>{0:,} modifiés</translation>
-    </message>
-    <message>
-        <source>{0:,} as before</source>
-        <translation>{0:,} comme avant</translation>
-    </message>
-    <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>What came in stays. “Go on” takes the rest.</source>
-        <translation>Ce qui est entré reste. « Continuer » prend le reste.</translation>
-    </message>
-    <message>
-        <source>One step in the history; Ctrl+Z takes it back.</source>
-        <translation>Une seule étape de l’historique ; Ctrl+Z l’annule.</translation>
-    </message>
-</context>
-<context>
-    <name>TablePage</name>
-    <message>
-        <source>Levels that label</source>
-        <translation>Niveaux qui étiquettent</translation>
-    </message>
-    <message>
-        <source>Encoding</source>
-        <translation>Encodage</translation>
-    </message>
-    <message>
-        <source>{0:,} products</source>
-        <translation>{0:,} produits</translation>
-    </message>
-    <message>
-        <source>{0:,} remarks</source>
-        <translation>{0:,} remarques</translation>
-    </message>
-    <message>
-        <source>no remarks</source>
-        <translation>aucune remarque</translation>
-    </message>
-    <message>
-        <source>Import {0:,} products</source>
-        <translation>Importer {0:,} produits</translation>
-    </message>
-    <message>
-        <source>Import</source>
-        <translation>Importer</translation>
-    </message>
-    <message>
-        <source>Reading {0}</source>
-        <translation>Lecture de {0}</translation>
-    </message>
-    <message>
-        <source>no folder found</source>
-        <translation>aucun dossier trouvé</translation>
-    </message>
-    <message>
-        <source>The folder with the pictures</source>
-        <translation>Le dossier des images</translation>
-    </message>
-    <message>
-        <source>Reading {0} …</source>
-        <translation>Lecture de {0}…</translation>
-    </message>
-    <message>
-        <source>There are no products in {0}. Choose another file.</source>
-        <translation>Il n’y a pas de produits dans {0}. Choisissez un autre fichier.</translation>
-    </message>
-    <message>
-        <source>What the columns mean</source>
-        <translation>Ce que disent les colonnes</translation>
-    </message>
-    <message>
-        <source>Labels</source>
-        <translation>Étiquettes</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>Images</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>Choisir…</translation>
-    </message>
-    <message>
-        <source>the whole path is the label</source>
-        <translation>le chemin entier est l’étiquette</translation>
-    </message>
-    <message>
-        <source>the first level is the label</source>
-        <translation>le premier niveau est l’étiquette</translation>
-    </message>
-    <message>
-        <source>the first two levels are the label</source>
-        <translation>les deux premiers niveaux sont l’étiquette</translation>
-    </message>
-    <message>
-        <source>the first three levels are the label</source>
-        <translation>les trois premiers niveaux sont l’étiquette</translation>
-    </message>
-    <message>
-        <source>found from the file</source>
-        <translation>trouvé d’après le fichier</translation>
     </message>
 </context>
 <context>
