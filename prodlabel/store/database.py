@@ -53,6 +53,12 @@ class Database:
             sqlite_errors_explained(self.path),
             self.engine.connect() as connection,
         ):
+            if not self.path.exists():
+                # Some systems go on writing into a file that nobody will ever find again.
+                raise ProjectError(
+                    f"{self.path} is gone: moved, removed, or on a disk that is no longer there. "
+                    "Bring it back; until then nothing can be changed."
+                )
             connection.execution_options(is_writing=True)
             with connection.begin():
                 yield connection
