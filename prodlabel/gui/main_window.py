@@ -28,6 +28,7 @@ from prodlabel.gui.status_bar import StatusBar
 from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
 from prodlabel.gui.top_bar import TopBar
+from prodlabel.gui.warm_up import spare_collector, use_collector
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
 from prodlabel.project.project import Project
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self.read_texts()
         self._apply_settings()
         self._follow_tour(self.workplace)
+        spare_collector()
         self.workplace.map.view.setFocus()
 
     def show_place(self, name: str) -> None:
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         self.places, self.place = None, MAP
         workplace.close()
         workplace.deleteLater()
+        use_collector()
         self.commands.follow()
 
     def show_start(self) -> None:

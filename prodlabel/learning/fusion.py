@@ -207,6 +207,14 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             probabilities[rows] = np.exp(self.combinations_[names].log_probabilities(stacked))
         return probabilities
 
+    def expert_scales(self, scores: Mapping[str, tuple[Floats, Bools]], n: int) -> dict[str, Floats]:
+        """(n,) what a point of each expert's scores weighs in a product's probabilities."""
+        scale: dict[str, Floats] = {name: np.zeros(n) for name in scores}
+        for names, rows in self.rows_by_experts({k: present for k, (_, present) in scores.items()}).items():
+            for name, value in zip(names, self.combinations_[names].scale, strict=True):
+                scale[name][rows] = value
+        return scale
+
     @staticmethod
     def rows_by_experts(present: Mapping[str, Bools]) -> dict[tuple[str, ...], Ints]:
         """Which rows have exactly which experts; rows without any are left out."""

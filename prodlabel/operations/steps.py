@@ -11,6 +11,7 @@ from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.registry import Scope, entry
+from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
@@ -20,6 +21,7 @@ from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.networks import train_network
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -87,11 +89,19 @@ def cluster_project(
 
 
 def train_project(
-    project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
+    project: Project,
+    materials: Materials,
+    settings: training.TrainSettings,
+    progress: Progress,
+    *,
+    network: NetworkSettings | None = None,
 ) -> tuple[int, training.TrainOutcome]:
-    """Train a version and put it in use, unless it is worse than the one in use (`versions` then says why);
-    returns its number and what came of it."""
-    outcome = training.train(materials, settings, progress)
+    """Train a version (a `network`, where its settings are given) and put it in use, unless it is worse than
+    the one in use (`versions` then says why); returns its number and what came of it."""
+    if network is None:
+        outcome = training.train(materials, settings, progress)
+    else:
+        outcome = train_network(materials, settings, network, progress)
     held_back = versions.reason_to_hold_back(_comparable(project), materials, outcome, progress)
     labels = training.labels_at(materials, settings.level)[outcome.rows]
     taught = materials.snapshot.columns.product_id[outcome.rows]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, text
+from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
@@ -321,12 +322,18 @@ def insert_many(
     """
     if not rows:
         return
-    statement = insert(table).values({name: bindparam(name) for name in columns})
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
-    order = [columns.index(name) for name in compiled.positiontup or columns]
-    if order != list(range(len(columns))):
+    statement, order = _insertion(table, tuple(columns), connection.dialect)
+    if order != tuple(range(len(columns))):
         rows = [tuple(row[at] for at in order) for row in rows]
-    connection.exec_driver_sql(str(compiled), list(rows))
+    connection.exec_driver_sql(statement, list(rows))
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[int, ...]]:
+    """The statement, and which column each of its places is for; small batches would be half compiling."""
+    statement = insert(table).values({name: bindparam(name) for name in columns})
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), tuple(columns.index(name) for name in compiled.positiontup or columns)
 
 
 def raw_cursor(connection: Connection) -> Any:
