@@ -12,7 +12,7 @@ VENV_PYTHON := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keras demo test bench torture lock clean
+.PHONY: help setup keras demo test bench screenshots torture fuzz sbom lock clean
 
 help: ## this list
 	@$(PYTHON) .ci/help.py Makefile
@@ -37,6 +37,12 @@ torture: setup ## hundreds of kills at random moments, and whether anything was 
 
 screenshots: setup ## pictures of the window's main states in both themes, in build/screenshots
 	@$(VENV_PYTHON) .ci/screenshots.py
+
+fuzz: setup ## every parser given changed files (ARGS="--seconds 600" for each)
+	@$(VENV_PYTHON) -m tests.fuzz $(ARGS)
+
+sbom: setup ## sbom.json: what the program is made of, from the lock (CycloneDX)
+	@$(VENV_PYTHON) .ci/sbom.py sbom.json
 
 lock: setup ## make the locks again from pyproject.toml (ARGS=--upgrade for the newest versions)
 	@$(VENV_PYTHON) .ci/lock.py $(ARGS)

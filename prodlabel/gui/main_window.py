@@ -21,6 +21,7 @@ from prodlabel.gui.kept_view import Kept
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
+from prodlabel.gui.safe_keeping import SafeKeeping
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.settings_sheet import SettingsSheet
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._build()
+        self.safe_keeping = SafeKeeping(self)
         self.commands = WindowActions(self)
         self._connect()
         self._connect_built()
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
         try:
             project = Project.open(folder, person=self.settings["person"] or None, ahead=ahead)
         except UserError as error:
-            self.messages.report(error)
+            self.safe_keeping.report_unopened(folder, error)
             return False
         self.show_project(project)
         return True
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
     def show_project(self, project: Project) -> None:
         """Show a project that is open already; it belongs to the window from now on."""
         self.close_project()
+        self.safe_keeping.serve(project)
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
         self.commands.serve(self.workplace)
         self._place_panes(self.workplace)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
+from prodlabel.gui.catalogue.history_panel import steps_after
 from prodlabel.gui.command_palette import Entry
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.map_pane import MapPane
@@ -60,6 +61,7 @@ class WindowActions(QObject):
             "export_products": self.export_products,
             "export_selection": self.export_selection,
             "export_map": self.export_map,
+            "backups": window.safe_keeping.open_dialog,
             "close_project": self._close_project,
             "quit": window.close,
             "search": self._search,
@@ -310,7 +312,7 @@ class WindowActions(QObject):
         if workplace is None:
             return
         with self._window.messages.guard():
-            for _ in workplace.session.steps_after(edit_id):
+            for _ in steps_after(workplace.session.project, edit_id):
                 workplace.session.undo()
 
     # The window

@@ -26,6 +26,7 @@ from prodlabel.gui.painting import elided
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
+from prodlabel.project.project import Project
 from prodlabel.store.ledger import DONE, PASSED, HistoryEntry
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -149,3 +150,17 @@ class HistoryPanel(QWidget):
 def moment(at_us: int) -> str:
     """A time of the ledger as people read it."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at_us / 1_000_000))
+
+
+def steps_after(project: Project, edit_id: int) -> list[int]:
+    """The steps that hold and are newer than this line of the history, newest first."""
+    steps: dict[int, None] = {}
+    before: int | None = None
+    while page := project.history(limit=500, before_id=before):
+        for entry in page:
+            if entry.id <= edit_id:
+                return list(steps)
+            if entry.state == DONE:
+                steps[entry.step] = None
+        before = page[-1].id
+    return list(steps)
