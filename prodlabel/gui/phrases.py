@@ -131,6 +131,7 @@ STAGES = (
     QT_TRANSLATE_NOOP("Phrases", "Reading texts"),
     QT_TRANSLATE_NOOP("Phrases", "Reading version {0}"),
     QT_TRANSLATE_NOOP("Phrases", "Reading {0}"),
+    QT_TRANSLATE_NOOP("Phrases", "Rescuing {0}"),
     QT_TRANSLATE_NOOP("Phrases", "Searching {0}"),
     QT_TRANSLATE_NOOP("Phrases", "Suggesting"),
     QT_TRANSLATE_NOOP("Phrases", "Training"),

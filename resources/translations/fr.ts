@@ -2438,6 +2438,10 @@ galerie avec les flèches.</translation>
         <source>Training the network</source>
         <translation>Entraînement du réseau</translation>
     </message>
+    <message>
+        <source>Rescuing {0}</source>
+        <translation>Sauvetage de {0}</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
