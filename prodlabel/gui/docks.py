@@ -36,8 +36,8 @@ def lock_docks(docks: Iterable[QDockWidget], *, is_locked: bool) -> None:
 def grow_dock(window: QMainWindow, dock: QDockWidget, strip_px: int) -> None:
     """Give a panel most of the height, or let it be a strip of `strip_px` again."""
     dock.show()
-    strip = Theme.now().px(strip_px)
-    height = strip if dock.height() > 1.5 * strip else round(0.62 * window.height())
+    is_large = dock.height() > 0.45 * window.height()
+    height = Theme.now().px(strip_px) if is_large else round(0.62 * window.height())
     window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
 
 

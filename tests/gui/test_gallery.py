@@ -152,6 +152,6 @@ def test_pictures_grow_and_the_gallery_makes_room(window: MainWindow, qtbot: QtB
     assert gallery.view.gridSize().width() == gallery.view.cell_size.width() == 136
     before = gallery.height()
     qtbot.keyClick(window, "g", Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: gallery.height() > 1.5 * before)
+    qtbot.waitUntil(lambda: gallery.height() > 1.3 * before, timeout=20_000)
     qtbot.keyClick(window, "g", Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: gallery.height() < 1.5 * before)
+    qtbot.waitUntil(lambda: gallery.height() < 1.3 * before, timeout=20_000)
