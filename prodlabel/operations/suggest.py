@@ -88,7 +88,10 @@ class Suggestions:
     def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Suggestions:
         """The suggestions as they were kept."""
         count = len(arrays["product_id"])
-        alone = {"family": np.arange(count), "trouble": np.zeros(count, np.uint8)}
+        alone: dict[str, NDArray[Any]] = {
+            "family": np.arange(count),
+            "trouble": np.zeros(count, dtype=np.uint8),
+        }
         return cls(**{name: (alone | arrays)[name] for name in cls.__slots__})
 
     @classmethod
