@@ -20,7 +20,7 @@ help: ## this list
 setup: ## make .venv ready: locked packages, the project, system libraries (the targets below do it themselves)
 	@$(PYTHON) .ci/setup.py
 
-keras: ## .venv with TensorFlow on top, for the Keras encoders (2 GB more; stays until `make clean`)
+keras: ## .venv with TensorFlow on top, for networks and Keras encoders (2 GB more; stays until `make clean`)
 	@$(PYTHON) .ci/setup.py --keras
 
 demo: setup ## the built-in demo catalogue, from pictures and texts to a map and suggestions

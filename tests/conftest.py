@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.abc
+import ipaddress
 import logging
 import os
 import sys
@@ -52,6 +53,45 @@ def no_leaked_threads() -> Iterator[None]:
         thread.join(timeout=2.0)
     alive = [thread.name for thread in leaked if thread.is_alive()]
     assert not alive, f"threads left behind: {alive}"
+
+
+class _Connections:
+    """Where this process connected to; an audit hook cannot be taken out again, so there is one for all."""
+
+    def __init__(self) -> None:
+        self.foreign: list[str] = []
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event != "socket.connect":
+            return
+        address = arguments[1]
+        if isinstance(address, tuple) and not _is_this_computer(str(address[0])):
+            self.foreign.append(str(address[0]))
+
+
+def _is_this_computer(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_CONNECTIONS = _Connections()
+
+
+@pytest.fixture(autouse=True)
+def nobody_outside_is_contacted() -> Iterator[None]:
+    """Fails a test in which anything connects to another computer: what tests ask runs on this one."""
+    _CONNECTIONS.foreign.clear()
+    yield
+    assert _CONNECTIONS.foreign == []
+
+
+@pytest.fixture
+def foreign_connections() -> list[str]:
+    """The hosts outside that were connected to; a test that wants to see the guard at work empties it."""
+    return _CONNECTIONS.foreign
 
 
 def _is_a_pool(thread: threading.Thread) -> bool:

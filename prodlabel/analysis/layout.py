@@ -34,7 +34,7 @@ MOST_COMPARED = 100_000_000
 REFINING_PERPLEXITY = 10.0
 
 ONE_THREAD_TO = 5_000
-"""Below, threads would wait for each other longer than they work."""
+"""Below, all pairs in one thread cost less than the approximation, and threads would wait for each other."""
 
 Phase = tuple[int, float, float]
 """Iterations, exaggeration, momentum."""
@@ -204,6 +204,8 @@ def _optimised(
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
+    from prodlabel.analysis.exact_tsne import exact_gradient
+
     n = len(start)
     # Each point's forces are added up by one thread, so that the number of threads changes nothing.
     jobs = 1 if n <= ONE_THREAD_TO else -1
@@ -213,9 +215,11 @@ def _optimised(
         n_jobs=jobs,
         random_state=course.seed,
     )
+    method = exact_gradient if n <= ONE_THREAD_TO else "auto"
     embedding = TSNEEmbedding(
         start.astype(np.float64),
         affinities,
+        negative_gradient_method=method,
         n_jobs=jobs,
         random_state=course.seed,
         ints_in_interval=plan.cell,

@@ -13,8 +13,8 @@ def usable_cores() -> int:
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
 
 
-def open_session(path: Path, threads: int | None = None) -> Any:
-    """An ONNX Runtime session with `threads` (default: one per usable core).
+def open_session(network: Path | bytes, threads: int | None = None) -> Any:
+    """An ONNX Runtime session of a file or of its content, with `threads` (default: one per usable core).
 
     Threads wait without spinning: the window, and the decoding of the next pictures, need the cores between
     two calls.
@@ -26,4 +26,5 @@ def open_session(path: Path, threads: int | None = None) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    held = network if isinstance(network, bytes) else str(network)
+    return onnxruntime.InferenceSession(held, options, providers=["CPUExecutionProvider"])

@@ -136,6 +136,8 @@ _TABLE = (
     Spec("smaller_text", _VIEW, QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",), ANYWHERE),
     Spec("make_map", _WORK, QT_TRANSLATE_NOOP("Actions", "Make the map"), ("Ctrl+M",)),
     Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
+    Spec("train_joint", _WORK, QT_TRANSLATE_NOOP("Actions", "Train joint fusion, a network")),
+    Spec("train_picture_network", _WORK, QT_TRANSLATE_NOOP("Actions", "Train a network of pictures alone")),
     Spec(
         "toggle_retraining",
         _WORK,

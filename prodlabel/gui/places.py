@@ -53,8 +53,12 @@ class Places(QObject):
             REPORT: self.report,
         }
         self.training.train_wanted.connect(actions["train"].trigger)
+        self.training.networks.train_wanted.connect(
+            lambda kind: actions[f"train_{kind.replace('-', '_')}"].trigger()
+        )
         self.training.suggest_wanted.connect(suggest_again)
         self.training.products_wanted.connect(self._show_products)
+        self.report.products_wanted.connect(self._show_products)
         self.review.train_wanted.connect(actions["train"].trigger)
 
     def add_to(self, stack: QStackedWidget) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from prodlabel.core.progress import Progress
 from prodlabel.gui.child import run_in_child
@@ -16,24 +17,31 @@ from prodlabel.gui.messages import Messages
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
+from prodlabel.operations.report.claims import Claim, load_claims
 from prodlabel.project.project import Project
 
 REPORT_FILE = "report.html"
 WIDTH = 620
+CLAIMS_HEIGHT = 220
 
 
 def write_report_of(folder: Path, path: Path, progress: Progress) -> str:
     """Make the report of a project that is open elsewhere; its headline. Works in a process of its own."""
-    from prodlabel.operations.report import make_report
+    from prodlabel.operations.report import ReportSettings, make_report, save_claims
 
+    settings = ReportSettings(paper=path.with_suffix(".pdf"))
     with Project.open(folder, read_only=True) as project:
-        return make_report(project, path, progress).headline
+        summary = make_report(project, path, progress, settings)
+    save_claims(path, summary.claims)
+    return summary.headline
 
 
 class ReportPlace(QWidget):
-    """Collaborators: `Session`, `Tasks`. Signals: `opened` with the path of the report that was opened."""
+    """Collaborators: `Session`, `Tasks`. Signals: `opened` with the path of the report that was opened,
+    `products_wanted` with the ids (m,) of the products that a claim of the report counts."""
 
     opened = Signal(object)
+    products_wanted = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, messages: Messages) -> None:
         super().__init__()
@@ -48,17 +56,30 @@ class ReportPlace(QWidget):
         self.make = QPushButton(self)
         self.make.setProperty("primary", "true")
         self.open = QPushButton(self.tr("Open in the browser"), self)
+        self.paper = QPushButton(self.tr("Open to print (PDF)"), self)
+        self.claims = QListWidget(self)
+        self.claims.setAccessibleName(self.tr("Products behind the figures"))
+        self.claims.setToolTip(self.tr("Enter or a double click shows these products on the map"))
+        self.behind = heading(self.tr("Products behind the figures"))
+        self._claims: tuple[Claim, ...] = ()
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self._lay_out()
         self.make.clicked.connect(self.make_report)
         self.open.clicked.connect(self.open_report)
+        self.paper.clicked.connect(self.open_paper)
+        self.claims.itemActivated.connect(self._on_claim_activated)
         tasks.changed.connect(self._show_progress)
 
     @property
     def path(self) -> Path:
         """Where the report of this project lies."""
         return self._session.project.folder / REPORT_FILE
+
+    @property
+    def paper_path(self) -> Path:
+        """Where the same lies as a PDF."""
+        return self.path.with_suffix(".pdf")
 
     def enter(self) -> None:
         """The place is shown."""
@@ -73,6 +94,8 @@ class ReportPlace(QWidget):
             button.style().unpolish(button)
             button.style().polish(button)
         self.open.setVisible(is_there and not is_busy)
+        self.paper.setVisible(self.paper_path.is_file() and not is_busy)
+        self._show_claims()
         self._show_progress()
 
     def make_report(self) -> None:
@@ -93,6 +116,28 @@ class ReportPlace(QWidget):
         if not self.open_url(QUrl.fromLocalFile(str(self.path))):
             self._messages.warn(self.tr("No browser could be started. The report is {0}.").format(self.path))
         self.opened.emit(self.path)
+
+    def open_paper(self) -> None:
+        """In the system's reader of PDF."""
+        if not self.open_url(QUrl.fromLocalFile(str(self.paper_path))):
+            self._messages.warn(
+                self.tr("Nothing that shows a PDF could be started. The report is {0}.").format(
+                    self.paper_path
+                )
+            )
+
+    def _show_claims(self) -> None:
+        """What the report counts; the products of each can be shown."""
+        self._claims = load_claims(self.path)
+        self.claims.clear()
+        self.claims.addItems([one.title for one in self._claims])
+        for part in (self.behind, self.claims):
+            part.setVisible(bool(self._claims))
+
+    def _on_claim_activated(self, _item: object) -> None:
+        at = self.claims.currentRow()
+        if 0 <= at < len(self._claims):
+            self.products_wanted.emit(np.array(self._claims[at].product_ids, dtype=np.int64))
 
     def _on_made(self, headline: str) -> None:
         self._task = None
@@ -158,11 +203,16 @@ class ReportPlace(QWidget):
         layout.addWidget(self.figures)
         buttons = QHBoxLayout()
         buttons.addWidget(self.open)
+        buttons.addWidget(self.paper)
         buttons.addWidget(self.make)
         buttons.addStretch(1)
         layout.addLayout(buttons)
         layout.addWidget(self.bar)
         layout.addWidget(self.state)
+        layout.addSpacing(theme.px(8))
+        layout.addWidget(self.behind)
+        self.claims.setFixedHeight(theme.px(CLAIMS_HEIGHT))
+        layout.addWidget(self.claims)
         outer = QHBoxLayout(self)
         outer.addStretch(1)
         outer.addWidget(column, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -6,7 +6,7 @@ from the version that stays. Nothing here touches the project.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -15,10 +15,20 @@ from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.gui.jobs import Found
+from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, suggest_from_names
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.networks import train_network
 from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version, suggest
-from prodlabel.operations.train import FUSION, TrainOutcome, TrainSettings, kept_arrays, labels_at, train
+from prodlabel.operations.train import (
+    FUSION,
+    TrainOutcome,
+    TrainSettings,
+    kept_arrays,
+    labels_at,
+    train,
+    version_settings,
+)
 from prodlabel.operations.versions import fingerprint, reason_to_hold_back
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
 from prodlabel.project.snapshot import Snapshot
@@ -38,9 +48,14 @@ class Trained:
 
 
 def train_and_suggest(
-    snapshot: Snapshot, in_use: ResultInfo | None, number: int, progress: Progress
+    snapshot: Snapshot,
+    in_use: ResultInfo | None,
+    number: int,
+    progress: Progress,
+    network: NetworkSettings | None = None,
 ) -> Trained:
-    """Train on the labels as they are, keep the classifier's files, then suggest for every product.
+    """Train on the labels as they are, keep the classifier's files, then suggest for every product. With
+    `network` it is a network that is trained; its epochs are offered.
 
     `in_use`: the version so far; `number` names the new one's folder, whose files are whole before anything
     refers to them. With too few labels to train on the names of the categories suggest.
@@ -48,10 +63,13 @@ def train_and_suggest(
     materials = Materials(snapshot)
     current = _loaded(snapshot, in_use)
     level = usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1))
-    if current is None and _names_do_better(materials, level):
+    if network is None and current is None and _names_do_better(materials, level):
         _offer_suggestions(snapshot, suggest_from_names(materials, level, progress), NOBODY, progress)
         return Trained(NOBODY)
-    outcome = train(materials, TrainSettings(level=level), progress)
+    if network is None:
+        outcome = train(materials, TrainSettings(level=level), progress)
+    else:
+        outcome = train_network(materials, TrainSettings(level=level), network, progress)
     held_back = reason_to_hold_back(current, materials, outcome, progress)
     fresh, found = _keep(snapshot, outcome, number, held_back)
     asked = current if held_back and current is not None else fresh
@@ -61,6 +79,13 @@ def train_and_suggest(
     _offer_suggestions(snapshot, suggestions, None, progress)
     accuracy = None if outcome.figures is None else outcome.figures.accuracy
     return Trained(asked.number, held_back, accuracy)
+
+
+def train_network_and_suggest(
+    snapshot: Snapshot, in_use: ResultInfo | None, number: int, kind: str, progress: Progress
+) -> Trained:
+    """The same with a network of this kind."""
+    return train_and_suggest(snapshot, in_use, number, progress, NetworkSettings(kind))
 
 
 def suggest_again(snapshot: Snapshot, in_use: ResultInfo, progress: Progress) -> Trained:
@@ -112,12 +137,8 @@ def _keep(
     save_classifier(outcome.classifier, snapshot.folder / folder)
     taught = snapshot.columns.product_id[outcome.rows]
     labels = labels_at(Materials(snapshot), outcome.settings.level)[outcome.rows]
-    settings = asdict(outcome.settings) | {
-        "folder": folder,
-        "fingerprint": fingerprint(taught, labels),
-        "products": len(outcome.rows),
-        "held_back": held_back,
-    }
+    mark = fingerprint(taught, labels)
+    settings = version_settings(outcome, folder, held_back=held_back, fingerprint=mark)
     figures = {} if outcome.figures is None else outcome.figures.as_json()
     arrays = kept_arrays(outcome, snapshot.columns.product_id)
     file = write_result(snapshot.folder, CLASSIFIER, arrays)

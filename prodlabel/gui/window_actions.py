@@ -29,6 +29,7 @@ from prodlabel.gui.tasks import Callbacks
 from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
 from prodlabel.gui.work import Work
 from prodlabel.gui.workplace import Workplace
+from prodlabel.learning.networks.plan import JOINT, PICTURE_NETWORK
 from prodlabel.operations.food import FoodDesk
 from prodlabel.project.project import Project
 from prodlabel.sources.food.query import OPEN_FOOD_FACTS
@@ -79,6 +80,8 @@ class WindowActions(QObject):
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self._work.make_map,
             "train": self._work.train,
+            "train_joint": lambda: self._work.train_network(JOINT),
+            "train_picture_network": lambda: self._work.train_network(PICTURE_NETWORK),
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,

@@ -26,14 +26,21 @@ from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.tasks import Callbacks, Task
-from prodlabel.gui.training_job import Trained, suggest_again, train_and_suggest
+from prodlabel.gui.training_job import (
+    Trained,
+    suggest_again,
+    train_and_suggest,
+    train_network_and_suggest,
+)
 from prodlabel.gui.values import read_values
+from prodlabel.learning.networks.plan import EpochFigures
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project, with_suffix
-from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
+from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
+from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.demo import write_demo_catalogue
 
 if TYPE_CHECKING:
@@ -156,12 +163,10 @@ class Work(QObject):
 
         `is_asked` False: it starts by itself, and what stands in its way is nothing to be told of.
         """
-        project = self._project()
-        if project is None or (self._training is not None and not self._training.is_over):
+        found = self._to_train_on()
+        if found is None:
             return None
-        snapshot = project.snapshot()
-        number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
-        in_use = project.results.current(CLASSIFIER, FUSION)
+        snapshot, in_use, number = found
 
         def failed(error: BaseException) -> None:
             if is_asked or not isinstance(error, UserError):
@@ -174,6 +179,38 @@ class Work(QObject):
             failed=failed,
         )
         return self._training
+
+    def train_network(self, kind: str) -> None:
+        """Train a network, then suggest for every product; its epochs are shown in the training place."""
+        found, places = self._to_train_on(), self._window.places
+        if found is None or places is None:
+            return
+        snapshot, in_use, number = found
+        panel = places.training.networks
+
+        def take(part: object) -> None:
+            if isinstance(part, EpochFigures):
+                panel.take_epoch(part)
+            else:
+                self._take_part(part)
+
+        self._training = self._start(
+            self.tr("Training a network"),
+            lambda progress: run_in_child(
+                train_network_and_suggest, snapshot, in_use, number, kind, progress=progress
+            ),
+            lambda outcome: self._tell_trained(outcome, is_asked=True),
+            take,
+        )
+        panel.follow(self._training)
+
+    def _to_train_on(self) -> tuple[Snapshot, ResultInfo | None, int] | None:
+        """The project as it is, the version in use and the number of the next; None while one is trained."""
+        project = self._project()
+        if project is None or (self._training is not None and not self._training.is_over):
+            return None
+        number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
+        return project.snapshot(), project.results.current(CLASSIFIER, FUSION), number
 
     def suggest_again(self) -> None:
         """Suggestions for every product by the version in use; another one made those that are there."""

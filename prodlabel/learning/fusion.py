@@ -75,6 +75,20 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         `groups` (n,): families whose members are left out together when the probabilities are calibrated.
         `sample_weight` (n,): how much each product counts. Raises `NotReadyError` when nothing is labelled.
         """
+        held_out = self.fit_experts(X, y, sample_weight, groups, progress)
+        self.held_out_probabilities_ = self.combine(held_out, len(X))
+        return self
+
+    def fit_experts(
+        self,
+        X: Views,
+        y: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+        groups: npt.ArrayLike | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, tuple[Floats, Bools]]:
+        """As `fit`, for whoever combines the experts in other ways as well: each expert's scores (n, classes)
+        of the training rows, out of sample, and where it has something to say."""
         progress = progress or Progress()
         self.classes_, target = np.unique(np.asarray(y), return_inverse=True)
         if len(target) == 0:
@@ -87,8 +101,8 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.prior_ = (counts + 1.0) / (counts + 1.0).sum()
         self.experts_: dict[str, Expert] = {}
         self.combinations_: dict[tuple[str, ...], Combination] = {}
+        held_out: dict[str, tuple[Floats, Bools]] = {}
         with progress.stage("Training", total=len(self.use) + 1, unit="steps"):
-            held_out: dict[str, tuple[Floats, Bools]] = {}
             if len(self.classes_) > 1:
                 for name in self.use:
                     scored = self._fit_expert(name, X, target, weight, together)
@@ -96,9 +110,8 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                         held_out[name] = scored
                     progress.advance()
             self._fit_combinations(held_out, target, weight)
-            self.held_out_probabilities_ = self.combine(held_out, len(target))
             progress.advance()
-        return self
+        return held_out
 
     def predict_proba(self, X: Views) -> Floats:
         """Calibrated probabilities (n, classes), columns in the order of `classes_`."""
@@ -193,6 +206,14 @@ class FusionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             stacked = np.stack([scores[name][0][rows] for name in names])
             probabilities[rows] = np.exp(self.combinations_[names].log_probabilities(stacked))
         return probabilities
+
+    def expert_scales(self, scores: Mapping[str, tuple[Floats, Bools]], n: int) -> dict[str, Floats]:
+        """(n,) what a point of each expert's scores weighs in a product's probabilities."""
+        scale: dict[str, Floats] = {name: np.zeros(n) for name in scores}
+        for names, rows in self.rows_by_experts({k: present for k, (_, present) in scores.items()}).items():
+            for name, value in zip(names, self.combinations_[names].scale, strict=True):
+                scale[name][rows] = value
+        return scale
 
     @staticmethod
     def rows_by_experts(present: Mapping[str, Bools]) -> dict[tuple[str, ...], Ints]:

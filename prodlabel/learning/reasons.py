@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from prodlabel.learning.features import PICTURE, WORDS, Views, WordFeatures
-from prodlabel.learning.fusion import FusionClassifier
+from prodlabel.learning.saving import AnyClassifier
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
@@ -42,9 +42,7 @@ class ManyReasons:
     picture_share: Floats
 
 
-def explain(
-    classifier: FusionClassifier, X: Views, row: int, category: Any = None, count: int = 8
-) -> Reasons:
+def explain(classifier: AnyClassifier, X: Views, row: int, category: Any = None, count: int = 8) -> Reasons:
     """The reasons for `category` (the most probable one if None) of the product at `row`."""
     one = X.take([row])
     column = int(classifier.predict_proba(one).argmax())
@@ -60,7 +58,7 @@ def explain(
 
 
 def explain_many(
-    classifier: FusionClassifier,
+    classifier: AnyClassifier,
     X: Views,
     columns: Ints,
     count: int = 8,
@@ -73,10 +71,7 @@ def explain_many(
     """
     n = len(X)
     scores = classifier.scores(X) if scores is None else scores
-    scale = {name: np.zeros(n) for name in scores}
-    for names, rows in classifier.rows_by_experts({k: present for k, (_, present) in scores.items()}).items():
-        for name, value in zip(names, classifier.combinations_[names].scale, strict=True):
-            scale[name][rows] = value
+    scale = classifier.expert_scales(scores, n)
     text, picture = np.zeros(n), np.zeros(n)
     for name, (values, _) in scores.items():
         lift = scale[name] * np.maximum(0.0, _above_others(values, columns))
@@ -96,7 +91,7 @@ def _above_others(values: Floats, columns: Ints) -> Floats:
 
 
 def _words(
-    classifier: FusionClassifier, X: Views, columns: Ints, scale: Floats | None, count: int
+    classifier: AnyClassifier, X: Views, columns: Ints, scale: Floats | None, count: int
 ) -> tuple[list[str], Ints, Floats]:
     from scipy import sparse
 

@@ -5,6 +5,7 @@ Invariant: what is loaded gives bit for bit the probabilities of what was saved.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,31 @@ from prodlabel.core.errors import InputError
 from prodlabel.learning.combination import Combination
 from prodlabel.learning.features import VectorFeatures, WordFeatures
 from prodlabel.learning.fusion import Expert, FusionClassifier
+from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier
+from prodlabel.learning.networks.heads import Branch, Heads
 
+AnyClassifier = FusionClassifier | NetworkClassifier
 FORMAT = 2
-ARRAYS, SETTINGS = "classifier.npz", "classifier.json"
+ARRAYS, SETTINGS, PICTURE_NETWORK = "classifier.npz", "classifier.json", "picture.onnx"
+_FUSION, _NETWORK = "fusion", "network"
+_BRANCH = ("centre", "scale", "weights", "bias", "join")
+_COMBINATION = ("scale", "offset", "noise")
 
 
-def save_classifier(classifier: FusionClassifier, folder: Path) -> None:
+def save_classifier(classifier: AnyClassifier, folder: Path) -> None:
     """Write the trained `classifier` into `folder`, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(classifier, NetworkClassifier):
+        if classifier.picture_network is not None:
+            (folder / PICTURE_NETWORK).write_bytes(classifier.picture_network)
+        said, arrays = _network_parts(classifier)
+    else:
+        said, arrays = _fusion_parts(classifier)
+    np.savez_compressed(folder / ARRAYS, **arrays)
+    (folder / SETTINGS).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _fusion_parts(classifier: FusionClassifier) -> tuple[dict[str, Any], dict[str, Any]]:
     arrays: dict[str, Any] = {"prior": classifier.prior_, "held_out": classifier.held_out_probabilities_}
     vocabularies: list[list[str]] = []
     for name, expert in classifier.experts_.items():
@@ -46,7 +64,7 @@ def save_classifier(classifier: FusionClassifier, folder: Path) -> None:
         }
     said = {
         "format": FORMAT,
-        "kind": "fusion",
+        "kind": _FUSION,
         "penalty": classifier.penalty,
         "use": list(classifier.use),
         "classes": classifier.classes_.tolist(),
@@ -54,11 +72,10 @@ def save_classifier(classifier: FusionClassifier, folder: Path) -> None:
         "combinations": [list(names) for names in classifier.combinations_],
         "vocabularies": vocabularies,
     }
-    np.savez_compressed(folder / ARRAYS, **arrays)
-    (folder / SETTINGS).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    return said, arrays
 
 
-def load_classifier(folder: Path) -> FusionClassifier:
+def load_classifier(folder: Path) -> AnyClassifier:
     """The classifier saved in `folder`. Raises `InputError` where it is missing, damaged or of another
     format.
     """
@@ -67,11 +84,11 @@ def load_classifier(folder: Path) -> FusionClassifier:
         # The file is opened here because np.load leaves it open when it is no archive.
         with (folder / ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
-        if said["format"] != FORMAT or said["kind"] != "fusion":
+        if said["format"] != FORMAT or said["kind"] not in (_FUSION, _NETWORK):
             raise InputError(
                 f"The classifier in {folder} is of a format that this version does not know. Train it again."
             )
-        return _assembled(said, arrays)
+        return _assembled(said, arrays) if said["kind"] == _FUSION else _network(said, arrays, folder)
     except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
         raise InputError(f"The classifier in {folder} cannot be read ({error}). Train it again.") from error
 
@@ -96,6 +113,60 @@ def _assembled(said: dict[str, Any], arrays: dict[str, Any]) -> FusionClassifier
     return classifier
 
 
-def _combination(arrays: dict[str, Any], names: list[str]) -> Combination:
-    key = f"combination.{'+'.join(names)}"
+def _combination(arrays: dict[str, Any], names: list[str], kind: str = "combination") -> Combination:
+    key = f"{kind}.{'+'.join(names)}"
     return Combination(arrays[f"{key}.scale"], arrays[f"{key}.offset"], float(arrays[f"{key}.noise"]))
+
+
+def _network_parts(classifier: NetworkClassifier) -> tuple[dict[str, Any], dict[str, Any]]:
+    heads, calibration = classifier.heads, classifier.calibration
+    branches = {"picture": heads.picture, "text": heads.text}
+    arrays: dict[str, Any] = {
+        "prior": calibration.prior,
+        "held_out": classifier.held_out_probabilities_,
+        "bias": heads.bias,
+    }
+    for name, branch in branches.items():
+        if branch is not None:
+            arrays |= {f"{name}.{part}": np.asarray(getattr(branch, part)) for part in _BRANCH}
+    for name, one in calibration.parts.items():
+        arrays |= {f"calibration.{name}.{part}": np.asarray(getattr(one, part)) for part in _COMBINATION}
+    said = {
+        "format": FORMAT,
+        "kind": _NETWORK,
+        "network": classifier.kind,
+        "classes": classifier.classes_.tolist(),
+        "branches": [name for name, branch in branches.items() if branch is not None],
+        "calibrations": list(calibration.parts),
+        "text_encoders": list(classifier.text_encoders),
+        "stamp": classifier.stamp,
+    }
+    return said, arrays
+
+
+def _network(said: dict[str, Any], arrays: dict[str, Any], folder: Path) -> NetworkClassifier:
+    def branch(name: str) -> Branch | None:
+        if name not in said["branches"]:
+            return None
+        held = {part: arrays[f"{name}.{part}"] for part in _BRANCH}
+        return Branch(**held | {"scale": float(held["scale"])})
+
+    parts = {name: _combination(arrays, [name], "calibration") for name in said["calibrations"]}
+    file = folder / PICTURE_NETWORK if said["stamp"] else None
+    if file is not None and stamp_of(file.read_bytes()) != said["stamp"]:
+        raise InputError(f"{file} is not the network that was trained: it is damaged. Train it again.")
+    return NetworkClassifier(
+        said["network"],
+        np.array(said["classes"]),
+        Heads(arrays["bias"], branch("picture"), branch("text")),
+        Calibration(arrays["prior"], parts),
+        arrays["held_out"],
+        text_encoders=tuple(said["text_encoders"]),
+        stamp=said["stamp"],
+        picture_file=file,
+    )
+
+
+def stamp_of(content: bytes) -> str:
+    """16 hex digits that name the content of a file."""
+    return hashlib.sha256(content).hexdigest()[:16]

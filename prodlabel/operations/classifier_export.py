@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel import paths
+from prodlabel.core.errors import InputError
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import Views
 from prodlabel.operations.materials import Materials
@@ -40,19 +41,23 @@ def export_classifier(
 
     Raises `NotReadyError` before the first training, `InputError` where `folder` is not empty.
     """
+    from prodlabel.learning.fusion import FusionClassifier
     from prodlabel.learning.to_onnx import to_onnx
 
     if number is None:
         version = classifier_in_use(project)
     else:
         version = load_version(project.folder, find_version(project, number))
+    classifier = version.classifier
+    if not isinstance(classifier, FusionClassifier):
+        raise InputError(f"Version {version.number} is a network; only a fusion can be exported. Name one.")
     materials = Materials(project.snapshot())
     views = materials.once("views", lambda: make_views(materials, progress)).take(
         np.arange(min(SAMPLE_ROWS, len(project.columns)))
     )
     labels = _labels(project, version, materials)
     facts = {"labels": json.dumps([one["path"] for one in labels["labels"]], ensure_ascii=False)}
-    network = to_onnx(version.classifier, facts)
+    network = to_onnx(classifier, facts)
     with new_folder(folder) as made, progress.stage(f"Writing {folder.name}", 1, "classifiers"):
         (made / NETWORK).write_bytes(network)
         said = json.dumps(labels, ensure_ascii=False, indent=1)
@@ -66,6 +71,7 @@ def export_classifier(
 
 def _labels(project: Project, version: ClassifierInUse, materials: Materials) -> dict[str, Any]:
     """What each column of the network's answer is, and what its inputs are made of."""
+    from prodlabel.learning.fusion import FusionClassifier
     from prodlabel.learning.to_onnx import input_names
 
     taxonomy = project.taxonomy
@@ -90,6 +96,7 @@ def _labels(project: Project, version: ClassifierInUse, materials: Materials) ->
             "encoder": materials.picture_encoder,
             "blocks": [{"field": picture.field, "dim": picture.vectors.shape[1]}],
         }
+    assert isinstance(version.classifier, FusionClassifier)
     taken = {name: inputs[name] for name in input_names(version.classifier) if name in inputs}
     return {"version": version.number, "labels": listed, "inputs": taken}
 

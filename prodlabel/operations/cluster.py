@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -113,6 +114,16 @@ class AgreementReport:
     def as_json(self) -> dict[str, Any]:
         """Plain values for reports and for machines."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> AgreementReport:
+        """What `as_json` gave; None stands for what could not be measured."""
+        means, stds = (
+            {name: float("nan") if value is None else value for name, value in said[part].items()}
+            for part in ("mean", "std")
+        )
+        low, high = said["interval"]
+        return cls(said["name"], said["clusters"], said["products"], means, stds, (low, high), said["chance"])
 
 
 def agreement(

@@ -1,13 +1,14 @@
 """Classifiers compared on the same folds: text, picture, and the ways to put the two together.
 
 Invariant: every classifier of a comparison is trained and measured on the same rows, and whatever it learns
-(scales, weights, thresholds) comes from the training part.
+(scales, weights, thresholds) comes from the training part. Each repeat is a finding of its own, kept with the
+project.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,17 @@ from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
-from prodlabel.learning.contestants import CONTESTANTS
+from prodlabel.learning.contestants import CONTESTANTS, Contestant, Panel
+from prodlabel.learning.features import Views
+from prodlabel.operations.findings import Finding, Findings, Measurement, digest
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.train import labels_at, make_views
 
 Split = tuple[NDArray[Any], NDArray[Any]]
+VERSION = 1
+"""Of the measurement itself: raised when the same input would give other figures."""
+MOST_ROWS = 3_000
+"""Of a larger catalogue a draw of so many labelled products is compared on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +45,21 @@ class CompareSettings:
     seed: int = 0
 
 
+SETTINGS: dict[str, CompareSettings] = {
+    "families": CompareSettings(),
+    "apart": CompareSettings(is_grouped=False),
+    "splits": CompareSettings(folds=0, is_grouped=False),
+}
+"""The three comparisons of a study: near duplicates on one side, once without, and the sizes of the published
+studies (679 / 168 / 203 of 1,050)."""
+
+FIGURES = ("accuracy", "macro_f1", "calibration", "coverage", "precision")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contest:
     """One classifier's figures, one entry a fold: accuracy, macro-F1, calibration error, share that can be
-    taken at the wished precision, and the precision that was realised there."""
+    taken at the wished precision, and the precision that was realised there (NaN where nothing was)."""
 
     name: str
     title: str
@@ -52,51 +70,108 @@ class Contest:
     precision: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """Some splits of the same products, for all contestants; made of arrays, so that it can be sent."""
+
+    views: Views
+    target: NDArray[np.int64]
+    families: NDArray[np.int64] | None
+    settings: CompareSettings
+    only: tuple[str, ...]
+
+
 def compare_classifiers(
     materials: Materials,
-    settings: CompareSettings,
+    settings: dict[str, CompareSettings],
+    findings: Findings,
     progress: Progress,
     *,
-    only: tuple[str, ...] | None = None,
-) -> list[Contest]:
-    """Measure all contestants (or `only` some). Raises `NotReadyError` without texts and pictures."""
+    only: Sequence[str] | None = None,
+    workers: int | None = None,
+) -> dict[str, list[Contest]]:
+    """All contestants (or `only` some) under each of the `settings`, by their names.
+
+    Calibration errors are of all folds of a repeat together. Raises `NotReadyError` without texts and
+    pictures.
+    """
     need_products(materials.snapshot)
     if not materials.text_blocks() or materials.picture_block() is None:
         raise NotReadyError("Texts and pictures are both needed to compare. Run `prodlabel encode` first.")
+    names = tuple(one.name for one in CONTESTANTS if only is None or one.name in only)
+    wanted: dict[str, list[Measurement]] = {}
+    for title, one in settings.items():
+        wanted[title] = list(_measurements(title, _task(materials, one, names, progress)))
+    every = [one for some in wanted.values() for one in some]
+    found = findings.measure_all("Comparing classifiers", every, progress, workers)
+    return {
+        title: [_contest(name, [found[one.name] for one in some]) for name in names]
+        for title, some in wanted.items()
+    }
+
+
+def _task(materials: Materials, settings: CompareSettings, only: tuple[str, ...], progress: Progress) -> Task:
+    labels = labels_at(materials, settings.level)
     rows = np.flatnonzero(materials.trusted())
-    target = np.unique(labels_at(materials, settings.level)[rows], return_inverse=True)[1]
+    ids, counts = np.unique(labels[rows], return_counts=True)
+    rows = rows[np.isin(labels[rows], ids[counts > 1])]
+    if len(rows) > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(settings.seed).choice(rows, MOST_ROWS, replace=False))
     views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     families = materials.families(progress)[rows] if settings.is_grouped else None
-    splits = list(_splits(target, families, settings))
-    chosen = [one for one in CONTESTANTS if only is None or one.name in only]
-    found = []
-    with progress.stage("Comparing classifiers", len(chosen) * len(splits), "trainings"):
-        for contestant in chosen:
-            figures = []
-            for train, test in splits:
-                groups = None if families is None else families[train]
-                figures.append(
-                    _measure(
-                        contestant.make,
-                        views,
-                        target,
-                        (train, test),
-                        groups=groups,
-                        precision=settings.precision,
-                    )
-                )
-                progress.advance()
-            found.append(Contest(contestant.name, contestant.title, *np.array(figures).T))
-    return found
+    target = np.unique(labels[rows], return_inverse=True)[1]
+    return Task(views.alone(), target, families, settings, only)
 
 
-def _splits(
-    target: NDArray[np.int64], families: NDArray[np.int64] | None, settings: CompareSettings
-) -> Iterator[Split]:
+def _measurements(title: str, task: Task) -> Iterator[Measurement]:
+    """One for each repeat, or one for all random splits together."""
+    views, families = task.views, task.families
+    mark = digest(
+        *(VERSION, asdict(task.settings), task.only, list(views.texts), list(views.names or ())),
+        *(views.text_vectors, views.picture_vectors, task.target),
+        "apart" if families is None else families,
+    )
+    repeats = task.settings.repeats if task.settings.folds else 1
+    for repeat in range(repeats):
+        name = f"classifiers/{title}/{repeat}"
+        yield Measurement(name, f"{mark}{repeat}", measure_contest, (task, repeat), 20)
+
+
+def measure_contest(task: Task, repeat: int) -> Finding:
+    """The figures of all contestants on the splits of one repeat: a list a contestant and figure, one entry a
+    split."""
+    figures: dict[str, dict[str, list[float]]] = {name: {one: [] for one in FIGURES} for name in task.only}
+    pooled = {name: np.zeros((len(task.target), int(task.target.max()) + 1)) for name in task.only}
+    tested = []
+    for train, test in _splits(task, repeat):
+        groups = None if task.families is None else task.families[train]
+        panel = Panel(task.views.take(train), task.target[train], groups)
+        unseen = task.views.take(test)
+        for contestant in CONTESTANTS:
+            if contestant.name not in task.only:
+                continue
+            found = _measured(contestant, panel, unseen, task.target[test], task.settings.precision)
+            probabilities = pooled[contestant.name]
+            probabilities[np.ix_(test, panel.classes)] = found.pop("probabilities")
+            for name, value in found.items():
+                figures[contestant.name][name].append(value)
+            if not task.settings.folds:
+                error = _calibration_error(probabilities[test], task.target[test])
+                figures[contestant.name]["calibration"].append(error)
+        tested.append(test)
+    if task.settings.folds:
+        rows = np.concatenate(tested)
+        for name, probabilities in pooled.items():
+            figures[name]["calibration"].append(_calibration_error(probabilities[rows], task.target[rows]))
+    return Finding(figures)
+
+
+def _splits(task: Task, repeat: int) -> Iterator[Split]:
     from prodlabel.learning.evaluation import folds
 
+    settings, target, families = task.settings, task.target, task.families
     if settings.folds:
-        for _, train, test in folds(target, settings.folds, settings.repeats, settings.seed, families):
+        for _, train, test in folds(target, settings.folds, 1, settings.seed + repeat, families):
             yield train, test
         return
     unit = np.arange(len(target)) if families is None else np.unique(families, return_inverse=True)[1]
@@ -109,34 +184,40 @@ def _splits(
         yield np.sort(train), np.sort(rest[-round(settings.test_share * len(order)) :])
 
 
-def _measure(
-    make: Callable[[], Any],
-    views: Any,
-    target: NDArray[np.int64],
-    split: Split,
-    *,
-    groups: NDArray[np.int64] | None,
-    precision: float,
-) -> tuple[float, ...]:
-    from prodlabel.learning.calibration import calibration_error
+def _measured(
+    contestant: Contestant, panel: Panel, unseen: Views, truth: NDArray[np.int64], precision: float
+) -> dict[str, Any]:
     from prodlabel.learning.evaluation import macro_f1
     from prodlabel.learning.thresholds import accepted_by, choose_thresholds
 
-    train, test = split
-    classifier = make()
-    classifier.fit(views.take(train), target[train], groups=groups)
-    known = np.asarray(classifier.classes_)
-    probabilities = np.zeros((len(test), int(target.max()) + 1))
-    probabilities[:, known] = classifier.predict_proba(views.take(test))
-    held_out = np.zeros((len(train), probabilities.shape[1]))
-    held_out[:, known] = classifier.held_out_probabilities_
-    taken = accepted_by(probabilities, choose_thresholds(held_out, target[train], precision))
-    said = probabilities.argmax(axis=1)
-    is_right = said == target[test]
-    return (
-        float(is_right.mean()),
-        macro_f1(target[test], said),
-        calibration_error(probabilities, target[test]),
-        float(taken.mean()),
-        float(is_right[taken].mean()) if taken.any() else float("nan"),
-    )
+    classifier = contestant.train(panel)
+    probabilities = classifier.predict_proba(unseen)
+    limits = choose_thresholds(classifier.held_out_probabilities_, panel.target, precision)
+    taken = accepted_by(probabilities, limits)
+    said = panel.classes[probabilities.argmax(axis=1)]
+    is_right = said == truth
+    return {
+        "probabilities": probabilities,
+        "accuracy": float(is_right.mean()),
+        "macro_f1": macro_f1(truth, said),
+        "coverage": float(taken.mean()),
+        "precision": float(is_right[taken].mean()) if taken.any() else float("nan"),
+    }
+
+
+def _calibration_error(probabilities: NDArray[np.float64], target: NDArray[np.int64]) -> float:
+    from prodlabel.learning.calibration import calibration_error
+
+    return calibration_error(probabilities, target)
+
+
+def _contest(name: str, found: Sequence[Finding]) -> Contest:
+    title = next(one.title for one in CONTESTANTS if one.name == name)
+    values = {
+        figure: np.array(
+            [np.nan if value is None else value for one in found for value in one.figures[name][figure]],
+            dtype=np.float64,
+        )
+        for figure in FIGURES
+    }
+    return Contest(name, title, **values)

@@ -8,7 +8,7 @@ field is kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from prodlabel.core.errors import InputError
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import CorpusEncoder, Kind
 from prodlabel.encoders.registry import corpus_encoder
-from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER
+from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, EncodeReport
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import picture_loader
 from prodlabel.operations.texts import FIELDS
@@ -56,10 +56,13 @@ def corpus_block(
     *,
     field: str | None = None,
     settings: dict[str, Any] | None = None,
+    on_made: Callable[[CorpusBlock], None] | None = None,
 ) -> CorpusBlock:
     """The block of one corpus encoder for all rows of the snapshot, from disk where nothing changed.
 
     `field` is one of `CORPUS_FIELDS` (default: "joined", or "picture"), `settings` are the encoder's own.
+    `on_made` hears of a block that was made now.
+
     Rows without content, or whose vector is zero, are not present. Raises `WeightsMissingError`.
     """
     need_products(materials.snapshot)
@@ -73,7 +76,17 @@ def corpus_block(
         return _read(path, encoder, field)
     block = _made(encoder, field, items, progress)
     _keep(path, block)
+    if on_made is not None:
+        on_made(block)
     return block
+
+
+def fit_encoder(materials: Materials, encoder_id: str, progress: Progress) -> EncodeReport:
+    """Bring the block of an encoder up to date, as `corpus_block`, and say what was done."""
+    made: list[CorpusBlock] = []
+    block = corpus_block(materials, encoder_id, progress, on_made=made.append)
+    present = int(block.is_present.sum())
+    return EncodeReport(encoder_id, block.field, present if made else 0, 0 if made else present, 0)
 
 
 def _contents(

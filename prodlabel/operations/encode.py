@@ -67,7 +67,7 @@ def encode(snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress) ->
     reports = []
     for encoder in made:
         if encoder.kind is Kind.PICTURE:
-            reports.append(_encode_pictures(snapshot, encoder, progress))
+            reports.append(encode_pictures(snapshot, encoder, progress))
             continue
         for at, name in enumerate(FIELDS):
             with closing(iterate_prepared(snapshot, boilerplate)) as texts:
@@ -105,7 +105,8 @@ class _InOrder:
         raise IndexError(f"row {row} was asked for out of order")
 
 
-def _encode_pictures(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> EncodeReport:
+def encode_pictures(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> EncodeReport:
+    """Bring the vectors of one encoder of pictures up to date."""
     facts = snapshot.read_picture_facts()
     found = (facts.get(product_id) for product_id in snapshot.columns.product_id.tolist())
     keys = key_array([None if fact is None else fact[0] for fact in found])

@@ -33,7 +33,8 @@ _LABEL_LEVELS = {"flipkart": 1}
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
-    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind.
+    """What to import. `kind` None: found from the location. `label_level` 0: the usual one for the kind, but
+    no less deep than `least_level`.
 
     `take` and `chosen` say whose values win where the source changed what it said (see `ImportBatch`).
     """
@@ -44,6 +45,7 @@ class ImportSettings:
     label_level: int | None = 0
     take: TakeFrom = TakeFrom.EDITS_FIRST
     chosen: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_CHOSEN)
+    least_level: int = 0
 
 
 @dataclass(slots=True)
@@ -85,7 +87,10 @@ def usual_label_level(kind: str) -> int | None:
 
 def label_level(settings: ImportSettings, kind: str) -> int | None:
     """How many levels of the path are the label; None: all."""
-    return usual_label_level(kind) if settings.label_level == 0 else settings.label_level
+    if settings.label_level != 0:
+        return settings.label_level
+    usual = usual_label_level(kind)
+    return None if usual is None else max(usual, settings.least_level)
 
 
 class ImportRun:

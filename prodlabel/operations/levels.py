@@ -14,7 +14,7 @@ from prodlabel.operations.train import choose_truth
 
 if TYPE_CHECKING:
     from prodlabel.learning.backoff import Level
-    from prodlabel.learning.fusion import FusionClassifier
+    from prodlabel.learning.saving import AnyClassifier
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Backoff:
 
 
 def make_backoff(
-    classifier: FusionClassifier,
+    classifier: AnyClassifier,
     taxonomy: Taxonomy,
     labels: NDArray[np.int32],
     status: NDArray[np.uint8],

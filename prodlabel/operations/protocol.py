@@ -2,13 +2,14 @@
 
 Invariant: no step sees a label; labels are compared with what was found, and nothing is chosen by them. The
 seed goes through every random step. Pipelines on a single encoder know nothing of near-duplicate families;
-the program's own, on all texts, pictures or both, stands in the same table.
+the program's own, on all texts, pictures or both, stands in the same table. Each row is a finding of its own,
+kept with the project, and rows are measured side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from prodlabel.analysis.layout import make_layout
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
-from prodlabel.encoders.registry import Scope, entries
+from prodlabel.encoders.registry import Scope, available, entries
 from prodlabel.operations.cluster import voting_spaces
 from prodlabel.operations.corpus import corpus_block
 from prodlabel.operations.encode import PICTURE_FIELD, load_block
+from prodlabel.operations.findings import Finding, Findings, Measurement, digest
 from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.texts import FIELDS
@@ -37,12 +39,139 @@ ALL = "all"
 VOTE = "families, PCA, vote of layouts"
 PIPELINES = (KMEANS, PCA_KMEANS, TSNE_KMEANS, PCA_TSNE_KMEANS)
 COMPONENTS = 50
+SEEDS = DRAWS = 5
+VERSION = 1
+"""Of the measurement itself: raised when the same input would give other figures."""
 MOST_ROWS = 3_000
 """Of a larger catalogue a draw of so many labelled products is measured."""
 DRAWN_SHARE = 0.7
 PERMUTATIONS = 50
 STARTS = 10
 LEAST_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRow:
+    """One encoder with one pipeline: means and standard deviations over seeds.
+
+    `draws` is the ARI on 70 % draws of the products, each with a seed of its own; `level_2` the AMI with as
+    many clusters as there are second-level categories of at least 1 % of the products (None without a
+    second level); `chance` what the same
+    cluster sizes reach on shuffled labels; `interval` the 95 % bootstrap interval of the last seed's ARI.
+    """
+
+    encoder: str
+    field: str
+    pipeline: str
+    products: int
+    clusters: int
+    seeds: int
+    ari: Spread
+    ami: Spread
+    v_measure: Spread
+    silhouette: Spread
+    draws: Spread
+    level_2: Spread | None
+    chance: Spread
+    interval: tuple[float, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for reports and machines."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> PipelineRow:
+        """The row that `as_json` described."""
+        spreads: dict[str, Any] = {name: _spread_from(said[name]) for name in _SPREADS}
+        level_2 = None if said["level_2"] is None else _spread_from(said["level_2"])
+        interval = (float(said["interval"][0]), float(said["interval"][1]))
+        plain: dict[str, Any] = {name: said[name] for name in _PLAIN}
+        return cls(**plain, **spreads, level_2=level_2, interval=interval)
+
+
+_PLAIN = ("encoder", "field", "pipeline", "products", "clusters", "seeds")
+_SPREADS = ("ari", "ami", "v_measure", "silhouette", "draws", "chance")
+
+
+def _spread_from(said: Mapping[str, float | None]) -> Spread:
+    mean, std = (float("nan") if value is None else value for value in (said["mean"], said["std"]))
+    return Spread(mean, std)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """One row of the table before it is measured; made of arrays, so that it can be sent to a process.
+
+    `points` (rows, d) dense or CSR, or, with `families` (rows,), one vector a family. `truth` and `fine`
+    (rows,): categories of the first and the second level.
+    """
+
+    encoder: str
+    field: str
+    pipeline: str
+    points: Any
+    truth: NDArray[np.int32]
+    fine: NDArray[np.int32] | None
+    families: NDArray[np.int64] | None
+    seeds: int = SEEDS
+    draws: int = DRAWS
+
+    @property
+    def name(self) -> str:
+        """What the finding is kept under."""
+        return f"pipelines/{self.encoder}/{self.field}/{self.pipeline}"
+
+    @property
+    def mark(self) -> str:
+        """Of all that the figures depend on."""
+        arrays = [self.points, self.truth, *(one for one in (self.fine, self.families) if one is not None)]
+        return digest(VERSION, self.pipeline, self.seeds, self.draws, self.fine is None, *arrays)
+
+    @property
+    def cost(self) -> int:
+        """About how many seconds it takes for 1,000 products."""
+        return 2 + (self.seeds + self.draws) * _COSTS[self.pipeline] // 10
+
+
+_COSTS = {KMEANS: 10, PCA_KMEANS: 3, TSNE_KMEANS: 10, PCA_TSNE_KMEANS: 9, VOTE: 30}
+
+
+def measure_trial(trial: Trial) -> Finding:
+    """The row, as a finding."""
+    progress = Progress()
+    truth, count = trial.truth, len(np.unique(trial.truth))
+    everything = np.arange(len(truth))
+    runs, fine = [], []
+    for seed in range(trial.seeds):
+        prepared = _prepare(trial, seed, everything, progress)
+        found = prepared.grouped(count, seed, progress)
+        runs.append(measure(truth, found, prepared.of_rows(), seed))
+        if trial.fine is not None:
+            finer = prepared.grouped(_large_enough(trial.fine), seed, progress)
+            fine.append(measure(trial.fine, finer).ami)
+    figures = over_seeds(runs)
+    row = PipelineRow(
+        *(trial.encoder, trial.field, trial.pipeline, len(truth), count, trial.seeds),
+        *(figures["ari"], figures["ami"], figures["v_measure"], figures["silhouette"]),
+        _on_draws(trial, progress),
+        _spread(fine) if fine else None,
+        permutation_baseline(truth, found, PERMUTATIONS),
+        bootstrap_interval(truth, found),
+    )
+    return Finding(row.as_json())
+
+
+def _on_draws(trial: Trial, progress: Progress) -> Spread:
+    """The ARI on draws without replacement, as many clusters as categories were drawn."""
+    drawn = []
+    total = len(trial.truth)
+    for draw in range(trial.draws):
+        rng = np.random.default_rng(1_000 + draw)
+        part = np.sort(rng.choice(total, round(DRAWN_SHARE * total), replace=False))
+        truth = trial.truth[part]
+        found = _prepare(trial, draw, part, progress).grouped(len(np.unique(truth)), draw, progress)
+        drawn.append(measure(truth, found).ari)
+    return _spread(drawn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,125 +195,22 @@ class _Prepared:
         return self.points if self.families is None else self.points[self.families]
 
 
-Prepare = Callable[[int, NDArray[np.int64], Progress], _Prepared]
-"""(seed, rows, progress) to what those rows become."""
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineRow:
-    """One encoder with one pipeline: means and standard deviations over seeds.
-
-    `draws` is the ARI on 70 % draws of the products, each with a seed of its own; `level_2` the AMI with as
-    many clusters as there are second-level categories of at least 1 % of the products (None without a
-    second level); `chance` what the same
-    cluster sizes reach on shuffled labels; `interval` the 95 % bootstrap interval of the last seed's ARI.
-    """
-
-    encoder: str
-    field: str
-    pipeline: str
-    products: int
-    clusters: int
-    ari: Spread
-    ami: Spread
-    v_measure: Spread
-    silhouette: Spread
-    draws: Spread
-    level_2: Spread | None
-    chance: Spread
-    interval: tuple[float, float]
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values for reports and machines."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Source:
-    """What is clustered: the vectors of one encoder, or a view; `is_present` (n,) where there are any."""
-
-    encoder: str
-    field: str
-    is_present: NDArray[np.bool_]
-    pipelines: tuple[tuple[str, Prepare], ...]
-
-
-def compare_pipelines(
-    materials: Materials,
-    progress: Progress,
-    *,
-    seeds: int = 5,
-    draws: int = 5,
-    encoders: Sequence[str] | None = None,
-    views: Sequence[str] = (TEXT, PICTURE, FUSED),
-    level_2: bool = True,
-) -> list[PipelineRow]:
-    """Each encoder (None: those encoded, and those that learn on the catalogue) with each pipeline.
-
-    Each row is offered as soon as it stands.
-    Empty where fewer than two categories have products.
-    """
-    truth = materials.level_1()
-    if len(np.unique(truth[truth != NO_CATEGORY])) < 2:
-        return []
-    fine = _second_level(materials) if level_2 else None
-    sources = list(_sources(materials, encoders, views, progress))
-    rows = []
-    with progress.stage("Comparing encoders and pipelines", sum(len(s.pipelines) for s in sources), "rows"):
-        for source in sources:
-            for name, prepare in source.pipelines:
-                trial = _Trial(source, name, prepare, truth, fine, seeds, draws)
-                rows.append(trial.run(Progress(token=progress.token)))
-                progress.offer(rows[-1])
-                progress.advance()
-    return rows
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Trial:
-    source: _Source
-    pipeline: str
-    prepare: Prepare
-    truth: NDArray[np.int32]
-    fine: NDArray[np.int32] | None
-    seeds: int
-    draws: int
-
-    def run(self, progress: Progress) -> PipelineRow:
-        rows = np.flatnonzero((self.truth != NO_CATEGORY) & self.source.is_present)
-        if len(rows) > MOST_ROWS:
-            rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS, replace=False))
-        truth = self.truth[rows]
-        count = len(np.unique(truth))
-        runs, fine = [], []
-        for seed in range(self.seeds):
-            prepared = self.prepare(seed, rows, progress)
-            found = prepared.grouped(count, seed, progress)
-            runs.append(measure(truth, found, prepared.of_rows(), seed))
-            if self.fine is not None:
-                categories = self.fine[rows]
-                finer = prepared.grouped(_large_enough(categories), seed, progress)
-                fine.append(measure(categories, finer).ami)
-        figures = over_seeds(runs)
-        return PipelineRow(
-            *(self.source.encoder, self.source.field, self.pipeline, len(rows), count),
-            *(figures["ari"], figures["ami"], figures["v_measure"], figures["silhouette"]),
-            self._on_draws(rows, progress),
-            _spread(fine) if fine else None,
-            permutation_baseline(truth, found, PERMUTATIONS),
-            bootstrap_interval(truth, found),
-        )
-
-    def _on_draws(self, rows: NDArray[np.int64], progress: Progress) -> Spread:
-        """The ARI on draws without replacement, as many clusters as categories were drawn."""
-        drawn = []
-        for draw in range(self.draws):
-            rng = np.random.default_rng(1_000 + draw)
-            part = np.sort(rng.choice(rows, round(DRAWN_SHARE * len(rows)), replace=False))
-            truth = self.truth[part]
-            found = self.prepare(draw, part, progress).grouped(len(np.unique(truth)), draw, progress)
-            drawn.append(measure(truth, found).ari)
-        return _spread(drawn)
+def _prepare(trial: Trial, seed: int, rows: NDArray[np.int64], progress: Progress) -> _Prepared:
+    if trial.families is not None:
+        kept, families = np.unique(trial.families[rows], return_inverse=True)
+        part = View(trial.field, trial.points[kept], np.asarray(families), np.ones(len(rows), dtype=bool))
+        layout = make_layout(part.points, seed, progress=progress)
+        return _Prepared(part.points, voting_spaces(part, layout, seed, progress), part.families)
+    held = trial.points[rows]
+    points = unit_rows(held.toarray() if hasattr(held, "toarray") else held)
+    if points.shape[1] > len(points):
+        # As many axes as there are rows lose nothing, and words are many more.
+        points = principal_components(points, len(points), seed)
+    if trial.pipeline in (PCA_KMEANS, PCA_TSNE_KMEANS):
+        points = principal_components(points, COMPONENTS, seed)
+    if trial.pipeline in (TSNE_KMEANS, PCA_TSNE_KMEANS):
+        points = make_layout(points, seed, progress=progress)
+    return _Prepared(points)
 
 
 def _large_enough(categories: NDArray[np.int32]) -> int:
@@ -199,6 +225,71 @@ def _spread(values: Sequence[float]) -> Spread:
     return Spread(float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
 
 
+def compare_pipelines(
+    materials: Materials,
+    findings: Findings,
+    progress: Progress,
+    *,
+    seeds: int = SEEDS,
+    draws: int = DRAWS,
+    encoders: Sequence[str] | None = None,
+    views: Sequence[str] = (TEXT, PICTURE, FUSED),
+    level_2: bool = True,
+    workers: int | None = None,
+) -> list[PipelineRow]:
+    """Each encoder (None: those encoded, and those that learn on the catalogue) with each pipeline.
+
+    Empty where fewer than two categories have products.
+    """
+    trials = [
+        replace(one, seeds=seeds, draws=draws)
+        for one in _trials(materials, progress, encoders, views, level_2=level_2)
+    ]
+    wanted = [Measurement(one.name, one.mark, measure_trial, (one,), one.cost) for one in trials]
+    found = findings.measure_all("Comparing encoders and pipelines", wanted, progress, workers)
+    return [PipelineRow.from_json(one.figures) for one in found.values()]
+
+
+def missing_encoders() -> list[tuple[str, str]]:
+    """(title, what is needed) of every encoder that cannot run on this computer."""
+    return [(one.entry.title, one.missing) for one in available() if one.missing is not None]
+
+
+def _trials(
+    materials: Materials,
+    progress: Progress,
+    encoders: Sequence[str] | None,
+    views: Sequence[str],
+    *,
+    level_2: bool,
+) -> Iterator[Trial]:
+    truth = materials.level_1()
+    if len(np.unique(truth[truth != NO_CATEGORY])) < 2:
+        return
+    fine = _second_level(materials) if level_2 else None
+    for encoder, name, vectors, is_present in _blocks(materials, encoders, progress):
+        rows = _measured(truth, is_present)
+        labels = truth[rows], None if fine is None else fine[rows]
+        if len(np.unique(labels[0])) < 2:
+            continue
+        for pipeline in PIPELINES:
+            yield Trial(encoder, name, pipeline, vectors[rows], *labels, None)
+    for view in _views(materials, views, progress):
+        rows = _measured(truth, view.is_present)
+        kept, families = np.unique(view.families[rows], return_inverse=True)
+        labels = truth[rows], None if fine is None else fine[rows]
+        points = view.points[kept]
+        yield Trial(ALL, view.name, VOTE, points, *labels, np.asarray(families))
+
+
+def _measured(truth: NDArray[np.int32], is_present: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The rows that are measured: all with a label and a vector, or a draw of them."""
+    rows = np.flatnonzero((truth != NO_CATEGORY) & is_present)
+    if len(rows) > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS, replace=False))
+    return rows
+
+
 def _second_level(materials: Materials) -> NDArray[np.int32] | None:
     """(n,) second-level categories, None where the labels go no deeper than the first."""
     columns = materials.snapshot.columns
@@ -206,51 +297,27 @@ def _second_level(materials: Materials) -> NDArray[np.int32] | None:
     return None if np.array_equal(fine, materials.level_1()) else fine
 
 
-def _sources(
-    materials: Materials, encoders: Sequence[str] | None, views: Sequence[str], progress: Progress
-) -> Iterator[_Source]:
+def _blocks(
+    materials: Materials, encoders: Sequence[str] | None, progress: Progress
+) -> Iterator[tuple[str, str, Any, NDArray[np.bool_]]]:
+    """(encoder, field, vectors (n, d), where there is one) of every encoder that can be compared."""
     for entry in entries():
         if encoders is not None and entry.id not in encoders:
             continue
         if entry.scope is Scope.ITEM:
-            for field in (PICTURE_FIELD,) if entry.kind is Kind.PICTURE else FIELDS:
-                block = load_block(materials.snapshot, entry.id, field)
+            for name in (PICTURE_FIELD,) if entry.kind is Kind.PICTURE else FIELDS:
+                block = load_block(materials.snapshot, entry.id, name)
                 if block is not None and block.is_present.any():
-                    yield _of_block(entry.id, field, block.vectors, block.is_present)
+                    yield entry.id, name, block.vectors, block.is_present
         elif entry.what_is_missing() is None:
             made = corpus_block(materials, entry.id, progress)
-            yield _of_block(entry.id, made.field, made.vectors, made.is_present)
+            if made.is_present.any():
+                yield entry.id, made.field, made.vectors, made.is_present
+
+
+def _views(materials: Materials, views: Sequence[str], progress: Progress) -> Iterator[View]:
+    has_text, has_picture = bool(materials.text_blocks()), materials.picture_block() is not None
+    is_possible = {TEXT: has_text, PICTURE: has_picture, FUSED: has_text and has_picture}
     for name in views:
-        has_text, has_picture = bool(materials.text_blocks()), materials.picture_block() is not None
-        is_possible = {TEXT: has_text, PICTURE: has_picture, FUSED: has_text and has_picture}[name]
-        if is_possible:
-            yield _of_view(make_view(materials, LayoutSettings(name), progress))
-
-
-def _of_block(encoder: str, field: str, vectors: Any, is_present: NDArray[np.bool_]) -> _Source:
-    def pipeline(name: str) -> Prepare:
-        def prepare(seed: int, rows: NDArray[np.int64], progress: Progress) -> _Prepared:
-            part = vectors[rows]
-            points = unit_rows(part.toarray() if hasattr(part, "toarray") else part)
-            if points.shape[1] > len(points):
-                # As many axes as there are rows lose nothing, and words are many more.
-                points = principal_components(points, len(points), seed)
-            if name in (PCA_KMEANS, PCA_TSNE_KMEANS):
-                points = principal_components(points, COMPONENTS, seed)
-            if name in (TSNE_KMEANS, PCA_TSNE_KMEANS):
-                points = make_layout(points, seed, progress=progress)
-            return _Prepared(points)
-
-        return prepare
-
-    return _Source(encoder, field, is_present, tuple((name, pipeline(name)) for name in PIPELINES))
-
-
-def _of_view(view: View) -> _Source:
-    def prepare(seed: int, rows: NDArray[np.int64], progress: Progress) -> _Prepared:
-        kept, families = np.unique(view.families[rows], return_inverse=True)
-        part = View(view.name, view.points[kept], np.asarray(families), view.is_present[rows])
-        layout = make_layout(part.points, seed, progress=progress)
-        return _Prepared(part.points, voting_spaces(part, layout, seed, progress), part.families)
-
-    return _Source(ALL, view.name, view.is_present, ((VOTE, prepare),))
+        if is_possible[name]:
+            yield make_view(materials, LayoutSettings(name), progress)

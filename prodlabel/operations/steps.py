@@ -10,14 +10,18 @@ import numpy as np
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
+from prodlabel.encoders.registry import Scope, entry
+from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
+from prodlabel.operations.corpus import fit_encoder
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.networks import train_network
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -38,10 +42,13 @@ class SuggestSummary:
 
 
 def encode_project(project: Project, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
-    """Bring the vectors of these encoders up to date."""
+    """Bring the vectors of these encoders up to date, those that learn on the catalogue after the others."""
     snapshot = project.snapshot()
     need_products(snapshot)
-    return encode(snapshot, encoders, progress)
+    of_corpus = tuple(one for one in encoders if entry(one).scope is Scope.CORPUS)
+    reports = encode(snapshot, tuple(one for one in encoders if one not in of_corpus), progress)
+    materials = Materials(snapshot)
+    return reports + [fit_encoder(materials, one, progress) for one in of_corpus]
 
 
 def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:
@@ -82,11 +89,19 @@ def cluster_project(
 
 
 def train_project(
-    project: Project, materials: Materials, settings: training.TrainSettings, progress: Progress
+    project: Project,
+    materials: Materials,
+    settings: training.TrainSettings,
+    progress: Progress,
+    *,
+    network: NetworkSettings | None = None,
 ) -> tuple[int, training.TrainOutcome]:
-    """Train a version and put it in use, unless it is worse than the one in use (`versions` then says why);
-    returns its number and what came of it."""
-    outcome = training.train(materials, settings, progress)
+    """Train a version (a `network`, where its settings are given) and put it in use, unless it is worse than
+    the one in use (`versions` then says why); returns its number and what came of it."""
+    if network is None:
+        outcome = training.train(materials, settings, progress)
+    else:
+        outcome = train_network(materials, settings, network, progress)
     held_back = versions.reason_to_hold_back(_comparable(project), materials, outcome, progress)
     labels = training.labels_at(materials, settings.level)[outcome.rows]
     taught = materials.snapshot.columns.product_id[outcome.rows]

@@ -5,17 +5,18 @@ Stopped at any moment, the same study goes on where it was: what is imported, en
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import DEFAULT_ENCODERS
+from prodlabel.operations.full_study import encoders_that_run, measure_in_full
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
-from prodlabel.operations.report import ReportSummary, make_report
+from prodlabel.operations.report import ReportSettings, ReportSummary, make_report
 from prodlabel.operations.steps import (
     SuggestSummary,
     cluster_project,
@@ -24,8 +25,9 @@ from prodlabel.operations.steps import (
     suggest_project,
     train_project,
 )
-from prodlabel.operations.train import Figures, TrainSettings
+from prodlabel.operations.train import FUSION, Figures, TrainSettings
 from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
 
 @dataclass(slots=True)
@@ -33,7 +35,7 @@ class StudyReport:
     """What a study came to, step by step."""
 
     project: Path
-    imported: ImportReport
+    imported: ImportReport | None
     pictures: PictureReport
     version: int | None = None
     figures: Figures | None = None
@@ -44,8 +46,9 @@ class StudyReport:
         """Plain values for machines."""
         return {
             "project": str(self.project),
-            "added": self.imported.added,
-            "problems": sum(self.imported.problem_counts.values()) + len(self.pictures.problems),
+            "added": 0 if self.imported is None else self.imported.added,
+            "problems": len(self.pictures.problems)
+            + (0 if self.imported is None else sum(self.imported.problem_counts.values())),
             "classifier_version": self.version,
             "figures": self.figures.as_json() if self.figures is not None else None,
             "suggestions": self.suggestions.as_json() if self.suggestions is not None else None,
@@ -61,23 +64,71 @@ def open_or_create(folder: Path, *, name: str | None = None, person: str | None 
     return Project.create(folder, name=name, person=person)
 
 
-def study(project: Project, catalogue: ImportSettings, page: Path, progress: Progress) -> StudyReport:
-    """Everything, from the catalogue to suggestions, into the project, and the report to `page`."""
-    imported = import_catalogue(project, catalogue, progress)
-    pictures = look_at_pictures(project, progress, rows=imported.picture_rows)
+def study(
+    project: Project,
+    catalogue: ImportSettings | None,
+    page: Path,
+    progress: Progress,
+    *,
+    is_full: bool = False,
+) -> StudyReport:
+    """Everything, from the catalogue to suggestions, into the project, and the report to `page`; `catalogue`
+    None: the project has its products.
+
+    `is_full`: with every encoder that can run here, and all measurements of `measure_in_full`. What was done
+    in this state of the labels before is not done again.
+    """
+    imported = None
+    if catalogue is not None:
+        level = _least_level(project, is_full=is_full)
+        imported = import_catalogue(project, replace(catalogue, least_level=level), progress)
+    rows = None if imported is None else imported.picture_rows
+    pictures = look_at_pictures(project, progress, rows=rows)
     report = StudyReport(project.folder, imported, pictures)
-    encode_project(project, DEFAULT_ENCODERS, progress)
+    encoders = dict.fromkeys((*DEFAULT_ENCODERS, *(encoders_that_run() if is_full else ())))
+    encode_project(project, tuple(encoders), progress)
     materials = Materials(project.snapshot())
     for name in _maps(materials):
         layout = LayoutSettings(name)
-        map_project(project, materials, layout, progress)
-        cluster_project(project, materials, layout, progress)
+        if not _is_done(project, LAYOUT, name):
+            map_project(project, materials, layout, progress)
+        if not _is_done(project, CLUSTERS, name):
+            cluster_project(project, materials, layout, progress)
     if has_two_categories(materials):
+        _teach(project, materials, report, progress)
+    if is_full:
+        measure_in_full(project, materials, progress)
+    settings = ReportSettings(paper=page.with_suffix(".pdf")) if is_full else ReportSettings()
+    report.report = make_report(project, page, progress, settings)
+    return report
+
+
+def _least_level(project: Project, *, is_full: bool) -> int:
+    """2 where the second level is to be measured, or labels go as deep already: importing the same catalogue
+    again must not make them coarser."""
+    columns, taxonomy = project.columns, project.taxonomy
+    if not len(columns):
+        return 2 if is_full else 0
+    first, second = (taxonomy.at_level(level)[columns.category] for level in (1, 2))
+    return 2 if (first != second).any() else 0
+
+
+def _teach(project: Project, materials: Materials, report: StudyReport, progress: Progress) -> None:
+    """A version of the classifier and its suggestions, unless they are there."""
+    if _is_done(project, CLASSIFIER, FUSION):
+        version = project.results.current(CLASSIFIER, FUSION)
+        assert version is not None
+        report.version, report.figures = version.id, Figures.from_json(version.figures)
+    else:
         report.version, trained = train_project(project, materials, TrainSettings(), progress)
         report.figures = trained.figures
-        report.suggestions = suggest_project(project, materials, progress)
-    report.report = make_report(project, page, progress)
-    return report
+    report.suggestions = suggest_project(project, materials, progress)
+
+
+def _is_done(project: Project, kind: str, name: str) -> bool:
+    """Whether the result in use has seen the newest edit."""
+    found = project.results.current(kind, name)
+    return found is not None and found.after_edit == project.last_edit
 
 
 def _maps(materials: Materials) -> list[str]:

@@ -27,14 +27,14 @@ from prodlabel.operations.train import (
     FUSION,
     classifier_folder,
     labels_at,
-    make_views,
 )
 from prodlabel.operations.troubles import find_troubles
+from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, load_result
 
 if TYPE_CHECKING:
-    from prodlabel.learning.fusion import FusionClassifier
+    from prodlabel.learning.saving import AnyClassifier
 
 CLASSIFIER_SAYS, NAMES = "classifier", "names"
 ALTERNATIVES = 5
@@ -106,7 +106,7 @@ class ClassifierInUse:
     whose labels taught it (in the order of its held-out probabilities)."""
 
     number: int
-    classifier: FusionClassifier
+    classifier: AnyClassifier
     thresholds: NDArray[np.float64]
     trained_on: NDArray[np.int64]
     info: ResultInfo
@@ -138,7 +138,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
     a wrong label would confirm itself.
     """
     need_products(materials.snapshot)
-    views = materials.once("views", lambda: make_views(materials, progress))
+    views = views_for(materials, version.classifier, progress)
     neighbour, similarity = nearest_labelled(materials, progress)
     count, few = len(views), min(ALTERNATIVES, len(version.classifier.classes_))
     best = np.zeros((count, few), dtype=np.int32)
@@ -190,7 +190,7 @@ class _Part:
     alone: dict[str, tuple[NDArray[Any], NDArray[Any]]]
 
 
-def _suggest_some(classifier: FusionClassifier, views: Views, held_out: NDArray[np.int64], few: int) -> _Part:
+def _suggest_some(classifier: AnyClassifier, views: Views, held_out: NDArray[np.int64], few: int) -> _Part:
     from prodlabel.learning.reasons import explain_many
 
     scores = classifier.scores(views)
@@ -238,7 +238,7 @@ def _sure(backoff: Backoff | None, version: ClassifierInUse, part: _Part) -> NDA
 
 
 def _alone(
-    classifier: FusionClassifier, scores: Mapping[str, tuple[Any, Any]], experts: tuple[str, ...], count: int
+    classifier: AnyClassifier, scores: Mapping[str, tuple[Any, Any]], experts: tuple[str, ...], count: int
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """What some experts would suggest without the others, and how sure they are; 0 where they are silent."""
     chosen = {name: held for name, held in scores.items() if name in experts}

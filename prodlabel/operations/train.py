@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,8 @@ from prodlabel.project.results import CLASSIFIER
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versions never needs it
     from prodlabel.learning.evaluation import Evaluation
-    from prodlabel.learning.fusion import FusionClassifier
+    from prodlabel.learning.networks.plan import NetworkSettings
+    from prodlabel.learning.saving import AnyClassifier
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
@@ -86,17 +88,29 @@ class Figures:
             for name, value in asdict(self).items()
         }
 
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Figures | None:
+        """The figures that `as_json` gave; None where nothing was measured."""
+        if not said:
+            return None
+        values: dict[str, Any] = {
+            name: float("nan") if said[name] is None else said[name] for name in cls.__slots__
+        }
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainOutcome:
-    """A trained classifier; `classes` are category ids, `thresholds` (classes,) for the wished precision."""
+    """A trained classifier; `classes` are category ids, `thresholds` (classes,) for the wished precision;
+    `network`: how it was trained, where it is a network."""
 
-    classifier: FusionClassifier
+    classifier: AnyClassifier
     thresholds: NDArray[np.float64]
     settings: TrainSettings
     figures: Figures | None
     evaluation: Evaluation | None
     rows: NDArray[np.int64]
+    network: NetworkSettings | None = None
 
 
 def make_views(materials: Materials, progress: Progress) -> Views:
@@ -176,7 +190,7 @@ def choose_truth(status: NDArray[np.uint8]) -> Truth:
 
 
 def thresholds_of(
-    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
+    classifier: AnyClassifier, labels: NDArray[np.int32], truth: Truth, precision: float
 ) -> NDArray[np.float64]:
     """(classes,) from which confidence on suggestions keep `precision`; suspected labels are left out."""
     probabilities, columns = _believed(classifier, labels, truth)
@@ -184,7 +198,7 @@ def thresholds_of(
 
 
 def records_of(
-    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth, thresholds: NDArray[np.float64]
+    classifier: AnyClassifier, labels: NDArray[np.int32], truth: Truth, thresholds: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """(classes, 2) how many of the suggestions above each threshold are right, and how many there are."""
     probabilities, columns = _believed(classifier, labels, truth)
@@ -192,7 +206,7 @@ def records_of(
 
 
 def _believed(
-    classifier: FusionClassifier, labels: NDArray[np.int32], truth: Truth
+    classifier: AnyClassifier, labels: NDArray[np.int32], truth: Truth
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Held-out probabilities and columns of the labels that count as truth and are not suspected wrong."""
     from prodlabel.learning.noise import suspected
@@ -278,16 +292,25 @@ def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", finger
         CLASSIFIER,
         FUSION,
         kept_arrays(outcome, project.columns.product_id),
-        settings=asdict(outcome.settings)
-        | {
-            "folder": folder,
-            "fingerprint": fingerprint,
-            "products": len(outcome.rows),
-            "held_back": held_back,
-        },
+        settings=version_settings(outcome, folder, held_back=held_back, fingerprint=fingerprint),
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
+
+
+def version_settings(
+    outcome: TrainOutcome, folder: str, *, held_back: str, fingerprint: str
+) -> dict[str, Any]:
+    """What is kept of how a version was trained; `folder` holds its files."""
+    network = outcome.network
+    return asdict(outcome.settings) | {
+        "folder": folder,
+        "fingerprint": fingerprint,
+        "products": len(outcome.rows),
+        "held_back": held_back,
+        "kind": FUSION if network is None else network.kind,
+        "network": None if network is None else network.as_json(),
+    }
 
 
 def kept_arrays(outcome: TrainOutcome, product_id: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

@@ -17,6 +17,7 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import ClassifierInUse, held_out_rows, load_version
 from prodlabel.operations.train import TrainOutcome, choose_truth, labels_at, make_views
+from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, ResultInfo
 
@@ -192,7 +193,7 @@ def _said(
     known = held_out >= 0
     best = classifier.held_out_probabilities_[held_out[known]].argmax(axis=1)
     said[rows[known]] = np.asarray(classifier.classes_)[best]
-    views = materials.once("views", lambda: make_views(materials, progress))
+    views = views_for(materials, classifier, progress)
     others = rows[~known]
     with progress.stage(f"Asking version {version.number}", len(others)):
         for start in range(0, len(others), BATCH):

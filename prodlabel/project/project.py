@@ -401,6 +401,11 @@ class Project:
         self._notify(Change(frozenset({ChangeKind.RESULTS}), ""))
 
 
+def is_project(folder: Path) -> bool:
+    """Whether a project lies at `folder`."""
+    return (folder / DATABASE_NAME).is_file()
+
+
 def with_suffix(folder: Path) -> Path:
     """The folder's name with `.prodlabel` at its end."""
     return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)

@@ -23,8 +23,9 @@ from prodlabel.store.database import Database
 from prodlabel.store.schema import edit, result
 
 LAYOUT, CLUSTERS, CLASSIFIER, SUGGESTIONS = "layout", "clusters", "classifier", "suggestions"
+FINDING = "finding"
 _FOLDERS = {CLASSIFIER: "classifiers"}
-_KEPT = {LAYOUT: 3, CLUSTERS: 3, CLASSIFIER: 50, SUGGESTIONS: 2}
+_KEPT = {LAYOUT: 3, CLUSTERS: 3, CLASSIFIER: 50, SUGGESTIONS: 2, FINDING: 1}
 
 
 @dataclass(frozen=True, slots=True)

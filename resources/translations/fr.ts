@@ -438,12 +438,20 @@
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
     <message>
-        <source>Search Open Food Facts</source>
-        <translation>Chercher dans Open Food Facts</translation>
+        <source>Train joint fusion, a network</source>
+        <translation>Entraîner la fusion conjointe, un réseau</translation>
+    </message>
+    <message>
+        <source>Train a network of pictures alone</source>
+        <translation>Entraîner un réseau sur les seules images</translation>
     </message>
     <message>
         <source>Maps side by side</source>
         <translation>Cartes côte à côte</translation>
+    </message>
+    <message>
+        <source>Search Open Food Facts</source>
+        <translation>Chercher dans Open Food Facts</translation>
     </message>
 </context>
 <context>
@@ -782,6 +790,126 @@
     <message>
         <source>Something went wrong</source>
         <translation>Une erreur s’est produite</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceModel</name>
+    <message>
+        <source>Take it</source>
+        <translation>Prendre</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produit</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Champ</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Ici</translation>
+    </message>
+    <message>
+        <source>The source says</source>
+        <translation>La source dit</translation>
+    </message>
+    <message>
+        <source>It said before</source>
+        <translation>Elle disait</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nom</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>description</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>catégorie</translation>
+    </message>
+    <message>
+        <source>taken</source>
+        <translation>pris</translation>
+    </message>
+    <message>
+        <source>not taken</source>
+        <translation>pas pris</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceTable</name>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+</context>
+<context>
+    <name>DifferencesPage</name>
+    <message>
+        <source>Which differences</source>
+        <translation>Quelles différences</translation>
+    </message>
+    <message>
+        <source>What the source says otherwise now</source>
+        <translation>Ce que la source dit autrement</translation>
+    </message>
+    <message>
+        <source>{0:,} differences</source>
+        <translation>{0:,} différences</translation>
+    </message>
+    <message>
+        <source>{0:,} products are new</source>
+        <translation>{0:,} produits sont nouveaux</translation>
+    </message>
+    <message>
+        <source>{0:,} are no longer there and stay</source>
+        <translation>{0:,} n’y sont plus et restent</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importer</translation>
+    </message>
+    <message>
+        <source>Comparing with what the project has …</source>
+        <translation>Comparaison avec le projet…</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Comparaison</translation>
+    </message>
+    <message>
+        <source>All differences ({0:,})</source>
+        <translation>Toutes les différences ({0:,})</translation>
+    </message>
+    <message>
+        <source>Against a decision made here ({0:,})</source>
+        <translation>Contre une décision prise ici ({0:,})</translation>
+    </message>
+    <message>
+        <source>The others ({0:,})</source>
+        <translation>Les autres ({0:,})</translation>
+    </message>
+    <message>
+        <source>What was decided here (bold) stands unless you tick it. One step in the history.</source>
+        <translation>Ce qui a été décidé ici (en gras) reste, sauf si vous cochez. Une seule étape de l’historique.</translation>
+    </message>
+    <message>
+        <source>Tick all</source>
+        <translation>Tout cocher</translation>
+    </message>
+    <message>
+        <source>Tick none</source>
+        <translation>Ne rien cocher</translation>
+    </message>
+</context>
+<context>
+    <name>EpochChart</name>
+    <message>
+        <source>epochs</source>
+        <translation>époques</translation>
     </message>
 </context>
 <context>
@@ -1320,6 +1448,69 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>NetworkPanel</name>
+    <message>
+        <source>Joint fusion: pictures and texts</source>
+        <translation>Fusion conjointe : images et textes</translation>
+    </message>
+    <message>
+        <source>Pictures alone</source>
+        <translation>Images seules</translation>
+    </message>
+    <message>
+        <source>Kind of network</source>
+        <translation>Type de réseau</translation>
+    </message>
+    <message>
+        <source>Train a network</source>
+        <translation>Entraîner un réseau</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>right, %</source>
+        <translation>justes, %</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>perte</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
+    </message>
+    <message>
+        <source>Takes minutes. Stopped, it goes on from there if no label changed.</source>
+        <translation>Prend quelques minutes. Arrêté, il reprend là si aucune étiquette n’a changé.</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>sortie</translation>
+    </message>
+    <message>
+        <source>last blocks</source>
+        <translation>derniers blocs</translation>
+    </message>
+    <message>
+        <source>Training {0} of {1}, {2}, epoch {3} of {4}</source>
+        <translation>Entraînement {0} sur {1}, {2}, époque {3} sur {4}</translation>
+    </message>
+    <message>
+        <source>about {0:,} min left</source>
+        <translation>encore {0:,} min environ</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Démarrage…</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Réseaux</translation>
+    </message>
+</context>
+<context>
     <name>PictureView</name>
     <message>
         <source>Picture</source>
@@ -1616,6 +1807,22 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>sources, settings and versions behind every figure</source>
         <translation>sources, réglages et versions derrière chaque chiffre</translation>
+    </message>
+    <message>
+        <source>Open to print (PDF)</source>
+        <translation>Ouvrir pour imprimer (PDF)</translation>
+    </message>
+    <message>
+        <source>Products behind the figures</source>
+        <translation>Les produits derrière les chiffres</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows these products on the map</source>
+        <translation>Entrée ou un double clic montre ces produits sur la carte</translation>
+    </message>
+    <message>
+        <source>Nothing that shows a PDF could be started. The report is {0}.</source>
+        <translation>Rien n’a pu être ouvert pour montrer un PDF. Le rapport est ici : {0}.</translation>
     </message>
 </context>
 <context>
@@ -2323,6 +2530,14 @@ la pellicule avec les flèches.</translation>
         <source>{0:,} labels</source>
         <translation>{0:,} étiquettes</translation>
     </message>
+    <message>
+        <source>joint network</source>
+        <translation>réseau conjoint</translation>
+    </message>
+    <message>
+        <source>picture network</source>
+        <translation>réseau d’images</translation>
+    </message>
 </context>
 <context>
     <name>WindowActions</name>
@@ -2454,12 +2669,16 @@ la pellicule avec les flèches.</translation>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
     <message>
-        <source>Suggesting</source>
-        <translation>Calcul des suggestions</translation>
+        <source>Training a network</source>
+        <translation>Entraînement d’un réseau</translation>
     </message>
     <message>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
+    </message>
+    <message>
+        <source>Suggesting</source>
+        <translation>Calcul des suggestions</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from prodlabel.core.progress import Progress
+from prodlabel.operations.findings import Findings
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.layout import FUSED, PICTURE, TEXT
 from prodlabel.operations.materials import Materials
@@ -82,8 +83,10 @@ def main(arguments: list[str] | None = None) -> int:
             encode_project(project, ENCODED, Progress())
             show_head()
             began = time.perf_counter()
-            progress = Progress(partial_listener=show)
-            rows = compare_pipelines(Materials(project.snapshot()), progress, seeds=times, draws=times)
+            materials, findings = Materials(project.snapshot()), Findings(project)
+            rows = compare_pipelines(materials, findings, Progress(), seeds=times, draws=times)
+            for row in rows:
+                show(row)
             seconds = time.perf_counter() - began
         finally:
             project.close()

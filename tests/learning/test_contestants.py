@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prodlabel.learning.contestants import CONTESTANTS, Contestant
+from prodlabel.learning.contestants import CONTESTANTS, Contestant, Panel
 
 from .conftest import make_products
 
@@ -15,7 +15,7 @@ def test_every_contestant_tells_unseen_products_apart(contestant: Contestant) ->
     views, y = make_products(150)
     fresh, truth = make_products(90, seed=4)
     target = np.unique(y, return_inverse=True)[1]
-    classifier = contestant.make().fit(views, target, groups=np.arange(150) // 2)
+    classifier = contestant.train(Panel(views, target, np.arange(150) // 2))
     assert classifier.held_out_probabilities_.shape == (150, 3)
     probabilities = classifier.predict_proba(fresh)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1.0, atol=1e-6)

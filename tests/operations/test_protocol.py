@@ -14,11 +14,13 @@ from prodlabel.core.errors import Cancelled
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.operations.encode import VECTOR_FOLDER
+from prodlabel.operations.findings import Findings
 from prodlabel.operations.layout import TEXT
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.protocol import ALL, PIPELINES, VOTE, PipelineRow, compare_pipelines
 from prodlabel.operations.texts import prepare_texts, text_key
 from prodlabel.project.project import Project
+from prodlabel.project.results import FINDING
 from prodlabel.store.atomic import save_arrays, write_json
 from prodlabel.store.vectors import VectorStore, key_array
 
@@ -60,8 +62,9 @@ def _write_vectors(project: Project) -> None:
 
 def _compared(project: Project) -> list[PipelineRow]:
     return compare_pipelines(
-        Materials(project.snapshot()), Progress(), seeds=2, draws=2, encoders=("minilm", "tfidf")
-    )
+        Materials(project.snapshot()), Findings(project), Progress(), seeds=2, draws=2,
+        encoders=("minilm", "tfidf"), workers=1,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -97,23 +100,29 @@ def test_the_table_is_plain_json(rows: list[PipelineRow]) -> None:
 
 def test_the_second_level_is_left_out_when_not_asked_for(project: Project) -> None:
     found = compare_pipelines(
-        Materials(project.snapshot()), Progress(), seeds=1, draws=0, encoders=(), level_2=False
-    )
+        Materials(project.snapshot()), Findings(project), Progress(), seeds=1, draws=0, encoders=(),
+        level_2=False, workers=1,
+    )  # fmt: skip
     assert [row.level_2 for row in found] == [None]
 
 
 def test_products_without_two_categories_give_no_table(tmp_path: Path) -> None:
     with Project.create(tmp_path / "bare", name="Bare", person="Ada") as bare:
-        assert compare_pipelines(Materials(bare.snapshot()), Progress()) == []
+        assert compare_pipelines(Materials(bare.snapshot()), Findings(bare), Progress()) == []
 
 
 def test_a_comparison_stops_at_a_cancel(project: Project) -> None:
     progress = Progress(interval_s=0.0)
 
     def stop(state: ProgressState) -> None:
-        if state.stage.startswith("Comparing") and state.done == 1:
+        if state.stage.startswith("Comparing") and state.done:
             progress.token.cancel()
 
     progress.listener = stop
     with pytest.raises(Cancelled):
-        compare_pipelines(Materials(project.snapshot()), progress, seeds=1, draws=0, encoders=("minilm",))
+        compare_pipelines(
+            Materials(project.snapshot()), Findings(project), progress, seeds=1, draws=0,
+            encoders=("minilm",), workers=1,
+        )  # fmt: skip
+    kept = [info.name for info in project.results.list(FINDING) if info.name.endswith("/KMeans")]
+    assert "pipelines/minilm/text/KMeans" in kept

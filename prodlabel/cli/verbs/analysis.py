@@ -8,12 +8,13 @@ from prodlabel.cli.figures import figures_text
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.encoders.registry import available, entry
+from prodlabel.learning.networks.plan import JOINT, NETWORKS, PICTURE_NETWORK, NetworkSettings
 from prodlabel.operations import steps
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings
 from prodlabel.operations.materials import Materials, remember_block_in_use
 from prodlabel.operations.suggest import NAMES
-from prodlabel.operations.train import DEFAULT_PRECISION, TrainSettings
+from prodlabel.operations.train import DEFAULT_PRECISION, FUSION, TrainSettings
 
 
 def _encode_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +98,15 @@ def _cluster(session: Session) -> None:
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument(
+        "--with",
+        dest="kind",
+        choices=(FUSION, *NETWORKS),
+        default=FUSION,
+        help=f"what to train: {FUSION} in seconds, or in minutes a network of pictures and texts ({JOINT}) "
+        f"or of pictures alone ({PICTURE_NETWORK}), which needs TensorFlow (default: {FUSION})",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of folds and networks (default: 0)")
+    parser.add_argument(
         "--precision",
         type=float,
         default=DEFAULT_PRECISION,
@@ -110,10 +120,13 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _train(session: Session) -> None:
     arguments = session.arguments
-    settings = TrainSettings(arguments.precision, arguments.level, repeats=arguments.repeats)
+    settings = TrainSettings(
+        arguments.precision, arguments.level, repeats=arguments.repeats, seed=arguments.seed
+    )
+    network = None if arguments.kind == FUSION else NetworkSettings(arguments.kind)
     with session.project() as project:
         number, outcome = steps.train_project(
-            project, Materials(project.snapshot()), settings, session.progress
+            project, Materials(project.snapshot()), settings, session.progress, network=network
         )
     figures = outcome.figures.as_json() if outcome.figures is not None else {}
     text = f"Classifier version {number}, trained on {len(outcome.rows):,} labelled products."

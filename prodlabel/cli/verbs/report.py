@@ -15,7 +15,11 @@ _LONGEST_LOOK_S = 3600.0
 def _report_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE.html", help="where to write it (default: report.html)"
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="where to write it: a page (.html) or, to print, a .pdf (default: report.html)",
     )
     parser.add_argument(
         "--seconds",
@@ -59,7 +63,7 @@ def report_text(summary: ReportSummary) -> str:
 
 REPORT = Verb(
     "report",
-    "write what can be automated, and the evidence, as one HTML page",
+    "write what can be automated, and the evidence, as one HTML page or PDF",
     "report shop.prodlabel shop.html --seconds 8",
     _report_arguments,
     _report,

@@ -16,7 +16,7 @@ from prodlabel.operations.accept import AcceptPlan, accept, plan_acceptance
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import QueueSettings, make_queue, make_scene
 from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
-from prodlabel.operations.train import DEFAULT_PRECISION
+from prodlabel.operations.train import DEFAULT_PRECISION, FUSION
 from prodlabel.project.project import Project
 
 _SHOWN_FLIPS = 20
@@ -181,12 +181,13 @@ def _list(session: Session) -> None:
                 "in use" if one.is_in_use else "",
                 str(one.number),
                 one.made_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+                str(one.settings.get("kind", FUSION)),
                 f"{one.settings.get('products', 0):,} labels",
                 "" if accuracy is None else f"{accuracy:.1%}",
                 one.held_back,
             ]
         )
-    text = table(rows, right=[1, 3, 4]) or "Nothing has been trained yet."
+    text = table(rows, right=[1, 4, 5]) or "Nothing has been trained yet."
     session.output.show(text, {"versions": [one.as_json() for one in found]})
 
 

@@ -12,7 +12,7 @@ from prodlabel.cli.verbs.report import report_text
 from prodlabel.core.errors import InputError
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.study import StudyReport, open_or_create, study
-from prodlabel.project.project import with_suffix
+from prodlabel.project.project import is_project, with_suffix
 from prodlabel.sources.demo import write_demo_catalogue
 from prodlabel.sources.protocol import OpenOptions
 
@@ -20,13 +20,26 @@ DEMO_NAME = "Demo shop (drawn, not photographed)"
 
 
 def _study_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("catalogue", type=Path, metavar="CATALOGUE", help="a CSV or TSV file, or a folder")
+    parser.add_argument(
+        "catalogue", type=Path, metavar="CATALOGUE", help="a CSV or TSV file, a folder, or a project"
+    )
     parser.add_argument(
         "--project", type=Path, metavar="FOLDER", help="where to keep it (default: beside you, named alike)"
     )
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where the pictures are")
     parser.add_argument(
         "--report", type=Path, metavar="FILE.html", help="where to write it (default: beside the project)"
+    )
+    parser.add_argument(
+        "--level",
+        type=int,
+        metavar="N",
+        help="label with the first N levels of the path only (0: all; with --full at least two by default)",
+    )
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="compare all encoders, clusterings and classifiers too (minutes; stop and go on as you like)",
     )
     person_argument(parser)
 
@@ -35,17 +48,23 @@ def _study(session: Session) -> None:
     arguments = session.arguments
     if not arguments.catalogue.exists():
         raise InputError(f"{arguments.catalogue} does not exist. Check the path.")
+    is_made = is_project(arguments.catalogue)
     folder = with_suffix(arguments.project or Path(arguments.catalogue.stem))
+    if is_made:
+        folder = arguments.catalogue
     page = arguments.report or folder.with_name(f"{folder.stem}-report.html")
-    catalogue = ImportSettings(arguments.catalogue, options=OpenOptions(picture_folder=arguments.pictures))
+    options = OpenOptions(picture_folder=arguments.pictures)
     with open_or_create(folder, person=arguments.person) as project:
-        report = study(project, catalogue, page, session.progress)
+        level = 0 if arguments.level is None else arguments.level or None
+        settings = ImportSettings(arguments.catalogue, options=options, label_level=level)
+        catalogue = None if is_made else settings
+        report = study(project, catalogue, page, session.progress, is_full=arguments.full)
     session.output.show(study_text(report), report.as_json())
 
 
 def study_text(report: StudyReport) -> str:
     """What a study came to, in a few lines."""
-    lines = [import_text(report.imported, report.pictures)]
+    lines = [] if report.imported is None else [import_text(report.imported, report.pictures)]
     if report.figures is not None:
         lines.append(f"Classifier version {report.version}: {figures_text(report.figures)}")
     if report.suggestions is not None:

@@ -7,6 +7,7 @@ come; closing the dialog while an import runs leaves it running, with its progre
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget,
 from typing_extensions import override
 
 from prodlabel.core.errors import UserError
+from prodlabel.core.progress import Progress
 from prodlabel.gui.dialogs.choose_page import ChoosePage
+from prodlabel.gui.dialogs.differences_page import DifferencesPage
 from prodlabel.gui.dialogs.food_page import FoodPage
 from prodlabel.gui.dialogs.page import Page, button
 from prodlabel.gui.dialogs.run_page import RunPage
@@ -23,6 +26,7 @@ from prodlabel.gui.dialogs.table_page import TablePage
 from prodlabel.gui.jobs import ImportJob
 from prodlabel.gui.labels import ElidedLabel, toned
 from prodlabel.gui.theme import Theme
+from prodlabel.operations.comparing import Comparison, compare_catalogue, compare_records
 from prodlabel.operations.food import FoodDesk
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.project.project import SUFFIX, Project, with_suffix
@@ -45,7 +49,10 @@ class ImportDialog(QDialog):
         self.choose = ChoosePage(self)
         self.table = TablePage(window.settings, window.tasks, window.messages, self)
         self.food = FoodPage(self._desk, window.tasks, window.messages, self)
+        self.differences = DifferencesPage(window.tasks, window.messages, self)
         self.run = RunPage(window.messages, self)
+        self._source: Page = self.choose
+        self._go: Callable[[], None] = self._go_back
         self._stack = QStackedWidget(self)
         self._heading = toned("", "title", self)
         self._lead = toned("", "dim", self)
@@ -55,7 +62,7 @@ class ImportDialog(QDialog):
         self.cancel = button(self.tr("Cancel"), self.reject, self)
         self.next = button("", self.go_on, self)
         self._lay_out()
-        for page in (self.choose, self.table, self.food, self.run):
+        for page in (self.choose, self.table, self.food, self.differences, self.run):
             page.changed.connect(self._refresh)
             page.done.connect(self._on_page_done)
         self.choose.location_chosen.connect(self.show_location)
@@ -98,6 +105,8 @@ class ImportDialog(QDialog):
                 self._import_food()
             else:
                 self.food.search()
+        elif self.page is self.differences:
+            self._go()
         elif self.page is self.run:
             self.reject()
 
@@ -106,7 +115,8 @@ class ImportDialog(QDialog):
             self.go_on()
 
     def _go_back(self) -> None:
-        self._show_page(self.choose)
+        is_compared = self.page is self.differences
+        self._show_page(self._source if is_compared else self.choose)
 
     # Importing
 
@@ -117,7 +127,13 @@ class ImportDialog(QDialog):
             self.table.remember()
             preview = self.table.preview
             count = preview.count if preview is not None and preview.is_whole else None
-            self._begin(lambda: ImportJob(project, settings), count)
+            snapshot = project.snapshot()
+            self._offer(
+                project,
+                lambda progress: compare_catalogue(snapshot, settings, progress),
+                lambda: ImportJob(project, replace(settings, chosen=self.differences.chosen)),
+                count,
+            )
 
     def _import_food(self) -> None:
         sight = self.food.sight
@@ -131,7 +147,30 @@ class ImportDialog(QDialog):
             self._window.messages.report(error)
             return
         settings = ImportSettings(Path(catalogue.query.location), catalogue.kind)
-        self._begin(lambda: ImportJob(project, settings, catalogue), len(sight.records))
+        snapshot, records = project.snapshot(), sight.records
+        self._offer(
+            project,
+            lambda progress: compare_records(snapshot, records, settings, progress),
+            lambda: ImportJob(project, replace(settings, chosen=self.differences.chosen), catalogue),
+            len(records),
+        )
+
+    def _offer(
+        self,
+        project: Project,
+        compare: Callable[[Progress], Comparison],
+        make_job: Callable[[], ImportJob],
+        expected: int | None,
+    ) -> None:
+        """Import; where the project has products already, show first what would change."""
+        self.differences.forget()
+        self._go = lambda: self._begin(make_job, expected)
+        if not len(project.columns):
+            self._go()
+            return
+        self._source = self.page
+        self._show_page(self.differences)
+        self.differences.compare(compare)
 
     def _begin(self, make_job: Callable[[], ImportJob], expected: int | None) -> None:
         intake = self._work.intake(make_job)
@@ -182,7 +221,7 @@ class ImportDialog(QDialog):
         self._stack.setCurrentWidget(page)
         page.enter()
         self._refresh()
-        if page in (self.table, self.run):
+        if page in (self.table, self.differences, self.run):
             self.next.setFocus()
 
     def _refresh(self) -> None:
@@ -193,10 +232,10 @@ class ImportDialog(QDialog):
         self.next.setText(page.next_text)
         self.next.setVisible(bool(page.next_text))
         self.next.setEnabled(page.can_go_on)
-        is_before = page in (self.table, self.food)
+        is_before = page in (self.table, self.food, self.differences)
         self.back.setVisible(is_before)
         self.cancel.setVisible(page is not self.run)
-        if page is self.table and page.can_go_on and self.back.hasFocus():
+        if page in (self.table, self.differences) and page.can_go_on and self.back.hasFocus():
             # Return imports as soon as that makes sense; until then there was nowhere else to be.
             self.next.setFocus()
         self._target_row.setVisible(is_before and self._target is not None)
@@ -206,7 +245,7 @@ class ImportDialog(QDialog):
         theme = Theme.now()
         self.next.setProperty("primary", "true")
         self.next.setDefault(True)
-        for page in (self.choose, self.table, self.food, self.run):
+        for page in (self.choose, self.table, self.food, self.differences, self.run):
             self._stack.addWidget(page)
         target = QHBoxLayout(self._target_row)
         target.setContentsMargins(0, 0, 0, 0)

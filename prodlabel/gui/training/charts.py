@@ -51,6 +51,9 @@ class Chart(QWidget):
     def x_text(self, x: float) -> str:
         return f"{100 * x:.0f}"
 
+    def y_text(self, y: float) -> str:
+        return f"{100 * y:.0f}"
+
     @override
     def sizeHint(self) -> QSize:
         return QSize(300, Theme.now().px(220))
@@ -74,7 +77,7 @@ class Chart(QWidget):
             painter.drawLine(QPointF(box.left(), level), QPointF(box.right(), level))
             painter.setPen(QColor(theme.palette.dim))
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, level - 8, box.left() - theme.px(6), 16), right, f"{100 * y:.0f}")
+            painter.drawText(QRectF(0, level - 8, box.left() - theme.px(6), 16), right, self.y_text(y))
             text = QRectF(across - 40, box.bottom() + theme.px(3), 80, theme.px(14))
             painter.drawText(text, Qt.AlignmentFlag.AlignHCenter, self.x_text(x))
         below = QRectF(box.left(), box.bottom() + theme.px(17), box.width(), theme.px(15))

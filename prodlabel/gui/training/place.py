@@ -32,6 +32,7 @@ from prodlabel.gui.training.again import Again
 from prodlabel.gui.training.charts import CalibrationChart, CoverageChart, LearningChart
 from prodlabel.gui.training.confusion import ConfusionMatrix
 from prodlabel.gui.training.evidence import Evidence, category_figures, compare, measure_curve, read_evidence
+from prodlabel.gui.training.networks import NetworkPanel
 from prodlabel.gui.training.versions import VersionList
 from prodlabel.project.results import CLASSIFIER, ResultInfo
 
@@ -74,6 +75,7 @@ class TrainingPlace(QWidget):
         self.forecast = toned("", "dim")
         self.measure = QPushButton(self.tr("Measure the learning curve"), self)
         self.versions = VersionList(self)
+        self.networks = NetworkPanel(tasks, self)
         self.compare = QPushButton(self.tr("Compare the two"), self)
         self.use = QPushButton(self.tr("Put in use"), self)
         self.comparison = toned("", "dim")
@@ -373,6 +375,8 @@ class TrainingPlace(QWidget):
         column.addWidget(heading(self.tr("Versions")))
         for widget in (self.versions, hint, self.compare, self.use, self.comparison, self.flips):
             column.addWidget(widget)
+        column.addSpacing(side)
+        column.addWidget(self.networks)
         column.addStretch(1)
         area = QScrollArea()
         area.setObjectName("inspector")

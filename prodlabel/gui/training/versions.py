@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from prodlabel.gui.painting import elided
 from prodlabel.gui.theme import Theme
+from prodlabel.learning.networks.plan import JOINT, PICTURE_NETWORK
 from prodlabel.project.results import ResultInfo
 
 _ROW_PX = 46
@@ -27,7 +28,8 @@ class VersionRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Version {0}, {1}").format(number, self._figures()))
+        said = " ".join(part for part in (self._kind(), self._figures()) if part)
+        self.setAccessibleName(self.tr("Version {0}, {1}").format(number, said))
         self.setToolTip(str(info.settings.get("held_back", "")))
 
     @override
@@ -42,6 +44,11 @@ class VersionRow(QAbstractButton):
         if isinstance(f1, float):
             parts.append(f"F1 {f1:.3f}")
         return "  ".join(parts) or self.tr("not measured")
+
+    def _kind(self) -> str:
+        """What sort of network it is; nothing for the usual fusion."""
+        names = {JOINT: self.tr("joint network"), PICTURE_NETWORK: self.tr("picture network")}
+        return names.get(str(self.info.settings.get("kind", "")), "")
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -72,9 +79,9 @@ class VersionRow(QAbstractButton):
         products = self.info.figures.get("products") or self.info.settings.get("products")
         labels = self.tr("{0:,} labels").format(products) if products else ""
         painter.setPen(QColor(palette.dim))
-        painter.drawText(
-            lower, left, elided(" · ".join(p for p in (when, labels) if p), painter, lower.width() - 90)
-        )
+        parts = (self._kind(), when, labels)
+        said = elided(" · ".join(part for part in parts if part), painter, lower.width() - 90)
+        painter.drawText(lower, left, said)
         painter.setPen(QColor(palette.good if is_used else palette.warn))
         painter.drawText(lower, right, state)
         painter.end()

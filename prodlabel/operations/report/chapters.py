@@ -16,15 +16,23 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import AgreementReport
 from prodlabel.operations.layout import FUSED, View
 from prodlabel.operations.report import clusters as grouping
+from prodlabel.operations.report.behind import (
+    ProductList,
+    links_of_categories,
+    lists_of_clusters,
+    lists_of_evidence,
+)
 from prodlabel.operations.report.curves import draw_coverage, draw_reliability
-from prodlabel.operations.report.evidence import Evidence, gather_evidence, settings_of
+from prodlabel.operations.report.evidence import Evidence, settings_of
 from prodlabel.operations.report.examples import category_examples
 from prodlabel.operations.report.figures import measured_figures, waiting_products
 from prodlabel.operations.report.flaws import find_flaws, find_twins
 from prodlabel.operations.report.gallery import Gallery, open_gallery
 from prodlabel.operations.report.heat import cluster_heat, confusion_heat
 from prodlabel.operations.report.inputs import ReportInputs
-from prodlabel.operations.report.maps import draw_maps
+from prodlabel.operations.report.kept_evidence import evidence_once
+from prodlabel.operations.report.maps import cluster_styles, draw_maps
+from prodlabel.operations.report.methods import describe_methods, network_line
 from prodlabel.operations.report.mixing import mixed_pairs
 from prodlabel.operations.report.provenance import encoders_used, facts
 from prodlabel.operations.report.scheme import Scheme, make_scheme, theme_css
@@ -71,14 +79,18 @@ def write_chapters(
     views = grouping.make_views_of_maps(materials, progress)
     evidence = None
     if version is not None:
-        evidence = gather_evidence(materials, settings_of(version.info.settings), progress)
-    agreement = grouping.measure_agreement(views, labels, progress)
+        settings = settings_of(version.info.settings)
+        evidence = evidence_once(materials, settings, inputs.notebook, progress)
+    agreement = grouping.measure_agreement(views, labels, inputs.notebook, progress)
     with open_gallery(materials.snapshot, scheme, labels) as gallery:
         desk = _Desk(inputs, scheme, labels, gallery, views, progress)
         context = _head(desk, made_at)
         # The order is that of the page: should the pictures exceed their budget, the last ones go.
         judged = _judgement(desk, evidence, seconds_per_look)
         context |= judged | _maps_and_clusters(desk, agreement) | _products(desk)
+        context |= _methods(inputs)
+        context["behind"] = _behind(desk, evidence)
+        context["category_links"] = links_of_categories(context["behind"])
         context["left_out_pictures"] = gallery.left_out
     missing = _missing(inputs, views, evidence)
     context["missing"] = missing
@@ -91,7 +103,8 @@ def write_chapters(
 def _head(desk: _Desk, made_at: datetime) -> dict[str, Any]:
     snapshot, version = desk.inputs.materials.snapshot, desk.inputs.version
     sources = [source.title for source in snapshot.sources.values()]
-    styles = max(len(desk.scheme.ids), 0 if desk.inputs.clusters is None else len(desk.inputs.clusters.names))
+    numbers = [len(one.names) for one in desk.inputs.clusters_of.values()]
+    styles = max(len(desk.scheme.ids), *numbers, 0)
     return {
         "name": snapshot.name,
         "made_on": f"{made_at.day} {made_at:%B %Y}",
@@ -148,8 +161,10 @@ def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport]) -> di
             found["cluster_heat"] = cluster_heat(table, desk.scheme, clusters.names)
     names = desk.inputs.materials.texts(desk.progress).name
     found["maps"] = draw_maps(
-        desk.inputs.layouts, clusters, desk.labels, scheme=desk.scheme, gallery=desk.gallery, names=names
-    )
+        desk.inputs.layouts, clusters, desk.labels, scheme=desk.scheme, gallery=desk.gallery, names=names,
+        of_maps=desk.inputs.clusters_of,
+    )  # fmt: skip
+    found["cluster_styles"] = [] if clusters is None else cluster_styles(clusters)
     found["agreement"] = grouping.agreement_rows(agreement)
     found["seeds"] = grouping.SEEDS
     return found
@@ -169,6 +184,22 @@ def _products(desk: _Desk) -> dict[str, Any]:
         "flaws": find_flaws(materials.snapshot, texts, desk.gallery),
         "twins": find_twins(materials.families(progress), desk.labels, desk.scheme, desk.gallery),
     }
+
+
+def _methods(inputs: ReportInputs) -> dict[str, Any]:
+    """What a full study measured, and networks that were trained."""
+    newest = inputs.materials.snapshot.last_edit
+    return {
+        "methods": None if inputs.full is None else describe_methods(inputs.full, newest),
+        "networks": [network_line(one) for one in inputs.networks],
+    }
+
+
+def _behind(desk: _Desk, evidence: Evidence | None) -> list[ProductList]:
+    """The products that figures and clusters count."""
+    lists = [] if evidence is None else lists_of_evidence(evidence, desk.scheme, desk.gallery)
+    clusters = desk.inputs.clusters
+    return lists if clusters is None else lists + lists_of_clusters(clusters, desk.gallery)
 
 
 def _missing(inputs: ReportInputs, views: dict[str, View], evidence: Evidence | None) -> list[str]:

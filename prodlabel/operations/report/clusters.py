@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import AgreementReport, ClusterOutcome, agreement
+from prodlabel.operations.findings import Finding, Notebook, digest
 from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.report.gallery import Card, Gallery
@@ -22,6 +24,9 @@ from prodlabel.operations.report.scheme import NO_STYLE, Scheme
 from prodlabel.operations.report.wording import count, decimal, percent
 
 SEEDS = 3
+VERSION = 1
+AGREEMENT = "agreement"
+"""What the findings are called."""
 MOST_FAMILIES = 4_000
 """More than this are sampled for the measurement over seeds: each seed is a layout of its own."""
 _SHOWN = 6
@@ -123,16 +128,23 @@ def make_views_of_maps(materials: Materials, progress: Progress) -> dict[str, Vi
 
 
 def measure_agreement(
-    views: dict[str, View], truth: NDArray[np.int32], progress: Progress
+    views: dict[str, View], truth: NDArray[np.int32], notebook: Notebook, progress: Progress
 ) -> dict[str, AgreementReport]:
-    """ARI and its companions for each view over `SEEDS` seeds."""
+    """ARI and its companions for each view over `SEEDS` seeds; what the notebook knows is not measured."""
     found = {}
     for name, view in views.items():
         rows = _sampled_rows(view)
-        report = agreement(_part(view, rows), truth[rows], progress, seeds=SEEDS)
-        if report is not None:
-            found[name] = report
+        part, labels = _part(view, rows), truth[rows]
+        mark = digest(VERSION, SEEDS, part.points, part.families, part.is_present, labels)
+        finding = notebook.once(f"{AGREEMENT}/{name}", mark, partial(_agreement, part, labels, progress))
+        if finding.figures:
+            found[name] = AgreementReport.from_json(finding.figures)
     return found
+
+
+def _agreement(view: View, truth: NDArray[np.int32], progress: Progress) -> Finding:
+    report = agreement(view, truth, progress, seeds=SEEDS)
+    return Finding({} if report is None else report.as_json())
 
 
 def _sampled_rows(view: View) -> NDArray[np.int64]:

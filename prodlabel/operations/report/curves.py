@@ -1,11 +1,14 @@
-"""Two charts about confidence: whether it can be believed, and how much can be taken at which precision.
+"""Charts about confidence and labels: whether it can be believed, how much can be taken at which precision,
+and what more labels would bring.
 
-Invariant: both are drawn from probabilities of products that the classifier had not seen.
+Invariant: all are drawn from probabilities of products that the classifier had not seen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from markupsafe import Markup
@@ -16,6 +19,11 @@ from prodlabel.operations.report.evidence import Evidence
 from prodlabel.operations.report.svg import Points, element, line, picture
 from prodlabel.operations.report.wording import count, percent
 
+if TYPE_CHECKING:  # scikit-learn stands behind it
+    from prodlabel.learning.learning_curve import LearningCurve
+
+FORECAST_TO = 4
+"""So many times the labels that there are."""
 _WIDTH, _HEIGHT = 520.0, 380.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 26.0, 18.0, 48.0
 _STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
@@ -39,20 +47,35 @@ class _Axes:
 
     def grid(self) -> list[Markup]:
         """Lines, numbers and titles."""
+        across = [(value, _tick(value, self.x)) for value in _ticks(*self.x)]
+        return self.columns(across) + self.rows() + self.titles()
+
+    def columns(self, values: Sequence[tuple[float, str]]) -> list[Markup]:
+        """Upright lines at these values, each with its text."""
         parts = []
-        for value in _ticks(*self.x):
+        for value, text in values:
             x, bottom = self.at(value, self.y[0])
             parts.append(element("path", d=line([(x, _TOP), (x, bottom)]), class_="grid"))
-            parts.append(element("text", _tick(value, self.x), x=x, y=bottom + 18, class_="tick middle"))
+            parts.append(element("text", text, x=x, y=bottom + 18, class_="tick middle"))
+        return parts
+
+    def rows(self) -> list[Markup]:
+        """Level lines with their shares."""
+        parts = []
         for value in _ticks(*self.y):
             left, y = self.at(self.x[0], value)
             parts.append(element("path", d=line([(left, y), (_WIDTH - _RIGHT, y)]), class_="grid"))
             parts.append(element("text", _tick(value, self.y), x=left - 8, y=y + 4, class_="tick end"))
-        middle = _LEFT + (_WIDTH - _LEFT - _RIGHT) / 2
-        parts.append(element("text", self.x_title, x=middle, y=_HEIGHT - 8, class_="axis middle"))
-        turned = f"translate(14 {_TOP + (_HEIGHT - _TOP - _BOTTOM) / 2:g}) rotate(-90)"
-        parts.append(element("text", self.y_title, transform=turned, class_="axis middle"))
         return parts
+
+    def titles(self) -> list[Markup]:
+        """What both axes are."""
+        middle = _LEFT + (_WIDTH - _LEFT - _RIGHT) / 2
+        turned = f"translate(14 {_TOP + (_HEIGHT - _TOP - _BOTTOM) / 2:g}) rotate(-90)"
+        return [
+            element("text", self.x_title, x=middle, y=_HEIGHT - 8, class_="axis middle"),
+            element("text", self.y_title, transform=turned, class_="axis middle"),
+        ]
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -117,3 +140,32 @@ def coverage_curve(evidence: Evidence) -> tuple[NDArray[np.float64], NDArray[np.
     order = np.argsort(-evidence.confidence, kind="stable")
     taken = np.arange(1, len(order) + 1)
     return np.asarray(taken / len(order)), np.asarray(np.cumsum(evidence.is_right[order]) / taken)
+
+
+def draw_learning_curve(curve: LearningCurve) -> Markup:
+    """Macro-F1 against the number of labels, each line twice as many: measured, and forecast for up to four
+    times as many as there are."""
+    labels, means = curve.labels.astype(float), curve.f1.mean(axis=0)
+    wide = np.geomspace(labels[0], FORECAST_TO * labels[-1], 60)
+    forecast = np.array([curve.forecast(float(one)) for one in wide])
+    low = max(0.0, float(np.floor(20 * min(curve.f1.min(), forecast[:, 1].min())) / 20))
+    axes = _Axes((0.0, float(np.log2(wide[-1] / wide[0]))), (low, 1.0), "labels", "macro-F1")
+
+    def at(number: float, value: float) -> tuple[float, float]:
+        return axes.at(float(np.log2(number / wide[0])), float(value))
+
+    doublings = [(float(one), count(wide[0] * 2.0**one)) for one in range(int(axes.x[1]) + 1)]
+    parts = axes.columns(doublings) + axes.rows() + axes.titles()
+    band = [at(x, y) for x, y in zip(wide, forecast[:, 1], strict=True)]
+    band += [at(x, y) for x, y in zip(wide[::-1], forecast[::-1, 2], strict=True)]
+    parts.append(element("path", d=f"{line(band)}z", class_="band"))
+    middle = [at(x, y) for x, y in zip(wide, forecast[:, 0], strict=True)]
+    parts.append(element("path", d=line(middle), class_="curve"))
+    for number, mean, draws in zip(labels, means, curve.f1.T, strict=True):
+        x, y = at(number, mean)
+        ends = [(x, at(number, draws.min())[1]), (x, at(number, draws.max())[1])]
+        said = f"{count(number)} labels: {mean:.3f}, draws from {draws.min():.3f} to {draws.max():.3f}"
+        parts.append(element("path", d=line(ends), class_="whisker"))
+        parts.append(element("circle", element("title", said), cx=x, cy=y, r=4.5, class_="dot"))
+    text = "; ".join(f"{count(n)} labels: {m:.3f}" for n, m in zip(labels, means, strict=True))
+    return picture((_WIDTH, _HEIGHT), "Learning curve", text, parts, "learning-curve")

@@ -84,6 +84,11 @@ class Gallery:
             for row, one, picture, note in zip(wanted, texts, pictures, said, strict=True)
         ]
 
+    def ids(self, rows: list[int]) -> list[int]:
+        """The identities of these rows."""
+        found: list[int] = self._snapshot.columns.product_id[rows].tolist()
+        return found
+
     def pictures(self, rows: list[int]) -> list[str | None]:
         """A data URI for each row, None where there is no picture or no room for it."""
         found = self._thumbnails.get_many([self._picture_key(row) for row in rows])

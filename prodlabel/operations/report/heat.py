@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.operations.report.behind import pair_anchor
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count
 
@@ -26,6 +27,7 @@ class Cell:
     tint: int
     is_diagonal: bool
     title: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,7 @@ def _heat(
     made = []
     for at, (name, style) in enumerate(rows):
         cells = [
-            _cell(
-                float(table[at, to]), float(share[at, to]), columns[to] == (name, style), name, columns[to][0]
-            )
+            _cell(float(table[at, to]), float(share[at, to]), (name, style), columns[to])
             for to in range(len(columns))
         ]
         made.append((name, style, cells))
@@ -80,8 +80,12 @@ def _heat(
     return Heat(caption, list(columns), made, left_out)
 
 
-def _cell(value: float, share: float, is_diagonal: bool, row: str, column: str) -> Cell:
+def _cell(value: float, share: float, row: tuple[str, int | None], column: tuple[str, int | None]) -> Cell:
     # The root lets a few errors be seen beside hundreds that are right.
     tint = round(60 * float(np.sqrt(share)))
     text = "" if value < 0.05 else count(value) if value >= 0.95 else f"{value:.1f}"
-    return Cell(text, tint, is_diagonal, f"{row} / {column}: {text or 0}")
+    is_diagonal = row == column
+    anchor = ""
+    if text and not is_diagonal and row[1] is not None and column[1] is not None:
+        anchor = pair_anchor(row[1], column[1])
+    return Cell(text, tint, is_diagonal, f"{row[0]} / {column[0]}: {text or 0}", anchor)

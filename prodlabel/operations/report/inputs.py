@@ -5,19 +5,35 @@ Invariant: after `take_inputs` nothing here touches the project any more; a work
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.operations.cluster import ClusterOutcome
+from prodlabel.operations.findings import Findings, Notebook
+from prodlabel.operations.full_study import FullStudy, full_study_of
 from prodlabel.operations.layout import FUSED, MAPS
 from prodlabel.operations.materials import Materials
-from prodlabel.operations.report.clusters import aligned
+from prodlabel.operations.report.clusters import AGREEMENT, aligned
 from prodlabel.operations.suggest import ClassifierInUse, Suggestions, classifier_in_use, suggestions_in_use
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
+
+EVIDENCE = "evidence"
+"""What the finding is called."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkVersion:
+    """A trained network; `figures` as its training measured them."""
+
+    kind: str
+    number: int
+    figures: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +46,10 @@ class ReportInputs:
     clusters: ClusterOutcome | None
     version: ClassifierInUse | None
     suggestions: Suggestions | None
+    full: FullStudy | None
+    networks: tuple[NetworkVersion, ...]
+    clusters_of: dict[str, ClusterOutcome]
+    notebook: Notebook
 
 
 def take_inputs(project: Project) -> ReportInputs:
@@ -47,13 +67,37 @@ def take_inputs(project: Project) -> ReportInputs:
     if project.results.current(CLASSIFIER, FUSION) is not None:
         version = classifier_in_use(project)
     kept = suggestions_in_use(project)
-    clusters = _clusters(project, materials)
-    return ReportInputs(materials, layouts, clusters, version, None if kept is None else kept[0])
+    found = {name: _clusters(project, materials, name) for name in MAPS}
+    clusters_of = {name: one for name, one in found.items() if one is not None}
+    suggestions = None if kept is None else kept[0]
+    notebook = Findings(project).notebook((EVIDENCE, *(f"{AGREEMENT}/{name}" for name in MAPS)))
+    full, networks = full_study_of(project), _networks(project)
+    return ReportInputs(
+        materials,
+        layouts,
+        clusters_of.get(FUSED),
+        version,
+        suggestions,
+        full,
+        networks,
+        clusters_of,
+        notebook,
+    )
 
 
-def _clusters(project: Project, materials: Materials) -> ClusterOutcome | None:
-    """The clusters of the map of all blocks, for the rows of now."""
-    info = project.results.current(CLUSTERS, FUSED)
+def _networks(project: Project) -> tuple[NetworkVersion, ...]:
+    """The newest version of each kind of network that was trained and measured."""
+    newest: dict[str, NetworkVersion] = {}
+    for info in project.results.list(CLASSIFIER):
+        kind = str(info.settings.get("kind", FUSION))
+        if kind != FUSION and info.figures and kind not in newest:
+            newest[kind] = NetworkVersion(kind, info.id, info.figures)
+    return tuple(newest.values())
+
+
+def _clusters(project: Project, materials: Materials, name: str) -> ClusterOutcome | None:
+    """The clusters of the map of this name, for the rows of now."""
+    info = project.results.current(CLUSTERS, name)
     if info is None:
         return None
     product_id = materials.snapshot.columns.product_id
@@ -63,4 +107,4 @@ def _clusters(project: Project, materials: Materials) -> ClusterOutcome | None:
     row_of = {one: row for row, one in enumerate(product_id.tolist())}
     said = info.settings
     medoids = [[row_of[one] for one in ids if one in row_of] for ids in said["medoids"]]
-    return ClusterOutcome(FUSED, product_id, cluster, list(said["names"]), list(said["words"]), medoids)
+    return ClusterOutcome(name, product_id, cluster, list(said["names"]), list(said["words"]), medoids)

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from prodlabel.core.progress import Progress
+from prodlabel.operations.findings import Findings
 from prodlabel.operations.layout import FUSED
 from prodlabel.operations.materials import need_products
 from prodlabel.operations.report.chapters import Chapters, write_chapters
+from prodlabel.operations.report.claims import Claim, claims_of
 from prodlabel.operations.report.inputs import ReportInputs, take_inputs
 from prodlabel.operations.report.page import render_page, write_page
 from prodlabel.project.project import Project
+from prodlabel.store.atomic import write_bytes
 
 
 def _now() -> datetime:
@@ -26,9 +29,11 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ReportSettings:
-    """`seconds_per_look`: how long a person looks at one product, for what would be saved."""
+    """`seconds_per_look`: how long a person looks at one product, for what would be saved. `paper`: a second
+    file, such as a PDF beside the page."""
 
     seconds_per_look: float = 10.0
+    paper: Path | None = None
     clock: Callable[[], datetime] = field(default=_now, compare=False)
 
 
@@ -54,19 +59,24 @@ class ReportSummary:
     ari: float | None
     ami: float | None
     missing: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values for machines."""
-        return asdict(self) | {"path": str(self.path), "missing": list(self.missing)}
+        """Plain values for machines; the claims' products are in the report."""
+        said = {name: value for name, value in asdict(self).items() if name != "claims"}
+        return said | {"path": str(self.path), "missing": list(self.missing)}
 
 
 def make_report(
     project: Project, path: Path, progress: Progress, settings: ReportSettings | None = None
 ) -> ReportSummary:
     """Write the report to `path`. Raises `NotReadyError` for a project without products, `ProjectError`
-    where the file cannot be written. About 15 trainings and 9 layouts of work."""
+    where the file cannot be written. About 15 trainings and 9 layouts of work the first time; the project,
+    where it is open for writing, keeps what they came to."""
     inputs = take_inputs(project)
-    return write_report(inputs, path, progress, settings or ReportSettings())
+    summary = write_report(inputs, path, progress, settings or ReportSettings())
+    Findings(project).keep_noted(inputs.notebook)
+    return summary
 
 
 def write_report(
@@ -76,10 +86,25 @@ def write_report(
     need_products(inputs.materials.snapshot)
     made_at = settings.clock()
     chapters = write_chapters(inputs, settings.seconds_per_look, made_at, progress)
-    with progress.stage(f"Writing {path.name}", 1, "pages"):
-        size = write_page(path, render_page(chapters.context))
-        progress.advance()
+    targets = [path] if settings.paper is None else [path, settings.paper]
+    size = 0
+    for target in targets:
+        with progress.stage(f"Writing {target.name}", 1, "files"):
+            written = _write(target, chapters)
+            size = size or written
+            progress.advance()
     return _summary(inputs, chapters, path, size)
+
+
+def _write(path: Path, chapters: Chapters) -> int:
+    """As a document where the name ends in ".pdf", else as a page; returns the bytes."""
+    if path.suffix.lower() != ".pdf":
+        return write_page(path, render_page(chapters.context))
+    from prodlabel.operations.report.pdf import render_pdf
+
+    content = render_pdf(chapters.context)
+    write_bytes(path, content)
+    return len(content)
 
 
 def _summary(inputs: ReportInputs, chapters: Chapters, path: Path, size: int) -> ReportSummary:
@@ -105,4 +130,5 @@ def _summary(inputs: ReportInputs, chapters: Chapters, path: Path, size: int) ->
         ari=None if fused is None else fused.mean["ari"],
         ami=None if fused is None else fused.mean["ami"],
         missing=chapters.missing,
+        claims=claims_of(chapters.context["behind"]),
     )

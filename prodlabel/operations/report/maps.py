@@ -5,13 +5,14 @@ Invariant: the large map carries the names of products; the small ones only mark
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from prodlabel.core.palette import LIGHT, category_styles
+from prodlabel.core.palette import LIGHT, CategoryStyle, category_styles
 from prodlabel.operations.cluster import ClusterOutcome
 from prodlabel.operations.layout import FUSED, MAPS
 from prodlabel.operations.report.clusters import VIEW_TITLES
@@ -34,6 +35,11 @@ class Map:
     svg: Markup
 
 
+def cluster_styles(clusters: ClusterOutcome) -> list[CategoryStyle]:
+    """The colours and marks of clusters."""
+    return list(category_styles(len(clusters.names), LIGHT))
+
+
 def draw_maps(
     layouts: dict[str, NDArray[np.float32]],
     clusters: ClusterOutcome | None,
@@ -42,8 +48,9 @@ def draw_maps(
     scheme: Scheme,
     gallery: Gallery,
     names: list[str],
+    of_maps: Mapping[str, ClusterOutcome] | None = None,
 ) -> list[Map]:
-    """All maps that were laid out, the one of everything first."""
+    """All maps that were laid out, the one of everything first; `of_maps`: the clusters of each of them."""
     maps = []
     styles = scheme.numbers(labels)
     if FUSED in layouts:
@@ -59,6 +66,9 @@ def draw_maps(
             width=_SMALL[0], height=_SMALL[1], radius=2.6,
         )  # fmt: skip
         maps.append(Map(title, "category", False, draw_map(scatter)))
+        own = (of_maps or {}).get(name)
+        if own is not None:
+            maps.append(_small_by_cluster(name, layouts[name], own))
     return maps
 
 
@@ -84,13 +94,23 @@ def _large(
 
 def _by_cluster(xy: NDArray[np.float32], clusters: ClusterOutcome) -> Map:
     title = "The same map, coloured by cluster"
-    styles = category_styles(len(clusters.names), LIGHT)
+    styles = cluster_styles(clusters)
     said = f"{_said(xy)} {len(clusters.names)} clusters: {'; '.join(clusters.names)}."
     scatter = Scatter(
         "map-cluster", title, said, xy, clusters.cluster.astype(np.int64), styles,
         captions=_captions(xy, clusters), height=520.0, radius=3.4,
     )  # fmt: skip
     return Map(title, "cluster", True, draw_map(scatter))
+
+
+def _small_by_cluster(name: str, xy: NDArray[np.float32], clusters: ClusterOutcome) -> Map:
+    title = f"By {VIEW_TITLES[name]} alone, coloured by its own clusters"
+    said = f"{_said(xy)} {len(clusters.names)} clusters: {'; '.join(clusters.names)}."
+    scatter = Scatter(
+        f"map-cluster-{name}", title, said, xy, clusters.cluster.astype(np.int64), cluster_styles(clusters),
+        width=_SMALL[0], height=_SMALL[1], radius=2.6,
+    )  # fmt: skip
+    return Map(title, "cluster", False, draw_map(scatter))
 
 
 def _said(xy: NDArray[np.float32]) -> str:

@@ -103,8 +103,8 @@ def _outside_family(
 
 
 def _words(version: ClassifierInUse, views: Views, row: int, category: int) -> list[str]:
-    if category not in version.classifier.classes_.tolist():
-        return []
+    if not version.classifier.experts_ or category not in version.classifier.classes_.tolist():
+        return []  # a network weighs no single words
     from prodlabel.learning.reasons import explain
 
     chosen: list[str] = []

@@ -9,17 +9,19 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from prodlabel.analysis.naming import WORD, distinctive_words
 from prodlabel.core.progress import Progress
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.report.clouds import draw_cloud
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count, percent
 from prodlabel.operations.texts import load_boilerplate
 from prodlabel.operations.words import stop_words
 
-_WORDS = 12
+_WORDS, _CLOUD_WORDS = 12, 40
 _PHRASES = 8
 _LONGEST_PHRASE = 14
 _TOKEN = re.compile(r"[\w#]+")
@@ -27,12 +29,14 @@ _TOKEN = re.compile(r"[\w#]+")
 
 @dataclass(frozen=True, slots=True)
 class CategoryWords:
-    """`words`: (word, share of the category's products that hold it, as text). Lengths are in words."""
+    """`words`: (word, share of the category's products that hold it, as text), the most telling first;
+    `cloud` draws more of them. Lengths are in words."""
 
     name: str
     style: int
     products: str
     words: list[tuple[str, float, str]]
+    cloud: Markup
     median: str
     shortest: str
     longest: str
@@ -54,7 +58,7 @@ def category_words(
 ) -> list[CategoryWords]:
     """Words and lengths per category. `texts`: cleaned name and description of each row."""
     styles = scheme.numbers(labels)
-    chosen = distinctive_words(texts, styles, _WORDS, stop_words(), progress)
+    chosen = distinctive_words(texts, styles, _CLOUD_WORDS, stop_words(), progress)
     found = []
     for number, name in enumerate(scheme.names):
         members = [texts[row] for row in np.flatnonzero(styles == number)]
@@ -70,7 +74,8 @@ def category_words(
                 name,
                 number,
                 count(len(members)),
-                words,
+                words[:_WORDS],
+                draw_cloud([(word, share) for word, share, _ in words], name, number),
                 count(float(np.median(lengths))),
                 count(lengths.min()),
                 count(lengths.max()),

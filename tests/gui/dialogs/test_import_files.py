@@ -12,6 +12,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from prodlabel.core.edits import Relabel
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.intake import Stage
 from prodlabel.gui.jobs import ImportJob
@@ -30,6 +31,8 @@ def whole(dialog: ImportDialog, qtbot: QtBot) -> None:
 
 
 def finish(dialog: ImportDialog, qtbot: QtBot) -> None:
+    # Where the project has products already, they are compared first.
+    qtbot.waitUntil(lambda: dialog.run.intake is not None, timeout=60_000)
     intake = dialog.run.intake
     assert intake is not None
     qtbot.waitUntil(lambda: intake.is_over, timeout=60_000)
@@ -292,4 +295,57 @@ def test_the_study_s_products_come_in_with_their_pictures(
     session = window.workplace.session
     assert len(session.columns) == count == 703
     assert len(np.unique(session.columns.category)) == 7
+    close(dialog, window, qtbot)
+
+
+def test_imported_again_the_differences_are_ticked_and_a_decision_made_here_is_not(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    header = "id,name,category"
+    table = write_table(tmp_path / "shop.csv", header, "k1,Cup,Cups", "k2,Bag,Bags", "k3,Lamp,Lamps")
+    window = open_window()
+    window.show_project(Project.create(tmp_path / "new"))
+    close(import_in(window, table, qtbot), window, qtbot)
+    assert window.workplace is not None
+    session = window.workplace.session
+    bags = session.taxonomy.find(("Bags",))
+    assert bags is not None
+    session.apply(Relabel(session.columns.product_id[:1], bags))
+    write_table(table, header, "k1,Cup,Mugs", "k2,Tote,Bags", "k4,Jug,Cups")
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    dialog.next.click()
+    page = dialog.differences
+    qtbot.waitUntil(lambda: page.found is not None)
+    assert "2 differences · 1 products are new · 1 are no longer there and stay" in page.lead
+    assert page.chosen == {"k1": frozenset(), "k2": frozenset({"name"})}
+    qtbot.mouseClick(dialog.back, Qt.MouseButton.LeftButton)
+    assert dialog.page is dialog.table
+    dialog.next.click()
+    qtbot.waitUntil(lambda: page.found is not None)
+    # Untick the name by the keyboard, tick the category with the mouse.
+    model = page.table.differences
+    rows = [model.index(row, 1).data() for row in range(model.rowCount())]
+    page.table.selectRow(rows.index("Bag"))
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    place = page.table.visualRect(model.index(rows.index("Cup"), 0)).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.chosen == {"k1": frozenset({"category"}), "k2": frozenset()}
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    finish(dialog, qtbot)
+    close(dialog, window, qtbot)
+    names = {one.key: one.name for one in session.project.texts(np.arange(len(session.columns)))}
+    assert names == {"k1": "Cup", "k2": "Bag", "k3": "Lamp", "k4": "Jug"}
+    assert session.taxonomy.path_text(int(session.columns.category[0])) == "Mugs"
+    session.undo()
+    assert session.taxonomy.path_text(int(session.columns.category[0])) == "Bags"
+    # Refused once, it is no news any more.
+    session.redo()
+    dialog = window.commands.import_products(table)
+    whole(dialog, qtbot)
+    dialog.next.click()
+    finish_soon = dialog.run
+    qtbot.waitUntil(lambda: finish_soon.intake is not None)
+    finish(dialog, qtbot)
+    assert dialog.run.counts.text() == "3 as before"
     close(dialog, window, qtbot)

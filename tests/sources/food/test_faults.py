@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 import time
 from itertools import pairwise
@@ -210,6 +212,13 @@ def test_cancel_ends_a_request_long_before_its_answer(
     # On a quiet machine it is a fraction of 0.2 s; the answer would come after a minute.
     assert time.monotonic() - cancelled_at[0] < 2.0
     timer.join()
+
+
+def test_a_connection_to_another_computer_would_not_go_unseen(foreign_connections: list[str]) -> None:
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as unconnected:
+        unconnected.connect(("192.0.2.1", 9))  # a datagram socket sends nothing by this
+    assert foreign_connections == ["192.0.2.1"]
+    foreign_connections.clear()
 
 
 def test_host_that_was_not_asked_for_is_never_connected_to(

@@ -9,13 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from prodlabel.core.errors import Cancelled
 from prodlabel.core.products import ProductRecord
-from prodlabel.core.progress import Progress
+from prodlabel.core.progress import CancelToken, Progress, ProgressState
+from prodlabel.operations.food import import_search
+from prodlabel.project.project import Project
 from prodlabel.sources.food.catalogue import FoodCatalogue
 from prodlabel.sources.food.http import FoodClient
 from prodlabel.sources.food.open_food_facts import OpenFoodFacts
 from prodlabel.sources.food.pace import RATES, Kind, Pacer, Rate
 from prodlabel.sources.food.pace_memory import PaceMemory
+from prodlabel.sources.food.pictures_download import PictureDownloads
 from prodlabel.sources.food.query import FoodQuery
 from prodlabel.sources.food.troubles import FoodError
 from tests.sources.food.conftest import CONTACT, QUICK, FakeClock
@@ -89,6 +93,66 @@ def test_damaged_memory_costs_nothing_but_itself(content: bytes, tmp_path: Path)
     assert memory.ages("search host") == []
     memory.note("search host")
     assert len(memory.ages("search host")) == 1
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=st.lists(st.sampled_from([*FAULTS, "cancel"]), max_size=4))
+def test_project_ends_in_the_same_state_whatever_the_order_of_faults_and_cancels(
+    plan: list[str], recorded: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clock = FakeClock()
+    query = FoodQuery("openfoodfacts", "champagne", wanted=15, required=("name", "picture"))
+    with FakeServer(recorded, clock) as server:
+        pacer = Pacer(clock=clock, sleep=clock.sleep, seed=1)
+        wanted = _imported(query, server, pacer, tmp_path_factory.mktemp("calm"), [])
+        clock.sleep(600)
+        server.log.clear()
+        faults = [name for name in plan if name != "cancel"]
+        server.break_next(*(Fault.load(recorded / "errors" / f"{name}.json") for name in faults))
+        assert _imported(query, server, pacer, tmp_path_factory.mktemp("storm"), plan) == wanted
+    pages = [seen for seen in server.log if not seen.path.startswith("/images/")]
+    assert most_in_window([seen.at for seen in pages], 60.0) <= RATES[Kind.SEARCH].count
+    pictures = [seen.at for seen in server.log if seen.path.startswith("/images/")]
+    assert most_in_window(pictures, 60.0) <= RATES[Kind.PICTURE].count
+
+
+def _imported(
+    query: FoodQuery, server: FakeServer, pacer: Pacer, folder: Path, plan: list[str]
+) -> list[tuple[object, ...]]:
+    """What a project holds once a search got through, however often it was stopped and begun again."""
+    cancels = plan.count("cancel")
+    with (
+        Project.create(folder / "shop", person="Ada") as project,
+        FoodClient(CONTACT, pacer, timeouts=QUICK) as client,
+    ):
+        for attempt in range(len(plan) + 2):
+            downloads = PictureDownloads(
+                folder / "pictures", CONTACT, pacer, allowed_hosts=("127.0.0.1",), timeouts=QUICK
+            )
+            journal = folder / "one.jsonl"
+            catalogue = FoodCatalogue(query, SmallPages(client, server.url), downloads, journal)
+            token = CancelToken()
+            progress = Progress(
+                lambda state, t=token, a=attempt: _cancel_late(state, t, a < cancels), token=token
+            )
+            try:
+                import_search(project, catalogue, progress)
+            except (FoodError, Cancelled):
+                continue
+            finally:
+                downloads.close()
+            if catalogue.stopped_by is None:
+                break
+        rows = range(len(project.columns))
+        return [
+            (one.key, one.name, one.description, dict(one.attributes), one.picture, int(category))
+            for one, category in zip(project.texts(list(rows)), project.columns.category, strict=True)
+        ]
+
+
+def _cancel_late(state: ProgressState, token: CancelToken, wants: bool) -> None:
+    if wants and state.unit == "pictures" and state.done > 2:
+        token.cancel()
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

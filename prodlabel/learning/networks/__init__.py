@@ -1,0 +1,1 @@
+"""Networks that learn from pictures, or from pictures and texts; TensorFlow trains, NumPy asks."""

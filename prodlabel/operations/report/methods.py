@@ -1,0 +1,294 @@
+"""What a full study measured, as tables and sentences: encoders with pipelines, classifiers, labels needed.
+
+Invariant: nothing is measured here; where labels have changed since, the chapter says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from prodlabel.core.errors import InputError
+from prodlabel.encoders.registry import entry
+from prodlabel.operations.compare import Contest
+from prodlabel.operations.full_study import FullStudy
+from prodlabel.operations.level_2 import LevelTwo
+from prodlabel.operations.protocol import ALL, PIPELINES, PipelineRow
+from prodlabel.operations.report.curves import draw_learning_curve
+from prodlabel.operations.report.inputs import NetworkVersion
+from prodlabel.operations.report.wording import count, decimal, percent
+
+WISHES = (0.90, 0.93, 0.95, 0.96, 0.97, 0.98)
+"""Macro-F1 that people ask for."""
+FIELD_TITLES = {
+    "text": "name and description", "name": "name", "spec": "specifications",
+    "joined": "description and specifications", "picture": "picture", "fused": "text and picture",
+}  # fmt: skip
+SETTING_TITLES = {
+    "families": (
+        "New kinds of products",
+        "5 folds × 3, stratified; near-duplicate families are kept on one side, as they are when something "
+        "comes that the shop did not have before.",
+    ),
+    "apart": (
+        "Near duplicates on both sides",
+        "5 folds × 3, stratified, families torn apart: what is gained over the first table is learnt by "
+        "heart.",
+    ),
+    "splits": (
+        "As the published studies split",
+        "5 random draws of 64.7 % to learn from and 19.3 % to test on (679 and 203 of 1,050); families torn "
+        "apart, as there.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineLine:
+    """One row of the large table, figures as text; `score` and `interval` are the ARI for a bar, 0..1."""
+
+    encoder: str
+    field: str
+    pipeline: str
+    is_own: bool
+    is_best: bool
+    score: float
+    interval: tuple[float, float]
+    ari: str
+    ami: str
+    v_measure: str
+    silhouette: str
+    draws: str
+    level_2: str
+    chance: str
+    bootstrap: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContestLine:
+    """One classifier under one setting, figures as text."""
+
+    title: str
+    is_ours: bool
+    is_best: bool
+    accuracy: str
+    macro_f1: str
+    calibration: str
+    coverage: str
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContestTable:
+    """All classifiers under one setting."""
+
+    title: str
+    how: str
+    lines: list[ContestLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """The chapter. `said` are sentences, most important first."""
+
+    said: list[str]
+    lines: list[PipelineLine]
+    seeds: int
+    products: str
+    missing: list[tuple[str, str]]
+    contests: list[ContestTable]
+    leak: str
+    level_2: list[tuple[str, str, str]]
+    curve: Markup | None
+    forecasts: list[str]
+    forecast_error: str
+    is_stale: bool
+
+
+def describe_methods(study: FullStudy, last_edit: int) -> Methods:
+    """The chapter of a full study; `last_edit`: the newest entry of the history now."""
+    lines = pipeline_lines(study.rows)
+    curve = study.learning_curve()
+    return Methods(
+        _sentences(study),
+        lines,
+        max((row.seeds for row in study.rows), default=0),
+        count(max((row.products for row in study.rows), default=0)),
+        list(study.missing),
+        [_table(name, some) for name, some in study.contests.items()],
+        _leak(study),
+        [] if study.level_2 is None else _level_2(study.level_2),
+        None if curve is None else draw_learning_curve(curve),
+        [] if curve is None else [curve.sentence(wish) for wish in WISHES if wish > curve.f1[:, 0].mean()],
+        "" if curve is None else _forecast_error(curve.labels, curve.f1),
+        study.at_edit < last_edit,
+    )
+
+
+def encoder_title(encoder_id: str) -> str:
+    """How an encoder is called; the id where it is no longer known."""
+    if encoder_id == ALL:
+        return "prodlabel's own"
+    try:
+        return entry(encoder_id).title
+    except InputError:
+        return encoder_id
+
+
+def pipeline_lines(rows: Sequence[PipelineRow]) -> list[PipelineLine]:
+    """The program's own first, then each encoder and field in the order of its best pipeline."""
+    best: dict[tuple[str, str], PipelineRow] = {}
+    for row in rows:
+        key = (row.encoder, row.field)
+        if key not in best or row.ari.mean > best[key].ari.mean:
+            best[key] = row
+    order = {
+        key: at for at, key in enumerate(sorted(best, key=lambda one: (one[0] != ALL, -best[one].ari.mean)))
+    }
+    ranked = sorted(rows, key=lambda row: (order[row.encoder, row.field], _place(row.pipeline)))
+    return [_line(row, is_best=best[row.encoder, row.field] is row) for row in ranked]
+
+
+def _place(pipeline: str) -> int:
+    return PIPELINES.index(pipeline) if pipeline in PIPELINES else len(PIPELINES)
+
+
+def _line(row: PipelineRow, *, is_best: bool) -> PipelineLine:
+    return PipelineLine(
+        encoder_title(row.encoder), FIELD_TITLES.get(row.field, row.field), row.pipeline,
+        row.encoder == ALL, is_best, max(0.0, row.ari.mean),
+        (max(0.0, row.interval[0]), max(0.0, row.interval[1])),
+        _spread(row.ari.mean, row.ari.std), decimal(row.ami.mean), decimal(row.v_measure.mean),
+        decimal(row.silhouette.mean), _spread(row.draws.mean, row.draws.std),
+        decimal(None if row.level_2 is None else row.level_2.mean), decimal(row.chance.mean),
+        f"{decimal(row.interval[0])} to {decimal(row.interval[1])}",
+    )  # fmt: skip
+
+
+def _spread(mean: float, std: float) -> str:
+    return f"{decimal(mean)} ± {decimal(std)}"
+
+
+def _table(name: str, contests: Sequence[Contest]) -> ContestTable:
+    title, how = SETTING_TITLES.get(name, (name, ""))
+    most = max((float(one.accuracy.mean()) for one in contests), default=0.0)
+    lines = [
+        ContestLine(
+            one.title,
+            one.name == "fusion",
+            bool(one.accuracy.mean() >= most),
+            _shares(one.accuracy),
+            _spread(float(one.macro_f1.mean()), _std(one.macro_f1)),
+            decimal(float(one.calibration.mean())),
+            _shares(one.coverage),
+            percent(_mean(one.precision), 1),
+        )
+        for one in contests
+    ]
+    return ContestTable(title, how, lines)
+
+
+def network_line(one: NetworkVersion) -> ContestLine:
+    """A trained network as a row of its own: measured by its training, not on the folds of the others."""
+    said = one.figures
+
+    def share(name: str) -> str:
+        return percent(said.get(name), 1)
+
+    return ContestLine(
+        f"{one.kind.capitalize()} network, version {one.number}", False, False, share("accuracy"),
+        decimal(said.get("macro_f1")), decimal(said.get("calibration_error")), share("coverage"),
+        share("precision"),
+    )  # fmt: skip
+
+
+def _shares(values: NDArray[np.float64]) -> str:
+    return f"{percent(_mean(values), 1)} ± {100 * _std(values):.1f}"
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _std(values: NDArray[np.float64]) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else 0.0
+
+
+def _accuracy(study: FullStudy, setting: str, name: str) -> float | None:
+    found = [one for one in study.contests.get(setting, ()) if one.name == name]
+    return _mean(found[0].accuracy) if found else None
+
+
+def _sentences(study: FullStudy) -> list[str]:
+    said = []
+    own = [row for row in study.rows if row.encoder == ALL]
+    others = [row for row in study.rows if row.encoder != ALL]
+    if own:
+        top = max(own, key=lambda row: row.ari.mean)
+        said.append(
+            f"Without a single label, prodlabel's own clusters of {FIELD_TITLES.get(top.field, top.field)} "
+            f"agree with the categories at an ARI of {_spread(top.ari.mean, top.ari.std)} (1 is perfect, "
+            f"{decimal(top.chance.mean)} is chance)."
+        )
+    if others:
+        top = max(others, key=lambda row: row.ari.mean)
+        said.append(
+            f"The best single encoder is {encoder_title(top.encoder)} on the {FIELD_TITLES.get(top.field)} "
+            f"with {top.pipeline}: {_spread(top.ari.mean, top.ari.std)}."
+        )
+    fused, text = (_accuracy(study, "families", name) for name in ("fusion", "text"))
+    early = _accuracy(study, "families", "early")
+    if fused is not None and text is not None and early is not None:
+        better = "better than" if fused > text else "no better than"
+        said.append(
+            f"With labels, text and picture together reach {percent(fused, 1)}, {better} text alone "
+            f"({percent(text, 1)}); joining raw vectors, as is often done, reaches {percent(early, 1)}."
+        )
+    return said
+
+
+def _leak(study: FullStudy) -> str:
+    together, apart = (_accuracy(study, setting, "fusion") for setting in ("families", "apart"))
+    if together is None or apart is None:
+        return ""
+    return (
+        f"Tearing families apart would show {percent(apart, 1)} instead of {percent(together, 1)}: "
+        f"{100 * (apart - together):.1f} points that are learnt by heart, and lost on products that are new."
+    )
+
+
+def _level_2(found: LevelTwo) -> list[tuple[str, str, str]]:
+    """(what, value, spread)"""
+
+    def said(name: str) -> tuple[str, str]:
+        mean, std = found.figures[name]
+        return percent(mean, 1), f"± {100 * std:.1f}"
+
+    return [
+        (f"Accuracy at the second level ({found.categories} categories)", *said("accuracy")),
+        ("Suggested at the second level, sure", *said("leaf_share")),
+        ("… of these right", *said("leaf_precision")),
+        ("Backed off to the parent, sure", *said("parent_share")),
+        ("… of these right", *said("parent_precision")),
+        ("Left to a person", *said("review_share")),
+        ("Right among all that is taken", *said("precision")),
+    ]
+
+
+def _forecast_error(labels: NDArray[np.int64], f1: NDArray[np.float64]) -> str:
+    """How far the curve of the smaller sizes would have missed the largest."""
+    from prodlabel.learning.learning_curve import fit_learning_curve
+
+    if len(labels) < 4:
+        return ""
+    foretold = fit_learning_curve(labels[:-1], f1[:, :-1]).forecast(float(labels[-1]))[0]
+    real = float(f1[:, -1].mean())
+    return (
+        f"Tried on itself: from {count(labels[-2])} labels the curve foretells {decimal(foretold)} for "
+        f"{count(labels[-1])}; measured were {decimal(real)}, {decimal(abs(foretold - real))} away."
+    )

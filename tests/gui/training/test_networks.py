@@ -1,0 +1,90 @@
+"""The panel of networks: curves grow with epochs, a cancel ends the work, and what is missing is said."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from prodlabel.core.progress import Progress
+from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.tasks import Tasks
+from prodlabel.gui.training import networks
+from prodlabel.gui.training.networks import NetworkPanel
+from prodlabel.learning.networks.plan import EpochFigures
+
+
+def epoch(training: int, stage: str, number: int, accuracy: float) -> EpochFigures:
+    return EpochFigures(training, 6, stage, number, 6, 0.5, accuracy - 0.1, 0.4, accuracy, True)
+
+
+@pytest.fixture
+def tasks() -> Tasks:
+    return Tasks()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> NetworkPanel:
+    monkeypatch.setattr(networks, "what_is_missing", lambda: None)
+    made = NetworkPanel(tasks)
+    qtbot.addWidget(made)
+    made.resize(300, 600)
+    made.show()
+    return made
+
+
+def test_curves_grow_with_epochs_and_begin_anew_with_a_training(panel: NetworkPanel) -> None:
+    assert not panel.accuracy.isVisible()
+    for number in range(1, 4):
+        panel.take_epoch(epoch(1, "head", number, 0.8 + 0.02 * number))
+    assert panel.accuracy.checked == pytest.approx([0.82, 0.84, 0.86])
+    assert panel.loss.learned == [0.5] * 3
+    assert panel.accuracy.isVisible()
+    before = panel.grab().toImage()
+    panel.take_epoch(epoch(2, "head", 1, 0.9))
+    assert panel.accuracy.checked == [0.9]
+    assert panel.grab().toImage() != before
+
+
+def test_a_training_is_followed_and_can_be_cancelled(panel: NetworkPanel, tasks: Tasks, qtbot: QtBot) -> None:
+    def work(progress: Progress) -> None:
+        with progress.stage("Training the network", 100, "steps"):
+            for _ in range(100):
+                time.sleep(0.02)
+                progress.advance()
+
+    panel.follow(tasks.start("Training a network", work))
+    assert not panel.train.isEnabled()
+    qtbot.waitUntil(lambda: "min left" in panel.said.text())
+    panel.take_epoch(epoch(2, "tuning", 3, 0.9))
+    assert panel.said.text().startswith("Training 2 of 6, last blocks, epoch 3 of 6")
+    panel.cancel.click()
+    assert panel.train.isEnabled()
+    assert not panel.cancel.isVisible()
+    assert not tasks.shut_down()
+
+
+def test_without_tensorflow_the_panel_says_what_to_install(
+    panel: NetworkPanel, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "Training a network needs tensorflow. Run: pip install tensorflow"
+    monkeypatch.setattr(networks, "what_is_missing", lambda: said)
+    tasks.changed.emit()
+    assert panel.said.text() == said
+    assert not panel.train.isEnabled()
+
+
+def test_the_button_starts_the_kind_that_is_chosen(panel: NetworkPanel, qtbot: QtBot) -> None:
+    panel.kind.setCurrentIndex(1)
+    with qtbot.waitSignal(panel.train_wanted) as said:
+        panel.train.click()
+    assert said.args == ["picture-network"]
+
+
+def test_the_training_place_has_the_panel_and_actions_for_it(window: MainWindow) -> None:
+    assert window.places is not None
+    place = window.places.training
+    assert isinstance(place.networks, NetworkPanel)
+    assert window.actions_table["train_joint"].text()
+    assert window.actions_table["train_picture_network"].text()
