@@ -12,7 +12,7 @@ VENV_PYTHON := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keras demo test bench torture lock clean
+.PHONY: help setup keras demo test bench torture fuzz sbom lock clean
 
 help: ## this list
 	@$(PYTHON) .ci/help.py Makefile
@@ -34,6 +34,12 @@ bench: setup ## the measured figures beside their alternatives
 
 torture: setup ## hundreds of kills at random moments, and whether anything was lost (ARGS="--kills 1000")
 	@$(VENV_PYTHON) -m tests.torture $(ARGS)
+
+fuzz: setup ## every parser given changed files (ARGS="--seconds 600" for each)
+	@$(VENV_PYTHON) -m tests.fuzz $(ARGS)
+
+sbom: setup ## sbom.json: what the program is made of, from the lock (CycloneDX)
+	@$(VENV_PYTHON) .ci/sbom.py sbom.json
 
 lock: setup ## make the locks again from pyproject.toml (ARGS=--upgrade for the newest versions)
 	@$(VENV_PYTHON) .ci/lock.py $(ARGS)

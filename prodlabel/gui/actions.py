@@ -59,6 +59,7 @@ _TABLE = (
     Spec("export_products", _FILE, QT_TRANSLATE_NOOP("Actions", "Export products"), ("Ctrl+E",)),
     Spec("export_selection", _FILE, QT_TRANSLATE_NOOP("Actions", "Export selection"), (), SELECTION),
     Spec("export_map", _FILE, QT_TRANSLATE_NOOP("Actions", "Save picture of the map"), ("Ctrl+Shift+E",)),
+    Spec("backups", _FILE, QT_TRANSLATE_NOOP("Actions", "Backups…")),
     Spec("close_project", _FILE, QT_TRANSLATE_NOOP("Actions", "Close project"), ("Ctrl+W",)),
     Spec("quit", _FILE, QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), ANYWHERE),
     Spec("undo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),

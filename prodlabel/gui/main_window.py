@@ -20,6 +20,7 @@ from prodlabel.gui.command_palette import CommandPalette
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
+from prodlabel.gui.safe_keeping import SafeKeeping
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
 from prodlabel.gui.start_page import StartPage
@@ -27,6 +28,7 @@ from prodlabel.gui.status_bar import StatusBar
 from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
 from prodlabel.gui.top_bar import TopBar
+from prodlabel.gui.warm_up import spare_collector, use_collector
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
 from prodlabel.project.project import Project
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         self.palette_panel = CommandPalette(self)
         self.sheet = ShortcutSheet(self.actions_table, self)
         self._docks: dict[str, QDockWidget] = {}
+        self.safe_keeping = SafeKeeping(self)
         self.commands = WindowActions(self)
         self._connect()
         self.setAcceptDrops(True)
@@ -106,7 +109,7 @@ class MainWindow(QMainWindow):
         try:
             project = Project.open(folder, person=self.settings["person"] or None, ahead=ahead)
         except UserError as error:
-            self.messages.report(error)
+            self.safe_keeping.report_unopened(folder, error)
             return False
         self.show_project(project)
         return True
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
     def show_project(self, project: Project) -> None:
         """Show a project that is open already; it belongs to the window from now on."""
         self.close_project()
+        self.safe_keeping.serve(project)
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
         self.commands.serve(self.workplace)
         self._place_panes(self.workplace)
@@ -127,6 +131,7 @@ class MainWindow(QMainWindow):
         self.read_texts()
         self._apply_settings()
         self._follow_tour(self.workplace)
+        spare_collector()
         self.workplace.map.view.setFocus()
 
     def show_place(self, name: str) -> None:
@@ -182,6 +187,7 @@ class MainWindow(QMainWindow):
         self.places, self.place = None, MAP
         workplace.close()
         workplace.deleteLater()
+        use_collector()
         self.commands.follow()
 
     def show_start(self) -> None:

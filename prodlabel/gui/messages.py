@@ -58,12 +58,13 @@ class Messages(QObject):
     def warn(self, text: str, offer: Offer | None = None) -> None:
         self.posted.emit(Message(Level.WARNING, text, offer))
 
-    def report(self, error: BaseException) -> None:
-        """Tell of an error: a mendable one in the bar, a defect in the crash dialog, a cancel not."""
+    def report(self, error: BaseException, offer: Offer | None = None) -> None:
+        """Tell of an error: a mendable one in the bar (with what can be done about it), a defect in the crash
+        dialog, a cancel not."""
         if isinstance(error, Cancelled):
             return
         if isinstance(error, UserError):
-            self.posted.emit(Message(Level.ERROR, str(error)))
+            self.posted.emit(Message(Level.ERROR, str(error), offer))
             return
         _log.error("a defect of the program", exc_info=error)
         self.crashed.emit(crash_report(error))

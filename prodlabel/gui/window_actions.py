@@ -61,6 +61,7 @@ class WindowActions(QObject):
             "export_products": self.export_products,
             "export_selection": self.export_selection,
             "export_map": self.export_map,
+            "backups": window.safe_keeping.open_dialog,
             "close_project": self._close_project,
             "quit": window.close,
             "search": self._search,

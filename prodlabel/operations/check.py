@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,15 @@ from sqlalchemy import Connection, text
 from prodlabel.core.errors import ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import VECTOR_FOLDER
+from prodlabel.operations.pictures import THUMBNAIL_FOLDER
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.store.atomic import read_json
+from prodlabel.store.atomic import load_arrays, read_json
 from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.ledger import replay_labels
-from prodlabel.store.products import read_narrow
+from prodlabel.store.products import count_broken_texts, read_narrow
+from prodlabel.store.thumbnails import DATABASE_NAME as THUMBNAILS_NAME
+from prodlabel.store.thumbnails import ThumbnailStore
+from prodlabel.store.vector_files import BlockDescription
 from prodlabel.store.vectors import VectorStore
 
 
@@ -36,7 +41,8 @@ def check_project(snapshot: Snapshot, progress: Progress) -> list[str]:
             progress.advance()
     finally:
         database.close()
-    return findings + _check_vectors(snapshot.folder / VECTOR_FOLDER, progress)
+    findings += _check_vectors(snapshot.folder / VECTOR_FOLDER, progress)
+    return findings + _check_thumbnails(snapshot.folder / THUMBNAIL_FOLDER)
 
 
 def _check_database(connection: Connection) -> list[str]:
@@ -67,33 +73,74 @@ def _check_ledger(connection: Connection) -> list[str]:
 def _check_search(connection: Connection) -> list[str]:
     texts = connection.execute(text("SELECT count(*) FROM product_text")).scalar_one()
     indexed = connection.execute(text("SELECT count(*) FROM product_search_docsize")).scalar_one()
-    return [f"The search index knows {indexed} of {texts} products."] if indexed != texts else []
+    findings = [f"The search index knows {indexed} of {texts} products."] if indexed != texts else []
+    broken = count_broken_texts(connection)
+    return [*findings, f"{broken} products have texts that are damaged."] if broken else findings
+
+
+def vector_blocks(folder: Path) -> Iterator[tuple[Path, BlockDescription | None]]:
+    """Each block of vectors and what it says of itself; None where that cannot be understood."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not path.is_dir() or ".damaged" in path.name or path.is_symlink():
+            continue
+        if not (path / "block.json").exists() and not (path / "index.bin").exists():
+            continue  # a kill came before the first vector: the next encoding goes on from there
+        try:
+            said = BlockDescription(**read_json(path / "block.json", max_bytes=65536))
+        except (ProjectError, TypeError, ValueError):
+            yield path, None
+        else:
+            yield path, said if said.folder_name == path.name else None
 
 
 def _check_vectors(folder: Path, progress: Progress) -> list[str]:
     findings = []
-    for described in sorted(folder.glob("*/block.json")):
-        block = described.parent.name
+    for path, said in vector_blocks(folder):
+        block = path.name
+        if said is None:
+            findings.append(f"The vectors {block} do not say what they are. {_REPAIR}")
+            continue
         try:
-            said = read_json(described)
-            with VectorStore.open(
-                folder, said["encoder_id"], said["version"], said["dim"], writable=False
-            ) as store:
+            with VectorStore.open(folder, said.encoder_id, said.version, said.dim, writable=False) as store:
                 damaged = len(store.verify(progress)) + store.lost_rows
-        except (ProjectError, KeyError, TypeError, ValueError) as error:
-            findings.append(
-                f"The vectors {block} cannot be read ({error}). Remove that folder and encode again."
-            )
+        except ProjectError as error:
+            findings.append(f"The vectors {block} cannot be read ({error}). {_REPAIR}")
             continue
         if damaged:
-            findings.append(f"{damaged} vectors of {block} are damaged. Remove that folder and encode again.")
+            findings.append(f"{damaged} vectors of {block} are damaged. {_REPAIR}")
+    for path in sorted(folder.glob("*.npz")):
+        try:
+            load_arrays(path)
+        except ProjectError:
+            findings.append(f"{path.name}, which says whose vectors are whose, is damaged. {_REPAIR}")
     return findings
 
 
+def _check_thumbnails(folder: Path) -> list[str]:
+    if not (folder / THUMBNAILS_NAME).is_file():
+        return []
+    try:
+        with ThumbnailStore(folder, writable=False) as store:
+            is_whole = store.is_whole()
+    except ProjectError:
+        is_whole = False
+    return [] if is_whole else [f"The thumbnails are damaged. {_REPAIR}"]
+
+
 def _check_results(connection: Connection, folder: Path) -> list[str]:
-    files = connection.execute(text("SELECT kind, file FROM result")).all()
-    return [
-        f"The file of a result is missing ({kind}: {file}). Compute it again."
-        for kind, file in files
-        if not (folder / file).is_file()
-    ]
+    findings = []
+    for kind, file in connection.execute(text("SELECT kind, file FROM result")).all():
+        path = (folder / file).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            findings.append(f"A result names a file outside of the project ({kind}: {file}). {_REPAIR}")
+        elif not path.is_file():
+            findings.append(f"The file of a result is missing ({kind}: {file}). Compute it again.")
+        else:
+            try:
+                load_arrays(path)
+            except ProjectError:
+                findings.append(f"The file of a result is damaged ({kind}: {file}). Compute it again.")
+    return findings
+
+
+_REPAIR = "`prodlabel check --repair` drops it, so that it is made again."

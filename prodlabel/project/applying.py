@@ -35,7 +35,7 @@ from prodlabel.project.importing import (
     would_change,
 )
 from prodlabel.store import ledger
-from prodlabel.store.categories import as_values, insert_category
+from prodlabel.store.categories import as_values, insert_categories
 from prodlabel.store.entities import CATEGORY, EntityChange, set_entity
 from prodlabel.store.ledger import Decisions, EditHeader
 
@@ -120,7 +120,7 @@ class _Writer:
     def add_category(self, edit: AddCategory) -> None:
         made = planning.plan_add(self._applied.taxonomy, edit)
         edit_id = self._header(EditKind.TAXONOMY, edit.because, f"New category “{made.name}”")
-        insert_category(self._connection, made)
+        insert_categories(self._connection, [made])
         self._write_category(edit_id, made, before=None)
         self._applied.new_categories.append(made.id)
 
@@ -129,8 +129,7 @@ class _Writer:
         if not made:
             return
         edit_id = self._header(EditKind.TAXONOMY, edit.because, f"{len(made):,} new categories")
-        for one in made:
-            insert_category(self._connection, one)
+        insert_categories(self._connection, made)
         changes = [EntityChange(CATEGORY, one.id, None, as_values(one)) for one in made]
         ledger.write_changes(self._connection, edit_id, changes)
         self._applied.taxonomy = self._applied.taxonomy.with_categories(made)

@@ -29,7 +29,7 @@ from prodlabel.project.merging import (
     standing_labels,
 )
 from prodlabel.project.planning import sort_decisions
-from prodlabel.store.categories import as_values, insert_category
+from prodlabel.store.categories import as_values, insert_categories
 from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, EntityChange, set_entity
 from prodlabel.store.ledger import Decisions
 from prodlabel.store.products import (
@@ -171,6 +171,7 @@ class _CategoryFinder:
         self._known: dict[tuple[str, ...], int] = {}
         self._keys: set[str] | None = None
         self._children: Counter[int | None] = Counter()
+        self._pending: list[Category] = []
         # The path as the source spells it: most rows of a batch share few of them.
         self._spelt: dict[tuple[str, ...], int] = {}
 
@@ -213,12 +214,18 @@ class _CategoryFinder:
         category_id = max(by_id, default=0) + 1 + made_before
         key = make_key(path, self._keys)
         made = Category(category_id, key, parent, path[-1], self._children[parent])
-        insert_category(self._connection, made)
+        self._pending.append(made)
         self._keys.add(key)
         self._children[parent] += 1
         self._outcome.new_categories.append(made)
         self._outcome.changes.append(EntityChange(CATEGORY, made.id, None, as_values(made)))
         return made.id
+
+    def write(self) -> None:
+        """Write the categories that were made: once for many, since most of a first batch are new."""
+        if self._pending:
+            insert_categories(self._connection, self._pending)
+            self._pending.clear()
 
 
 class _BatchWriter:
@@ -245,6 +252,7 @@ class _BatchWriter:
             category = self._label_of(record)
             if category != NO_CATEGORY:
                 self.labels.append((one.id, NO_CATEGORY, int(Status.NONE), 0, category))
+        self._finder.write()
         insert_products(self._connection, new, self._edit_id)
         self.outcome.added += len(new)
         self.outcome.product_ids += [one.id for one in new]
@@ -290,6 +298,7 @@ class _BatchWriter:
         for one in merged:
             known = one.known
             change = EntityChange(PRODUCT, known.id, _stored_values(one), self._new_values(one))
+            self._finder.write()
             set_entity(self._connection, change)
             self.outcome.changes.append(change)
             wanted = self._label_of(one.record)
@@ -301,6 +310,7 @@ class _BatchWriter:
         self.outcome.changed += len(visible)
         self.outcome.same += len(merged) - len(visible)
         self.outcome.product_ids += visible
+        self._finder.write()
 
     def _new_values(self, one: Merged) -> dict[str, object]:
         record, values = one.record, one.values

@@ -25,7 +25,14 @@ from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.results import Results
-from prodlabel.project.safety import PendingBackup, is_backed_up, keep_now, tidy_up, wants_backup_of_relabel
+from prodlabel.project.safety import (
+    PendingBackup,
+    is_backed_up,
+    keep_now,
+    refuse_links,
+    tidy_up,
+    wants_backup_of_relabel,
+)
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.state import ReadAhead, State, read_columns, read_info, read_state
 from prodlabel.store import ledger
@@ -131,6 +138,7 @@ class Project:
             path = folder / DATABASE_NAME
             if not (path.is_file() or is_restoring(path)):
                 raise ProjectError(f"There is no project at {folder}. Make one with `prodlabel new`.")
+        refuse_links(folder)
         with ExitStack() as undo:
             lock = None if read_only else ProjectLock(folder)
             if lock is not None:

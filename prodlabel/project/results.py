@@ -128,6 +128,15 @@ class Results:
             connection.execute(update(result).where(same).values(is_current=result.c.id == result_id))
         self._notify()
 
+    def forget(self, result_id: int) -> None:
+        """Drop a result whose file is lost; the newest that is left of its kind and name is then in use."""
+        gone = next(one for one in self.list() if one.id == result_id)
+        left = [one for one in self.list(gone.kind) if one.name == gone.name and one.id != result_id]
+        with self._database.write() as connection:
+            connection.execute(result.delete().where(result.c.id == result_id))
+        if gone.is_current and left:
+            self.make_current(left[0].id)
+
     def load(self, info: ResultInfo) -> dict[str, NDArray[Any]]:
         """The arrays of a result. Raises `ProjectDamagedError` where the file is not whole or not inside."""
         return load_result(self._folder, info)
@@ -184,7 +193,12 @@ def load_result(folder: Path, info: ResultInfo) -> dict[str, NDArray[Any]]:
 
 def _info(row: Any) -> ResultInfo:
     values = dict(row._mapping)
-    values["settings"] = json.loads(values["settings"])
-    values["figures"] = json.loads(values["figures"])
+    try:
+        values["settings"] = dict(json.loads(values["settings"]))
+        values["figures"] = dict(json.loads(values["figures"]))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ProjectDamagedError(
+            f"What the project says of a result is damaged ({error}). Run `prodlabel check --repair`."
+        ) from error
     values["is_current"] = bool(values["is_current"])
     return ResultInfo(**values)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from prodlabel.core.errors import UserError
+from prodlabel.core.errors import ProjectDamagedError, UserError
 from prodlabel.core.progress import Progress
 from prodlabel.store.atomic import os_errors_explained, remove_temporary
 from prodlabel.store.backups import (
@@ -88,9 +88,28 @@ def wants_backup_of_relabel(project_folder: Path, count: int) -> bool:
     return newest is None or not timedelta(0) <= datetime.now(UTC) - newest[0] < BULK_PAUSE
 
 
+def refuse_links(project_folder: Path) -> None:
+    """Raise `ProjectDamagedError` where something in the project is a link: we would write elsewhere.
+
+    We never make one; a project that a stranger sends may hold them.
+    """
+    with os_errors_explained("open", project_folder):
+        inside = list(project_folder.iterdir())
+        for one in tuple(inside):
+            if one.is_dir() and not one.is_symlink():
+                inside += one.iterdir()
+        links = [one for one in inside if one.is_symlink()]
+    if links:
+        raise ProjectDamagedError(
+            f"{links[0].relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
+            "Remove it, or put what it leads to in its place, and open the project again."
+        )
+
+
 def tidy_up(project_folder: Path) -> None:
     """Delete what a kill left half written. The caller holds the project's lock."""
     remove_unfinished(project_folder / BACKUP_FOLDER)
+    remove_unfinished(project_folder)
     with os_errors_explained("tidy up", project_folder):
         folders = [project_folder, *(one for one in project_folder.iterdir() if _is_ours(one))]
         for name in ("vectors", "classifiers"):

@@ -115,14 +115,16 @@ def open_rows(
 
 def column_names(header: Sequence[str]) -> tuple[str, ...]:
     """Names that are neither empty nor alike: "column 3" for an empty one, "price (2)" for a repeated one."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for number, cell in enumerate(header, 1):
         name = " ".join(cell.replace("\ufeff", "").replace("\0", "").split()) or f"column {number}"
-        candidate, count = name, 1
+        candidate, count = name, counts.get(name, 1)
         while candidate in names:
             count += 1
             candidate = f"{name} ({count})"
-        names.append(candidate)
+        counts[name] = count
+        names[candidate] = None
     return tuple(names)
 
 

@@ -54,8 +54,13 @@ def plain(name: str) -> str:
     ).strip("_")
 
 
+_GUESSED_COLUMNS = 500
+
+
 def guess_mapping(columns: Sequence[str], sample: Sequence[Sequence[str]]) -> ColumnMapping:
     """The likeliest mapping for a table with these columns; `sample` are some of its rows, of any length."""
+    # A table with more columns than this was not made for people; the rest are attributes.
+    columns = columns[:_GUESSED_COLUMNS]
     named = [plain(column) for column in columns]
     found: dict[str, int] = {}
     for is_match in (_is_same, _is_within):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +44,14 @@ class ZipSource:
             # All but the pictures is small; tables are needed to know the columns.
             for member in wanted:
                 if Path(member.filename).suffix.lower() not in PICTURE_SUFFIXES and refusal(member) is None:
-                    _unpack(archive, member, target)
+                    _unpack_table(archive, member, target, location.name)
             pictures = [m for m in wanted if Path(m.filename).suffix.lower() in PICTURE_SUFFIXES]
             if pictures and options.picture_folder is None:
                 # The folder of the pictures is found by looking for some of them.
                 for member in pictures[:200]:
                     if refusal(member) is None:
-                        _unpack(archive, member, target)
+                        with suppress(*BROKEN):  # told when its turn comes
+                            _unpack(archive, member, target)
         return ZipCatalogue(location, target, self._open_inner(location, target, wanted, options))
 
     def _open_inner(
@@ -122,6 +124,15 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
 def _place(target: Path, member: zipfile.ZipInfo) -> Path | None:
     parts = relative_parts(member.filename)
     return None if parts is None else target.joinpath(*parts)
+
+
+def _unpack_table(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str) -> None:
+    try:
+        _unpack(archive, member, target)
+    except BROKEN as error:
+        raise InputError(
+            f"{member.filename} in {name} is damaged ({error}). Fetch the archive again."
+        ) from error
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:

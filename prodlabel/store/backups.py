@@ -264,10 +264,10 @@ def is_restoring(database: Path) -> bool:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Delete what a kill left of a backup that was being made. Only while nobody else makes any."""
+    """Delete what a kill left of a backup or restore that was under way. Only while nobody else makes any."""
     if folder.is_dir():
         with os_errors_explained("tidy up", folder):
-            for path in folder.glob("*.sqlite.partial*"):
+            for path in (*folder.glob("*.sqlite.partial*"), *folder.glob("*.sqlite.restoring.partial*")):
                 path.unlink(missing_ok=True)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from prodlabel.core.taxonomy import Category, Taxonomy
-from prodlabel.store.database import values_explained
+from prodlabel.store.database import insert_many, values_explained
 from prodlabel.store.schema import category
 
 
@@ -25,9 +26,10 @@ def read_taxonomy(connection: Connection) -> Taxonomy:
     return found
 
 
-def insert_category(connection: Connection, new: Category) -> None:
-    """Add a row for a category that never was."""
-    connection.execute(insert(category).values(**asdict(new)))
+def insert_categories(connection: Connection, new: Sequence[Category]) -> None:
+    """Add rows for categories that never were."""
+    columns = [field.name for field in fields(Category)]
+    insert_many(connection, category, columns, [tuple(getattr(one, c) for c in columns) for one in new])
 
 
 def as_values(one: Category) -> dict[str, Any]:

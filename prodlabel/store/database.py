@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, text
+from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
@@ -28,6 +29,8 @@ DATABASE_NAME = "project.sqlite"
 BACKUP_FOLDER = "backups"
 UNFINISHED_SUFFIX = ".new"
 _APPLICATION_ID = 0x70726C62  # "prlb": lets `file` and the opener recognise a project database
+_LONGEST_BYTES = 32 * 2**20
+"""Of one value: an import cuts texts at a million characters, so what is longer was not written by us."""
 _QUICKLY_CHECKED_BYTES = 64 * 2**20
 
 
@@ -51,6 +54,12 @@ class Database:
             sqlite_errors_explained(self.path),
             self.engine.connect() as connection,
         ):
+            if not self.path.exists():
+                # Some systems go on writing into a file that nobody will ever find again.
+                raise ProjectError(
+                    f"{self.path} is gone: moved, removed, or on a disk that is no longer there. "
+                    "Bring it back; until then nothing can be changed."
+                )
             connection.execution_options(is_writing=True)
             with connection.begin():
                 yield connection
@@ -158,6 +167,7 @@ def _connected(uri: str, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _secure(connection: sqlite3.Connection, *, read_only: bool) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_BYTES)
     cursor = connection.cursor()
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.execute("PRAGMA cell_size_check = ON")
@@ -182,7 +192,8 @@ def _refuse_foreign_file(path: Path) -> None:
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
         raise ProjectDamagedError(
             f"{path} is not the database that prodlabel wrote. "
-            f"Restore one of the backups in {path.parent / BACKUP_FOLDER}."
+            f"Restore one of the backups in {path.parent / BACKUP_FOLDER}, "
+            "or rescue what is whole with `prodlabel check --repair`."
         )
     if int.from_bytes(header[68:72], "big") != _APPLICATION_ID:
         raise ProjectDamagedError(f"{path} was not made by prodlabel. Open another folder.")
@@ -287,7 +298,8 @@ def _explained(error: BaseException, path: Path) -> ProjectError:
 def damaged(path: Path, found: str) -> ProjectDamagedError:
     """The error for a database that is not what prodlabel wrote."""
     return ProjectDamagedError(
-        f"{path} is damaged ({found}). Restore one of the backups in {path.parent / BACKUP_FOLDER}."
+        f"{path} is damaged ({found}). Restore one of the backups in {path.parent / BACKUP_FOLDER}, "
+        "or rescue what is whole with `prodlabel check --repair`."
     )
 
 
@@ -310,12 +322,18 @@ def insert_many(
     """
     if not rows:
         return
-    statement = insert(table).values({name: bindparam(name) for name in columns})
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
-    order = [columns.index(name) for name in compiled.positiontup or columns]
-    if order != list(range(len(columns))):
+    statement, order = _insertion(table, tuple(columns), connection.dialect)
+    if order != tuple(range(len(columns))):
         rows = [tuple(row[at] for at in order) for row in rows]
-    connection.exec_driver_sql(str(compiled), list(rows))
+    connection.exec_driver_sql(statement, list(rows))
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[int, ...]]:
+    """The statement, and which column each of its places is for; small batches would be half compiling."""
+    statement = insert(table).values({name: bindparam(name) for name in columns})
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), tuple(columns.index(name) for name in compiled.positiontup or columns)
 
 
 def raw_cursor(connection: Connection) -> Any:

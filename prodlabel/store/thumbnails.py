@@ -143,6 +143,13 @@ class ThumbnailStore:
         """How many thumbnails there are."""
         return int(self._run(lambda c: c.execute("SELECT count(*) FROM thumbnail").fetchone()[0]))
 
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file; a reader of a file that is none raises before."""
+        try:
+            return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+        except sqlite3.DatabaseError:
+            return False
+
     def close(self) -> None:
         """Close the database. May be called twice."""
         self._connection.close()

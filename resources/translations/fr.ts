@@ -438,12 +438,8 @@
         <translation>Réentraîner tout seul, ou seulement sur demande</translation>
     </message>
     <message>
-        <source>Train joint fusion, a network</source>
-        <translation>Entraîner la fusion conjointe, un réseau</translation>
-    </message>
-    <message>
-        <source>Train a network of pictures alone</source>
-        <translation>Entraîner un réseau sur les seules images</translation>
+        <source>Backups…</source>
+        <translation>Sauvegardes…</translation>
     </message>
     <message>
         <source>Maps side by side</source>
@@ -452,6 +448,14 @@
     <message>
         <source>Search Open Food Facts</source>
         <translation>Chercher dans Open Food Facts</translation>
+    </message>
+    <message>
+        <source>Train joint fusion, a network</source>
+        <translation>Entraîner la fusion conjointe, un réseau</translation>
+    </message>
+    <message>
+        <source>Train a network of pictures alone</source>
+        <translation>Entraîner un réseau sur les seules images</translation>
     </message>
 </context>
 <context>
@@ -478,6 +482,113 @@
     <message>
         <source>Attributes</source>
         <translation>Attributs</translation>
+    </message>
+</context>
+<context>
+    <name>BackupsDialog</name>
+    <message>
+        <source>Backups</source>
+        <translation>Sauvegardes</translation>
+    </message>
+    <message>
+        <source>Backups, newest first</source>
+        <translation>Sauvegardes, la plus récente en premier</translation>
+    </message>
+    <message>
+        <source>What the backup holds</source>
+        <translation>Ce que contient la sauvegarde</translation>
+    </message>
+    <message>
+        <source>It holds</source>
+        <translation>Contenu</translation>
+    </message>
+    <message>
+        <source>{0} (cannot be used)</source>
+        <translation>{0} (inutilisable)</translation>
+    </message>
+    <message>
+        <source>before an import</source>
+        <translation>avant une importation</translation>
+    </message>
+    <message>
+        <source>before suggestions were accepted</source>
+        <translation>avant d’accepter des suggestions</translation>
+    </message>
+    <message>
+        <source>before many labels changed</source>
+        <translation>avant de changer beaucoup d’étiquettes</translation>
+    </message>
+    <message>
+        <source>before a taxonomy came in</source>
+        <translation>avant l’arrivée d’une taxonomie</translation>
+    </message>
+    <message>
+        <source>before a restore</source>
+        <translation>avant un retour en arrière</translation>
+    </message>
+    <message>
+        <source>before a repair</source>
+        <translation>avant une réparation</translation>
+    </message>
+    <message>
+        <source>while you worked</source>
+        <translation>pendant votre travail</translation>
+    </message>
+    <message>
+        <source>asked for</source>
+        <translation>à votre demande</translation>
+    </message>
+    <message>
+        <source>before a new version of prodlabel changed the file</source>
+        <translation>avant qu’une nouvelle version de prodlabel change le fichier</translation>
+    </message>
+    <message>
+        <source>Made before every large step and while you work. Going back keeps the present state as a backup, so that it can be taken back too.</source>
+        <translation>Faites avant chaque grande étape et pendant votre travail. Revenir en arrière garde l’état présent comme sauvegarde : cela aussi peut être repris.</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>Sauvegarder maintenant</translation>
+    </message>
+    <message>
+        <source>Rescue what is whole</source>
+        <translation>Sauver ce qui est intact</translation>
+    </message>
+    <message>
+        <source>Reads around the damage and fills gaps from the backups; the damaged file is kept</source>
+        <translation>Lit autour des dégâts et comble les trous avec les sauvegardes ; le fichier abîmé est gardé</translation>
+    </message>
+    <message>
+        <source>Go back to this one</source>
+        <translation>Revenir à celle-ci</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>There is no backup yet.</source>
+        <translation>Il n’y a pas encore de sauvegarde.</translation>
+    </message>
+    <message>
+        <source>{0:,} products, {1:,} with a category</source>
+        <translation>{0:,} produits, dont {1:,} avec une catégorie</translation>
+    </message>
+    <message>
+        <source>{0:,} decided by somebody</source>
+        <translation>{0:,} décidés par quelqu’un</translation>
+    </message>
+    <message>
+        <source>{0:,} categories, {1:,} steps of history</source>
+        <translation>{0:,} catégories, {1:,} étapes d’historique</translation>
+    </message>
+    <message>
+        <source>{0:,.1f} MB, {1}</source>
+        <translation>{0:,.1f} Mo, {1}</translation>
+    </message>
+    <message>
+        <source>The last steps:</source>
+        <translation>Les dernières étapes :</translation>
     </message>
 </context>
 <context>
@@ -1979,6 +2090,41 @@ la pellicule avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>SafeKeeping</name>
+    <message>
+        <source>The backup is made.</source>
+        <translation>La sauvegarde est faite.</translation>
+    </message>
+    <message>
+        <source>Making a backup</source>
+        <translation>Sauvegarde en cours</translation>
+    </message>
+    <message>
+        <source>Rescue or restore…</source>
+        <translation>Sauver ou restaurer…</translation>
+    </message>
+    <message>
+        <source>The project is back to {0}. The state before is kept as {1}.</source>
+        <translation>Le projet est revenu à {0}. L’état d’avant est gardé sous {1}.</translation>
+    </message>
+    <message>
+        <source>Going back</source>
+        <translation>Retour en arrière</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>Tout va bien.</translation>
+    </message>
+    <message>
+        <source>Rescuing</source>
+        <translation>Sauvetage</translation>
+    </message>
+    <message>
+        <source>Reading backups</source>
+        <translation>Lecture des sauvegardes</translation>
+    </message>
+</context>
+<context>
     <name>SearchBox</name>
     <message>
         <source>Search</source>
@@ -2669,16 +2815,16 @@ la pellicule avec les flèches.</translation>
         <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
     </message>
     <message>
-        <source>Training a network</source>
-        <translation>Entraînement d’un réseau</translation>
-    </message>
-    <message>
         <source>Reading values</source>
         <translation>Lecture des valeurs</translation>
     </message>
     <message>
         <source>Suggesting</source>
         <translation>Calcul des suggestions</translation>
+    </message>
+    <message>
+        <source>Training a network</source>
+        <translation>Entraînement d’un réseau</translation>
     </message>
 </context>
 <context>

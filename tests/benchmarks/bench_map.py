@@ -26,8 +26,9 @@ from prodlabel.core.palette import DARK
 from prodlabel.core.selection import RowSet, SelectionMode
 from prodlabel.gui.map.lasso import even_odd, in_polygon
 from prodlabel.gui.map.picking import under_cursor
-from prodlabel.gui.map.points import MapPoints
+from prodlabel.gui.map.points import MapPoints, Placing
 from prodlabel.gui.map.view import MapView
+from tests.benchmarks.figures import figure
 
 MILLION = 1_000_000
 Cloud = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
@@ -130,6 +131,40 @@ def _lasso(points: MapPoints, stars: list[NDArray[np.float64]], turn: int) -> No
     in_polygon(points.all, stars[turn], points.size)
 
 
+def bench_exactness(x: NDArray[np.float64], y: NDArray[np.float64], rng: np.random.Generator) -> None:
+    """Every answer of the lasso beside two exact tests: even-odd in doubles, and shapely's."""
+    import shapely
+
+    few = MapPoints(x[:3000], y[:3000])
+    exact_x, exact_y = few.x.astype(np.float64), few.y.astype(np.float64)
+    wrong = beside_shapely = simple = 0
+    for _ in range(10_000):
+        polygon = star(rng, int(rng.integers(3, 65)))
+        picked = in_polygon(few.all, polygon, few.size)
+        wrong += int((picked != even_odd(exact_x, exact_y, polygon)).sum())
+        shape = shapely.Polygon(polygon)
+        if shape.is_valid:  # what crosses itself means something else to shapely
+            shapely.prepare(shape)
+            simple += 1
+            beside_shapely += int((picked != shapely.contains_xy(shape, exact_x, exact_y)).sum())
+    print(figure("lasso, 10,000 polygons: answers that differ", wrong, "of 30M", bar="<= 0"))
+    beside = f"{simple:,} polygons that do not cross themselves"
+    print(figure("beside shapely: answers that differ", beside_shapely, "", beside=beside, bar="<= 0"))
+
+
+def bench_travel(data: Cloud, other: Cloud) -> None:
+    """A frame while a million points travel to another layout, as the worker draws it."""
+    view = map_of(data, 1600, 900)
+    view.points.move_to(Placing.of(other[0], other[1]), travel=True)
+
+    def travel(turn: int) -> None:
+        view._travelled = (turn % 20) / 20
+        view._draw_now()
+
+    report("1M, 1600 x 900: frame while points travel", times_ms(travel, 20), 33.0)
+    view.close()
+
+
 def bench_picking(data: Cloud) -> None:
     x, y, category = data
     points = MapPoints(x, y)
@@ -143,14 +178,7 @@ def bench_picking(data: Cloud) -> None:
         stars = [star(rng, corners) for _ in range(40)]
         taken = times_ms(partial(_lasso, points, stars), 40)
         report(f"1M: lasso of {corners} corners", taken, target)
-    wrong = 0
-    few = MapPoints(x[:3000], y[:3000])
-    exact_x, exact_y = few.x.astype(np.float64), few.y.astype(np.float64)
-    for _ in range(10_000):
-        polygon = star(rng, int(rng.integers(3, 65)))
-        wrong += int((in_polygon(few.all, polygon, few.size) != even_odd(exact_x, exact_y, polygon)).sum())
-    print(f"lasso beside the exact test, 10,000 polygons: {wrong} of 30,000,000 answers differ")
-
+    bench_exactness(x, y, rng)
     wheels = [((category + k) % 7).astype(np.uint8) for k in range(7)]
 
     def recolour(turn: int) -> None:
@@ -170,6 +198,19 @@ def bench_picking(data: Cloud) -> None:
         view._draw_now()
 
     report("1M: selection of many changes, until drawn", times_ms(select, 10))
+    for reach in (1.2, 3.0):
+        view.selection.replace(RowSet(np.hypot(x, y) < reach))
+        count = view.selection.rows.count
+
+        def pan(turn: int) -> None:
+            view._camera = view.camera.panned(7 * (-1) ** turn, 3 * (-1) ** turn)
+            view._draw_now()
+            view.repaint()
+
+        report(f"1M, {count:,} selected, 1600 x 900: pan", times_ms(pan, 30), 33.0)
+    view.clear_selection()
+    hidden = category == 2
+    report("1M: filter, the window's share", times_ms(lambda k: view.points.set_hidden(hidden), 15), 8.0)
     report("1M: load (sorted by the grid)", times_ms(lambda _: MapPoints(x, y), 8), 300.0)
     view.close()
 
@@ -206,7 +247,9 @@ def bench_scatter_item(data: Cloud, name: str, turns: int) -> None:
     report(f"{name}, 1600 x 900: ScatterPlotItem, pan", np.array(theirs))
     report(f"{name}, 1600 x 900: the map in the same turns", np.array(ours))
     ratio = float(np.median(np.array(theirs) / np.array(ours)))
-    print(f"{name}: ScatterPlotItem takes {ratio:.1f} x the map's time a frame; it loaded in {loaded:.1f} s")
+    beside = f"it loaded in {loaded:.1f} s"
+    bar = ">= 20" if len(x) >= MILLION else ""
+    print(figure(f"{name}: ScatterPlotItem over the map, a frame", ratio, "x", beside=beside, bar=bar))
     widget.close()
     view.close()
 
@@ -219,6 +262,7 @@ def main() -> None:
         bench_frames(data, name, 1000, 800, small)
         bench_frames(data, name, 1600, 900, large)
     bench_window_share(million, "1M")
+    bench_travel(million, cloud(MILLION, seed=1))
     bench_picking(million)
     bench_scatter_item(thousands, "100k", 8)
     bench_scatter_item(million, "1M", 6)

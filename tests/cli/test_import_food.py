@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +20,7 @@ from prodlabel.cli.main import run_command_line
 from prodlabel.cli.verbs import food
 from prodlabel.project.project import Project
 from prodlabel.sources.food.pace import Pacer
+from prodlabel.sources.food.settings import FoodSettings, save_settings
 from prodlabel.sources.food.source import open_search
 from tests.sources.food.conftest import FakeClock
 from tests.sources.food.fake_server import FakeServer, Fault
@@ -122,3 +129,67 @@ def test_command_that_cannot_be_asked_names_the_remedy(
     assert run(*arguments) == 2
     assert ". " in capsys.readouterr().err
     assert server.log == []
+
+
+class TeaServer(FakeServer):
+    """Fifty teas with good pictures, twenty a page."""
+
+    def answer(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Fault:
+        if path != "/cgi/search.pl":
+            return super().answer(path, query, headers)
+        begin = 20 * (int(query["page"]) - 1)
+        rows = [
+            {
+                "code": str(3_000_000_000_000 + number),
+                "product_name": f"Tea {number}",
+                "image_url": f"{self.url}/food-img/{number}.jpg",
+            }
+            for number in range(begin, min(begin + 20, 50))
+        ]
+        return Fault(body=json.dumps({"count": 50, "page_size": 20, "products": rows}).encode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no kill by signal")
+def test_a_killed_search_goes_on_and_asks_for_at_most_one_page_again(tmp_path: Path) -> None:
+    folder = tmp_path / "shop.prodlabel"
+    Project.create(folder).close()
+    with TeaServer() as server:
+        urls = (("openfoodfacts", server.url),)
+        settings = FoodSettings("curator@example.org", ("127.0.0.1",), urls)
+        save_settings(settings, tmp_path / "settings" / "food.json")
+        command = [sys.executable, "-c", _IN_OTHER_FOLDERS, str(tmp_path), "import", str(folder), "--from"]
+        command += ["openfoodfacts", "tea", "--wanted", "25", "--require", "name,picture"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            until = time.monotonic() + 60
+            while not _has_begun_page_2(server) and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.01)
+            os.kill(process.pid, signal.SIGKILL)
+        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+        pages = Counter(one.query["page"] for one in server.log if one.path == "/cgi/search.pl")
+        pictures = Counter(one.path for one in server.log if one.path.startswith("/food-img/"))
+    assert set(pages) == {"1", "2"}
+    assert sum(pages.values()) <= 3
+    # Pictures that were under way when it was killed are asked for again, and no others.
+    assert len(pictures) == 25
+    assert sum(pictures.values()) <= 28
+    assert len(products(tmp_path)) == 25
+
+
+_IN_OTHER_FOLDERS = """
+import sys
+from pathlib import Path
+from prodlabel import paths
+folder = Path(sys.argv.pop(1))
+paths.user_settings = lambda: folder / "settings"
+paths.user_cache = lambda: folder / "cache"
+from prodlabel.cli.main import run_command_line
+sys.exit(run_command_line(sys.argv[1:]))
+"""
+"""Runs a command with settings and caches of the test's own."""
+
+
+def _has_begun_page_2(server: FakeServer) -> bool:
+    """Whether pictures of the second page are being fetched."""
+    log = list(server.log)
+    at = [place for place, one in enumerate(log) if one.query.get("page") == "2"]
+    return bool(at) and len(log) > at[0] + 2

@@ -129,6 +129,9 @@ def undo(folder: Path, dice: random.Random) -> None:
 
 def _decide(project: Project, dice: random.Random, weights: Sequence[int]) -> None:
     products, tops = project.columns.product_id, project.taxonomy.children(None)
+    if not tops:  # all was taken back, the import too
+        project.redo()
+        return
     wanted = dice.choice(tops).id
     match dice.choices(range(6), weights)[0]:
         case 0:

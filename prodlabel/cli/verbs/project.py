@@ -9,11 +9,12 @@ import numpy as np
 
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
-from prodlabel.core.errors import ProjectDamagedError
+from prodlabel.core.errors import ProjectDamagedError, ProjectError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.operations.attribution import attributions
 from prodlabel.operations.check import check_project
-from prodlabel.project.project import Project
+from prodlabel.operations.repair import repair
+from prodlabel.project.project import Project, with_suffix
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,16 +81,34 @@ def _info_text(data: dict[str, object]) -> str:
     return "\n".join(lines)
 
 
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    project_argument(parser)
+    parser.add_argument(
+        "--repair", action="store_true", help="rescue what is whole and drop what can be made again"
+    )
+
+
 def _check(session: Session) -> int:
+    done: list[str] = []
+    if session.arguments.repair:
+        given = session.arguments.project
+        folder = given if given.is_dir() else with_suffix(given)
+        if not folder.is_dir():
+            raise ProjectError(f"There is no project at {folder}. Make one with `prodlabel new`.")
+        done = repair(folder, session.progress)
     with session.project(read_only=True) as project:
         findings = check_project(project.snapshot(), session.progress)
-    text = "\n".join(findings) if findings else "All is well."
-    session.output.show(text, {"is_well": not findings, "findings": findings})
+    text = "\n".join([*done, *(findings or ["All is well."])])
+    session.output.show(text, {"is_well": not findings, "findings": findings, "repaired": done})
     return ProjectDamagedError.exit_code if findings else 0
 
 
 NEW = Verb("new", "make an empty project", 'new shop.prodlabel --name "My shop"', _new_arguments, _new)
 INFO = Verb("info", "say what a project holds", "info shop.prodlabel", project_argument, _info)
 CHECK = Verb(
-    "check", "look whether everything in a project is whole", "check shop.prodlabel", project_argument, _check
+    "check",
+    "look whether everything in a project is whole, and mend what is not",
+    "check shop.prodlabel --repair",
+    _check_arguments,
+    _check,
 )

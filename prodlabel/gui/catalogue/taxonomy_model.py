@@ -25,9 +25,12 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class TaxonomyModel(QAbstractItemModel):
-    """Signals: `move_wanted` with (category id, new parent id or 0 for the top)."""
+    """Signals: `move_wanted` with (category id, new parent id or 0 for the top); `counts_changed`, after
+    which a view paints itself anew.
+    """
 
     move_wanted = Signal(int, int)
+    counts_changed = Signal()
 
     def __init__(self, taxonomy: Taxonomy, columns: Columns, styles: Styles) -> None:
         super().__init__()
@@ -54,11 +57,12 @@ class TaxonomyModel(QAbstractItemModel):
     def show_counts(self, columns: Columns) -> None:
         """The same tree with other labels."""
         before, self._counts = self._counts, self._counted(columns)
-        for category_id, siblings in self._children.items():
-            if any(before.get(one.id) != self._counts[one.id] for one in siblings):
-                parent = self.index_of(category_id) if category_id else QModelIndex()
-                last = self.index(len(siblings) - 1, 0, parent)
-                self.dataChanged.emit(self.index(0, 0, parent), last, [COUNT_ROLE])
+        if before != self._counts:
+            # Views ask for what they paint: telling them of each of hundreds of branches takes longer.
+            top = len(self._children[0])
+            if top:
+                self.dataChanged.emit(self.index(0, 0), self.index(top - 1, 0), [COUNT_ROLE])
+            self.counts_changed.emit()
 
     def index_of(self, category_id: int) -> QModelIndex:
         """Where a category stands; an invalid index for one that is not there."""

@@ -117,6 +117,7 @@ class TaxonomyTree(QTreeView):
         self.tree_model = model
         self.marked: frozenset[int] = frozenset()
         self.setModel(model)
+        model.counts_changed.connect(self.viewport().update)
         self.setItemDelegate(_RowPainter(self))
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)

@@ -99,6 +99,17 @@ class Inks:
         table[:, EMPTY] = self.background
         return words_of(table).reshape(-1)
 
+    def crowd_table(self, step_back: float) -> Words:
+        """((LEVELS + 2) * 256,) words: `density_table` with that share of the background in it, then what is
+        selected in its full colours, then the line around it.
+        """
+        base = self.density_table()
+        lit = base[(LEVELS * 3 // 4) << 8 :][:256]
+        if step_back:
+            full = base.view(np.uint8).reshape(-1, 4)[:, 2::-1].astype(np.float64)
+            base = words_of(full + (self.background - full) * step_back)
+        return np.concatenate([base, lit, np.full(256, words_of(self.outline), dtype=np.uint32)])
+
 
 def _triple(colour: str) -> Triples:
     return np.array(rgb_of(colour), dtype=np.float64)

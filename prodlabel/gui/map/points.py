@@ -188,7 +188,7 @@ class Placing:
         rows = order if placed is None else placed[order]
         starts = np.zeros(GRID * GRID + 1, dtype=np.int64)
         np.cumsum(np.bincount(cells, minlength=GRID * GRID), out=starts[1:])
-        return cls(x, y, rows, x[rows], y[rows], starts, grid, _bounds(placed_x, placed_y))
+        return cls(x, y, rows, np.take(x, rows), np.take(y, rows), starts, grid, _bounds(placed_x, placed_y))
 
 
 def _bounds(x: Floats, y: Floats) -> Bounds:
@@ -235,7 +235,9 @@ class MapPoints:
 
         def make() -> Layer:
             x, y = placing.sorted_x, placing.sorted_y
-            layer = Layer(x, y, colour[rows], mark[rows], rows, placing.starts, placing.grid)
+            layer = Layer(
+                x, y, np.take(colour, rows), np.take(mark, rows), rows, placing.starts, placing.grid
+            )
             if came_from is None:
                 return layer
             # What had no place before appears where it will be.
@@ -352,7 +354,7 @@ class MapPoints:
         def renewed(later: LayerLater) -> LayerLater:
             def make() -> Layer:
                 layer = later.now()
-                return replace(layer, colour=colour[layer.rows], mark=mark[layer.rows])
+                return replace(layer, colour=np.take(colour, layer.rows), mark=np.take(mark, layer.rows))
 
             return LayerLater(make)
 
@@ -374,7 +376,7 @@ class MapPoints:
 def _part(base: Layer, mask: Mask) -> Layer:
     """The layer of the rows in the mask; that of no rows, the usual case, costs next to nothing."""
     if mask.any():
-        return base.subset(mask[base.rows])
+        return base.subset(np.take(mask, base.rows))
     nothing = slice(0, 0)
     columns = (base.x[nothing], base.y[nothing], base.colour[nothing], base.mark[nothing], base.rows[nothing])
     return Layer(*columns, np.zeros_like(base.starts), base.grid)

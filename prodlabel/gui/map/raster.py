@@ -21,7 +21,7 @@ from prodlabel.core.palette import Shape
 from prodlabel.gui.map.camera import Camera
 from prodlabel.gui.map.density import Density
 from prodlabel.gui.map.inks import CONTEXT, EMPTY, FIRST, LEVELS, Inks, words_of
-from prodlabel.gui.map.points import USUAL_SIZE, Bytes, Floats, Layer
+from prodlabel.gui.map.points import USUAL_SIZE, Bytes, Floats, Layer, Places
 from prodlabel.gui.map.sprites import PHASES, disc_kernel, sprite
 
 MARGIN = 24
@@ -32,6 +32,12 @@ STAMP_BUDGET = 1_200_000
 
 BLOCK = 1 << 16
 """Points a step: their intermediate arrays stay in the second-level cache."""
+
+_OUTLINE = 1.25
+"""Width of the line around what is selected, in pixels of the screen."""
+
+_STEP_BACK = 0.4
+"""Share of the background in what is not selected while a crowd is."""
 
 _SHAPES = len(Shape)
 Index = NDArray[np.int32]
@@ -82,7 +88,8 @@ class Raster:
         self._column = np.empty(BLOCK, dtype=np.int32)
         self._inked: list[tuple[Layer, int, Bytes]] = []
         self._density = Density()
-        self._table: tuple[Inks, NDArray[np.uint32]] | None = None
+        self._hashed: list[tuple[Places, int, Bytes]] = []
+        self._tables: tuple[Inks, dict[bool, NDArray[np.uint32]]] | None = None
 
     def draw(self, scene: Scene, canvas: Canvas) -> None:
         """Fills the canvas; its size must be the camera's."""
@@ -93,45 +100,60 @@ class Raster:
         dot = max(1.0, min(scene.radius * 0.5, 1.6 * scene.pixel_ratio))
         many_shown = _count(shown) * _area(scene.radius) > STAMP_BUDGET
         many_context = many_shown or _count(context) * _area(dot) > STAMP_BUDGET
+        is_crowd = _count(selected) * _area(_lit_radius(scene) + _OUTLINE * scene.pixel_ratio) > STAMP_BUDGET
         if many_shown or many_context:
-            self._draw_inked(scene, canvas, shown if many_shown else [], context)
+            crowd = selected if is_crowd and many_shown else []
+            self._draw_inked(scene, canvas, shown if many_shown else [], context, crowd)
         else:
             canvas.words.fill(words_of(scene.inks.background))
         if not many_context:
             self._stamp(scene, canvas, scene.context, context, radius=dot, plain=True)
         if not many_shown:
             self._stamp(scene, canvas, scene.shown, shown, radius=scene.radius)
-        self._draw_selected(scene, canvas, selected)
+        if not is_crowd:
+            radius, outline = _lit_radius(scene), _OUTLINE * scene.pixel_ratio
+            self._stamp(scene, canvas, scene.selected, selected, radius=radius, outline=outline)
+        elif not many_shown:
+            self._draw_crowd_over(scene, canvas, selected)
 
-    def _draw_selected(self, scene: Scene, canvas: Canvas, slices: list[tuple[int, int]]) -> None:
-        """On top of all else, a little larger and outlined; a crowd is outlined as one."""
-        radius = max(scene.radius * 1.15, 2.0 * scene.pixel_ratio)
-        outline = 1.25 * scene.pixel_ratio
-        if _count(slices) * _area(radius + outline) <= STAMP_BUDGET:
-            self._stamp(scene, canvas, scene.selected, slices, radius=radius, outline=outline)
-            return
+    def _draw_crowd_over(self, scene: Scene, canvas: Canvas, slices: list[tuple[int, int]]) -> None:
+        """Many selected above few that were stamped, as when a filter leaves out what is selected."""
         import cv2
 
-        radius = max(scene.radius, 1.0)
-        canvas.ink.fill(EMPTY)
-        self._write(scene, canvas, scene.selected, slices, self._ink_bytes(scene.selected, scene.inks))
-        body = cv2.dilate(canvas.ink, disc_kernel(round(radius * 4) / 4))
-        region = cv2.morphologyEx(np.minimum(body, 1), cv2.MORPH_CLOSE, disc_kernel(3.5 * scene.pixel_ratio))
-        whole = cv2.dilate(region, disc_kernel(outline)) - region
+        body, rim = self._crowd(scene, canvas, slices)
         # A spotlight: what is not selected steps back.
         ground = np.full_like(canvas.words, words_of(scene.inks.background))
         pixels = _as_pixels(canvas.words)
-        cv2.addWeighted(pixels, 0.6, _as_pixels(ground), 0.4, 0.0, dst=pixels)
-        rim = np.full_like(canvas.words, words_of(scene.inks.outline))
-        cv2.copyTo(_as_pixels(rim), whole, _as_pixels(canvas.words))
-        lit = np.take(self._words_for(scene.inks)[(LEVELS * 3 // 4) << 8 :][:256], body, mode="clip")
+        cv2.addWeighted(pixels, 1 - _STEP_BACK, _as_pixels(ground), _STEP_BACK, 0.0, dst=pixels)
+        canvas.words[rim > 0] = words_of(scene.inks.outline)
+        lit = np.take(self._words_for(scene.inks)[LEVELS << 8 :][:256], body, mode="clip")
         cv2.copyTo(_as_pixels(lit), body, _as_pixels(canvas.words))
 
-    def _draw_inked(
-        self, scene: Scene, canvas: Canvas, shown: list[tuple[int, int]], context: list[tuple[int, int]]
-    ) -> None:
+    def _crowd(
+        self, scene: Scene, canvas: Canvas, slices: list[tuple[int, int]]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Ink of the selected points' discs, and the line around the crowd that they form; 0 elsewhere."""
         import cv2
 
+        canvas.ink.fill(EMPTY)
+        self._write(scene, canvas, scene.selected, slices, self._ink_bytes(scene.selected, scene.inks))
+        body = cv2.dilate(canvas.ink, disc_kernel(round(max(scene.radius, 1.0) * 4) / 4))
+        side = 2 * round(3.5 * scene.pixel_ratio) + 1
+        region = cv2.morphologyEx(np.minimum(body, 1), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+        return body, cv2.dilate(region, disc_kernel(_OUTLINE * scene.pixel_ratio)) - region
+
+    def _draw_inked(
+        self,
+        scene: Scene,
+        canvas: Canvas,
+        shown: list[tuple[int, int]],
+        context: list[tuple[int, int]],
+        crowd: list[tuple[int, int]],
+    ) -> None:
+        """`crowd` are the selected where they are many: outlined as one, while the others step back."""
+        import cv2
+
+        lit = self._crowd(scene, canvas, crowd) if crowd else None
         canvas.ink.fill(EMPTY)
         self._write(scene, canvas, scene.context, context, None)
         if shown:
@@ -139,15 +161,23 @@ class Raster:
         kernel = disc_kernel(round(scene.radius * 4) / 4)
         ink = cv2.dilate(canvas.ink, kernel, dst=canvas.grown) if kernel.size > 1 else canvas.ink
         self._density.write_levels(scene.shown, scene.camera, MARGIN, canvas.level)
+        if lit is not None:
+            body, rim = lit
+            # Two more levels: the selected in full light, and the line around them.
+            cv2.copyTo(body, body, ink)
+            np.maximum(canvas.level, np.minimum(body, 1) * np.uint8(LEVELS), out=canvas.level)
+            np.maximum(canvas.level, rim * np.uint8(LEVELS + 1), out=canvas.level)
         # Two bytes side by side are one 16-bit index: level high, ink low, on every platform that Qt has
         # wheels for.
         index = cv2.merge([ink, canvas.level], dst=canvas.pairs).view("<u2")[..., 0]
-        np.take(self._words_for(scene.inks), index, out=canvas.words, mode="clip")
+        table = self._words_for(scene.inks, is_dimmed=lit is not None)
+        np.take(table, index, out=canvas.words, mode="clip")
 
-    def _words_for(self, inks: Inks) -> NDArray[np.uint32]:
-        if self._table is None or self._table[0] is not inks:
-            self._table = (inks, inks.density_table())
-        return self._table[1]
+    def _words_for(self, inks: Inks, *, is_dimmed: bool = False) -> NDArray[np.uint32]:
+        """((LEVELS + 2) * 256,) words; the last two levels are those of `Inks.crowd_table`."""
+        if self._tables is None or self._tables[0] is not inks:
+            self._tables = (inks, {False: inks.crowd_table(0.0), True: inks.crowd_table(_STEP_BACK)})
+        return self._tables[1][is_dimmed]
 
     def _ink_bytes(self, layer: Layer, inks: Inks) -> Bytes:
         """(n,) ink of every point of the layer; kept for the next frame."""
@@ -156,12 +186,23 @@ class Raster:
         for kept, kept_key, ink in self._inked:
             if kept is layer and kept_key == key:
                 return ink
-        folded = layer.colour if inks.count > 251 else layer.colour % np.uint8(inks.count)
-        on_top = (layer.rows.astype(np.uint32) * np.uint32(2654435761)) >> np.uint32(24 + bits)
-        ink = folded + np.uint8(FIRST) | (on_top.astype(np.uint8) << np.uint8(bits))
+        first = np.arange(256, dtype=np.uint8) % np.uint8(min(inks.count, 255)) + np.uint8(FIRST)
+        if inks.count > 251:
+            first = np.minimum(np.arange(256), 255 - FIRST).astype(np.uint8) + np.uint8(FIRST)
+        ink = np.take(first, layer.colour) | self._on_top(layer, bits)
         # Two are kept: what is shown and, on top, what is selected.
         self._inked = [*self._inked[-1:], (layer, key, ink)]
         return ink
+
+    def _on_top(self, layer: Layer, bits: int) -> Bytes:
+        """(n,) high bits that decide who lies on top: a hash of the row, the same whatever the colours."""
+        for kept, kept_bits, high in self._hashed:
+            if kept is layer.rows and kept_bits == bits:
+                return high
+        hashed = (layer.rows.astype(np.uint32) * np.uint32(2654435761)) >> np.uint32(24 + bits)
+        high = hashed.astype(np.uint8) << np.uint8(bits)
+        self._hashed = [*self._hashed[-1:], (layer.rows, bits, high)]
+        return high
 
     def _write(
         self, scene: Scene, canvas: Canvas, layer: Layer, slices: list[tuple[int, int]], ink: Bytes | None
@@ -307,6 +348,11 @@ def _joined(values: Bytes, pieces: list[tuple[int, int]]) -> Bytes:
     if len(pieces) == 1:
         return values[pieces[0][0] : pieces[0][1]]
     return np.concatenate([values[begin:end] for begin, end in pieces])
+
+
+def _lit_radius(scene: Scene) -> float:
+    """Selected points are a little larger than the others."""
+    return max(scene.radius * 1.15, 2.0 * scene.pixel_ratio)
 
 
 def _count(slices: list[tuple[int, int]]) -> int:

@@ -1,0 +1,183 @@
+"""Projects and weights that an attacker made: paths out of the folder, lies in the database, code in arrays."""
+
+# ruff: noqa: E501 - what is hostile is often long
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from prodlabel.store.database import DATABASE_NAME
+from tests.hostile.catalogues import OWNED
+
+
+class _Touch:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self._path,)
+
+
+def _sql(*statements: str) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    return harm
+
+
+def _result(file: str) -> Callable[[Path], None]:
+    return _sql(f"UPDATE result SET file = '{file}'")
+
+
+def _arrays(content: Callable[[Path], bytes]) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        for path in (folder / "results").glob("*.npz"):
+            path.write_bytes(content(folder))
+
+    return harm
+
+
+def _npz(array: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        file.writestr("product_id.npy", array)
+        file.writestr("xy.npy", array)
+    return buffer.getvalue()
+
+
+def _pickled(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([_Touch(folder.parent / OWNED)], dtype=object), allow_pickle=True)
+    return _npz(buffer.getvalue())
+
+
+def _claims(_: Path) -> bytes:
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (999999999999,)}".ljust(117) + "\n"
+    return _npz(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode())
+
+
+def _bomb(_: Path) -> bytes:
+    return _npz(bytes(64 * 2**20))
+
+
+def _link(where: str, target: str) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        path = folder / where
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        path.symlink_to(folder.parent / target)
+
+    return harm
+
+
+def _write(where: str, content: bytes | Callable[[Path], bytes]) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        path = folder / where
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content(folder))
+
+    return harm
+
+
+_BLOCK = {"encoder_id": "minilm", "version": "1", "dim": 384, "dtype": "float32", "format": 1}
+
+HARMS: dict[str, Callable[[Path], None]] = {
+    "trigger": _sql("CREATE TRIGGER t AFTER INSERT ON label BEGIN DELETE FROM label; END"),
+    "view": _sql("ALTER TABLE label RENAME TO hidden", "CREATE VIEW label AS SELECT * FROM hidden"),
+    "virtual": _sql("DROP TABLE picture_fact", "CREATE VIRTUAL TABLE picture_fact USING fts5(product_id)"),
+    "index": _sql("CREATE INDEX ix_x ON product (abs(id))"),
+    "counts": _sql("UPDATE edit SET product_count = 9223372036854775807"),
+    "ids": _sql("UPDATE label SET product_id = 9223372036854775807 WHERE product_id = 3"),
+    "negative": _sql("UPDATE label SET category_id = -9223372036854775808"),
+    "statuses": _sql("UPDATE label SET status = 250"),
+    "loop": _sql("UPDATE category SET parent = id"),
+    "blob-name": _sql("UPDATE product_text SET name = zeroblob(200000000) WHERE product_id = 1"),
+    "deep-attributes": _sql(f"UPDATE product_text SET attributes = '{'[' * 100_000}'"),
+    "picture-outside": _sql("UPDATE product_text SET picture = '../../../../../../etc/passwd'"),
+    "picture-absolute": _sql("UPDATE product_text SET picture = '/etc/passwd'"),
+    "folder-outside": _sql("UPDATE source SET picture_folder = '/etc', picture_folder_relative = '../../../../../etc'"),
+    "rich-text": _sql("UPDATE product_text SET name = '<img src=\"file:///etc/passwd\"><h1>x'"),
+    "terminal": _sql("UPDATE product_text SET name = char(27) || ']0;owned' || char(7)", "UPDATE edit SET summary = char(27) || '[2J'"),
+    "result-outside": _result("../outside/secret.npz"),
+    "result-absolute": _result("/etc/passwd"),
+    "result-dots": _result("results/../../outside/secret.npz"),
+    "result-json": _sql("UPDATE result SET settings = '[1'"),
+    "pickle": _arrays(_pickled),
+    "raw-pickle": _arrays(lambda folder: pickle.dumps(_Touch(folder.parent / OWNED))),
+    "claims": _arrays(_claims),
+    "bomb": _arrays(_bomb),
+    "empty-arrays": _arrays(lambda _: b""),
+    "results-link": _link("results", "outside"),
+    "vectors-link": _link("vectors", "outside"),
+    "thumbnails-link": _link("thumbnails", "outside"),
+    "backups-link": _link("backups", "outside"),
+    "owner-link": _link("project.owner.json", "outside/secret.txt"),
+    "block-name": _write("vectors/x/block.json", json.dumps(_BLOCK | {"encoder_id": "../../x"}).encode()),
+    "block-dim": _write("vectors/minilm-1/block.json", json.dumps(_BLOCK | {"dim": 2**62}).encode()),
+    "block-type": _write("vectors/minilm-1/block.json", json.dumps(_BLOCK | {"dtype": "O"}).encode()),
+    "block-deep": _write("vectors/minilm-1/block.json", b"[" * 100_000),
+    "field-outside": _write(
+        "vectors/minilm.text.json", b'{"encoder": "../../outside", "version": "1", "dim": 8}'
+    ),
+    "field-list": _write("vectors/minilm.text.json", b"[]"),
+    "field-pickle": _write("vectors/minilm.text.npz", _pickled),
+    "field-missing": _write("vectors/minilm.text.npz", lambda _: _npz(b"\x93NUMPY\x01\x00")),
+    "thumbnails": _write("thumbnails/thumbnails.sqlite", b"rubbish" * 1000),
+    "backup-rubbish": _write("backups/20260101-000000-000-x.sqlite", b"rubbish" * 1000),
+    "backup-name": _write("backups/99999999-999999-999-x.sqlite", b"SQLite format 3\0" + bytes(200)),
+    "restoring": _write("project.sqlite.restoring", b"rubbish"),
+    "log": _write("project.sqlite-wal", b"\x37\x7f\x06\x82" + b"\xff" * 5000),
+    "journal": _write("project.sqlite-journal", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\xff" * 5000),
+    "owner": _write("project.owner.json", b"[" * 50_000),
+    "boilerplate": _write("boilerplate.json", b"[" * 100_000),
+    "classifier": _write("classifiers/fusion-00001-5/classifier.json", b"{}"),
+}  # fmt: skip
+"""Name -> what is done to a copy of a whole project."""
+
+
+def hostile_projects(template: Path, folder: Path) -> Iterator[Path]:
+    """Copies of a project, each with one harm done to it."""
+    for name, harm in HARMS.items():
+        path = folder / f"{name}.prodlabel"
+        shutil.copytree(template, path)
+        harm(path)
+        yield path
+
+
+def hostile_weights(folder: Path) -> Iterator[Path]:
+    """Folders of weights that somebody passes on."""
+    part = {"model": "m.onnx", "tokenizer": "t.json", "dim": 8}
+    manifests: dict[str, object] = {
+        "dots": {"version": "1", "title": "x", "text": part | {"model": "../outside/secret.txt"}},
+        "absolute": {"version": "1", "title": "x", "text": part | {"model": "/etc/passwd"}},
+        "version": {"version": "../../x", "title": "x", "text": part},
+        "dim": {"version": "1", "title": "x", "text": part | {"dim": 2**62}},
+        "side": {"version": "1", "title": "x", "picture": {"model": "m.onnx", "dim": 8, "side_px": 10**9}},
+        "code": {"version": "1", "title": "__import__('os').system('x')", "text": part},
+        "list": [],
+        "network": {"version": "1", "title": "x", "text": part},
+    }
+    for name, said in manifests.items():
+        path = folder / name
+        path.mkdir(parents=True)
+        (path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+        (path / "m.onnx").write_bytes(pickle.dumps(_Touch(folder.parent / OWNED)))
+        (path / "t.json").write_text(
+            '{"model": {"type": "BPE", "vocab": {}, "merges": ["' + "x" * 10_000 + '"]}}'
+        )
+        yield path

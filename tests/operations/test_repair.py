@@ -1,0 +1,226 @@
+"""Damaged projects: what is whole is rescued, what can be made again is dropped, the rest is named."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prodlabel.core.edits import Relabel
+from prodlabel.core.errors import ProjectDamagedError
+from prodlabel.core.labels import Status
+from prodlabel.core.progress import Progress
+from prodlabel.operations.backups import back_up
+from prodlabel.operations.check import check_project
+from prodlabel.operations.encode import VECTOR_FOLDER
+from prodlabel.operations.repair import repair
+from prodlabel.project.project import Project
+from prodlabel.store.database import DATABASE_NAME
+from prodlabel.store.thumbnails import Thumbnail, ThumbnailStore
+from prodlabel.store.vectors import VectorStore, key_array
+from tests.torture.cases import make_template
+from tests.torture.worker import BATCH, digest
+
+PRODUCTS = 4 * BATCH
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of 800 products with a history, without backups, and a result."""
+    folder = tmp_path_factory.mktemp("template")
+    make_template(folder)
+    shutil.rmtree(folder / "shop.prodlabel" / "backups")
+    with Project.open(folder / "shop.prodlabel") as project:
+        project.results.save("layout", "fused", {"xy": np.zeros((PRODUCTS, 2), np.float32)})
+    return folder / "shop.prodlabel"
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(template, tmp_path / "shop.prodlabel"))
+
+
+def findings(folder: Path) -> list[str]:
+    with Project.open(folder) as project:
+        assert all(one.name for one in project.texts(np.arange(len(project.columns))))
+        project.history(limit=1000)
+        return check_project(project.snapshot(), Progress())
+
+
+def flip_pages(path: Path, seed: int, count: int) -> None:
+    """Damage some pages, none of them the first: that one holds the tables' places."""
+    content, dice = bytearray(path.read_bytes()), random.Random(seed)
+    for page in dice.sample(range(1, len(content) // 4096), count):
+        for _ in range(40):
+            content[page * 4096 + dice.randrange(4096)] ^= 0xFF
+    path.write_bytes(content)
+
+
+def test_a_whole_project_is_left_alone(folder: Path) -> None:
+    with Project.open(folder) as project:
+        before = digest(project)
+    assert repair(folder, Progress()) == []
+    with Project.open(folder) as project:
+        assert digest(project) == before
+    assert sorted(path.name for path in folder.glob("*.sqlite")) == [DATABASE_NAME]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_flipped_pages_cost_little_and_never_the_project(folder: Path, seed: int) -> None:
+    flip_pages(folder / DATABASE_NAME, seed, count=1 + seed % 4)
+    damaged = (folder / DATABASE_NAME).read_bytes()
+    done = repair(folder, Progress())
+    assert findings(folder) == []
+    with Project.open(folder) as project:
+        assert len(project.columns) >= PRODUCTS // 2
+    if done and "rescued" in done[0]:
+        (kept,) = folder.glob("project.damaged-*.sqlite")
+        assert kept.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_with_a_backup_flipped_pages_cost_nothing(folder: Path, seed: int) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        before = digest(project)
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        tables = {"product", "edit", "decision", "category", "label"}
+        roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master").fetchall())
+    content = bytearray((folder / DATABASE_NAME).read_bytes())
+    # Whole pages of the tables are lost: nothing wrong can be read from them.
+    for name in random.Random(seed).sample(sorted(tables), 2):
+        content[(roots[name] - 1) * 4096 : roots[name] * 4096] = b"\xff" * 4096
+    (folder / DATABASE_NAME).write_bytes(content)
+    with pytest.raises(ProjectDamagedError, match=r"check --repair"):
+        Project.open(folder)
+    repair(folder, Progress())
+    assert findings(folder) == []
+    with Project.open(folder) as project:
+        assert digest(project) == before
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_truncated_database_is_rescued_or_restored(folder: Path, share: float) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        before = digest(project)
+    content = (folder / DATABASE_NAME).read_bytes()
+    (folder / DATABASE_NAME).write_bytes(content[: int(len(content) * share)])
+    assert repair(folder, Progress())
+    assert findings(folder) == []
+    with Project.open(folder) as project:
+        assert digest(project) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 5000])
+def test_a_database_that_is_none_comes_back_from_a_backup(folder: Path, content: bytes) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        before = digest(project)
+    (folder / DATABASE_NAME).write_bytes(content)
+    repair(folder, Progress())
+    assert findings(folder) == []
+    with Project.open(folder) as project:
+        assert digest(project) == before
+
+
+def test_without_backup_or_a_readable_byte_it_says_so_and_changes_nothing(folder: Path) -> None:
+    (folder / DATABASE_NAME).write_bytes(b"rubbish" * 5000)
+    with pytest.raises(ProjectDamagedError, match="no whole backup"):
+        repair(folder, Progress())
+    assert (folder / DATABASE_NAME).read_bytes() == b"rubbish" * 5000
+
+
+def test_a_backup_of_another_future_is_not_mixed_in(folder: Path) -> None:
+    with Project.open(folder) as project:
+        project.apply(Relabel(project.columns.product_id[:50], 1, Status.CONFIRMED))
+        back_up(project, Progress())
+        project.undo()
+    shutil.copy(next((folder / "backups").glob("*.sqlite")), folder / DATABASE_NAME)
+    with Project.open(folder) as project:
+        project.undo()
+        project.apply(Relabel(project.columns.product_id[100:103], 2, Status.CONFIRMED))
+        before = project.columns.category.copy()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'picture_fact'"
+        ).fetchone()
+    content = bytearray((folder / DATABASE_NAME).read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    (folder / DATABASE_NAME).write_bytes(content)
+    repair(folder, Progress())
+    with Project.open(folder) as project:
+        assert np.array_equal(project.columns.category, before)
+
+
+def change(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE label SET category_id = 2 WHERE product_id BETWEEN 5 AND 14", "labels and the history"),
+        ("DELETE FROM label WHERE product_id = 9", "lost their label"),
+        ("DELETE FROM product_text WHERE product_id = 9", "lost their texts"),
+        ("DELETE FROM product WHERE id = 9", "decisions about lost products"),
+        ("DELETE FROM edit WHERE id = 3", "lines of the history are lost"),
+    ],
+)
+def test_rows_that_do_not_fit_are_mended_after_a_backup(folder: Path, statement: str, said: str) -> None:
+    change(folder, statement)
+    done = repair(folder, Progress())
+    assert any(said.removesuffix(".") in one for one in done), done
+    assert "before-repair" in done[-1]
+    assert findings(folder) == []
+
+
+def test_a_search_index_that_lost_words_is_made_again(folder: Path) -> None:
+    change(folder, "DELETE FROM product_search_docsize WHERE id < 50")
+    repair(folder, Progress())
+    assert findings(folder) == []
+    with Project.open(folder) as project:
+        assert len(project.search("number")) == PRODUCTS
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [_cut, _flip, Path.unlink])
+@pytest.mark.parametrize("what", ["vectors.bin", "index.bin", "block.json", "thumbnails", "result"])
+def test_what_can_be_made_again_is_dropped_and_named(
+    folder: Path, what: str, harm: Callable[[Path], None]
+) -> None:
+    keys = key_array([bytes([n]) * 16 for n in range(1, 100)])
+    with VectorStore.open(folder / VECTOR_FOLDER, "tiny", "1", 8, writable=True) as store:
+        store.append(keys, np.arange(99 * 8, dtype=np.float32).reshape(99, 8))
+    with ThumbnailStore(folder / "thumbnails") as thumbnails:
+        thumbnails.put_many([Thumbnail(bytes([n]) * 16, 8, 8, b"x" * 2000) for n in range(1, 100)])
+    if what == "thumbnails":
+        harm(folder / "thumbnails" / "thumbnails.sqlite")
+    elif what == "result":
+        harm(next((folder / "results").glob("*.npz")))
+    else:
+        harm(folder / VECTOR_FOLDER / "tiny-1" / what)
+    repair(folder, Progress())
+    assert findings(folder) == []
+    with VectorStore.open(folder / VECTOR_FOLDER, "tiny", "1", 8, writable=True) as store:
+        store.append(keys, np.arange(99 * 8, dtype=np.float32).reshape(99, 8))
+        assert np.array_equal(store.gather(keys)[:, 0], np.arange(99) * 8)
+        assert not len(store.verify())

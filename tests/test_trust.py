@@ -1,0 +1,78 @@
+"""Nothing listens, secrets stay in the keyring, and what the program is made of can be told."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.project_files import ROOT, files_under
+
+_LISTENING = {"listen", "serve_forever", "create_server", "start_server"}
+_SERVERS = {"socketserver", "http.server", "wsgiref", "xmlrpc", "flask", "aiohttp"}
+
+
+def said_by(*arguments: str) -> str:
+    command = [sys.executable, *arguments]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    return answer.stdout
+
+
+def test_no_line_of_the_program_listens_on_the_network() -> None:
+    found = []
+    for path in files_under("prodlabel", suffix=".py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in _LISTENING
+            ):
+                found.append(f"{path.name}:{node.lineno}")
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found += [f"{path.name}: {name}" for name in names if name in _SERVERS]
+    assert not found
+
+
+@pytest.mark.slow
+def test_a_running_command_has_no_listening_socket() -> None:
+    script = (
+        "import json, psutil\n"
+        "from prodlabel.cli.main import run_command_line\n"
+        "import prodlabel.operations.steps, prodlabel.sources.registry, prodlabel.sources.food.http\n"
+        "print(json.dumps([c.status for c in psutil.Process().net_connections('inet')]))\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(answer.stdout) == []
+
+
+def test_secrets_are_written_to_the_keyring_and_nowhere_else() -> None:
+    sources = {p.name: p.read_text(encoding="utf-8") for p in files_under("prodlabel", suffix=".py")}
+    assert [name for name, text in sources.items() if "import keyring" in text] == ["credentials.py"]
+    held = re.compile(r"(?:app_key|password|secret)\s*=\s*[\"'][A-Za-z0-9]{8,}[\"']")
+    assert not [name for name, text in sources.items() if held.search(text)]
+
+
+def test_the_bill_of_materials_names_every_locked_package_with_its_hashes() -> None:
+    answer = subprocess.run(
+        [sys.executable, ".ci/sbom.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    said = json.loads(answer.stdout)
+    assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.5")
+    libraries = [one for one in said["components"] if one["type"] == "library"]
+    lock = (ROOT / ".ci" / "requirements.lock").read_text(encoding="utf-8")
+    assert len(libraries) == len(re.findall(r"^[A-Za-z0-9._-]+==", lock, flags=re.MULTILINE))
+    assert sum(len(one["hashes"]) for one in libraries) == lock.count("--hash=sha256:")
+    networks = {one["name"] for one in said["components"] if one["type"] == "machine-learning-model"}
+    assert {"minilm-l6-v2", "efficientnet-lite0", "use-multilingual-v3"} <= networks
