@@ -75,6 +75,7 @@ class Session(QObject):
         self.turns = Turns(self)
         self._infos: list[ResultInfo] = []
         self._late: frozenset[ChangeKind] = frozenset()
+        self._is_hearing_import = False
         self._reader = Aside("results", self)
         self._reader.failed.connect(self.failed)
         self.filter = Filter()
@@ -87,7 +88,7 @@ class Session(QObject):
         self._catch_up = QTimer(self)
         self._catch_up.setSingleShot(True)
         self._catch_up.setInterval(_CATCH_UP_MS)
-        self._catch_up.timeout.connect(self._hear)
+        self._catch_up.timeout.connect(self._on_catch_up_timeout)
         self._unsubscribe = project.subscribe(self._on_project_changed)
         self._work_out(frozenset({ChangeKind.RESULTS}))
 
@@ -140,7 +141,8 @@ class Session(QObject):
         window. What of `kinds` may be told now.
         """
         computed, ids = self.computed, self.columns.product_id
-        self.turns.is_patient = len(ids) > MANY
+        has_many = len(ids) > MANY
+        self.turns.is_patient = has_many or self._is_hearing_import
         is_new = bool(kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS})
         has_labels = bool(kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY})
         if not (is_new or has_labels):
@@ -148,7 +150,7 @@ class Session(QObject):
         if is_new:
             self._infos = self.project.results.list()
         folder, infos, before = self.project.folder, self._infos, computed.reading
-        if not self.turns.is_patient:
+        if not has_many:
             self._reader.drop()
             if is_new:
                 computed.take(read_results(folder, infos, ids, before))
@@ -309,6 +311,15 @@ class Session(QObject):
         elif not self._catch_up.isActive():
             # An import comes in many batches; showing each would take longer than importing them.
             self._catch_up.start()
+
+    def _on_catch_up_timeout(self) -> None:
+        """While an import goes on, panes take turns whatever the size: nobody waits for them."""
+        self._is_hearing_import = True
+        try:
+            self._hear()
+        finally:
+            self._is_hearing_import = False
+            self.turns.is_patient = len(self.columns) > MANY
 
     def catch_up(self) -> None:
         """Show what an import has brought so far, at once."""

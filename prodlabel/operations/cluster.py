@@ -21,6 +21,7 @@ from prodlabel.analysis.layout import make_layout
 from prodlabel.analysis.naming import cluster_name, distinctive_words
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
+from prodlabel.operations.clusterers import VOTE, find_with
 from prodlabel.operations.layout import View
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.words import stop_words
@@ -65,17 +66,27 @@ def cluster(
     *,
     count: int | None = None,
     seed: int = 0,
+    method: str = VOTE,
 ) -> ClusterOutcome:
-    """Clusters on which the layout `xy` (n, 2) of the map, other layouts and the principal axes agree.
+    """Clusters on which the layout `xy` (n, 2) of the map, other layouts and the principal axes agree, or
+    what another of the `CLUSTERERS` finds.
 
-    `count` None: as many as there are categories, at least 12.
+    `count` None: as many as there are categories, at least 12, or what the method finds by itself.
     """
     snapshot, level_1 = materials.snapshot, materials.level_1()
     present = np.unique(level_1[level_1 != NO_CATEGORY])
-    count = count or max(DEFAULT_COUNT, len(present))
     first_of_family = np.unique(view.families, return_index=True)[1]
-    spaces = voting_spaces(view, xy[first_of_family], seed, progress)
-    found = agree_on_clusters(spaces, count, seed, progress=progress)
+    layout = xy[first_of_family]
+    found = find_with(
+        method,
+        view.points,
+        layout,
+        lambda: voting_spaces(view, layout, seed, progress),
+        count=count or max(DEFAULT_COUNT, len(present)),
+        is_count_given=count is not None,
+        seed=seed,
+        progress=progress,
+    )
     labels = found.labels[view.families].astype(np.int32)
     texts = materials.texts(progress).name
     words = distinctive_words(texts, labels, 4, stop_words(), progress)

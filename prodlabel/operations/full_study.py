@@ -83,8 +83,13 @@ def measure_in_full(
     study = FullStudy(
         tuple(rows), tuple(missing_encoders()), contests, level_2, curve, materials.snapshot.last_edit
     )
-    findings.keep(NAME, str(study.at_edit), Finding(_as_json(study)))
+    keep_study(findings, study)
     return study
+
+
+def keep_study(findings: Findings, study: FullStudy) -> None:
+    """What all came to, for reports."""
+    findings.keep(NAME, str(study.at_edit), Finding(_as_json(study)))
 
 
 def fit_corpus_encoders(materials: Materials, progress: Progress) -> None:

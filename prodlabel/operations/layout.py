@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from prodlabel.analysis.blocks import Block as WeightedBlock
 from prodlabel.analysis.blocks import join_blocks, principal_components
 from prodlabel.analysis.families import collapse, spread
-from prodlabel.analysis.layout import make_layout, place_new
-from prodlabel.core.errors import NotReadyError
+from prodlabel.analysis.layout import align, make_layout, place_new, principal_layout
+from prodlabel.analysis.umap_layout import make_umap_layout
+from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import Block
 from prodlabel.operations.materials import Materials, need_products
@@ -24,6 +25,8 @@ from prodlabel.project.snapshot import Snapshot
 
 TEXT, PICTURE, FUSED = "text", "picture", "fused"
 MAPS = (FUSED, TEXT, PICTURE)
+TSNE, UMAP, AXES = "t-SNE", "umap", "pca"
+LAYOUTS = (TSNE, UMAP, AXES)
 
 FIELD_WEIGHTS = {"text": 1.0, "name": 0.5, "spec": 1.0}
 PICTURE_WEIGHT = 0.35
@@ -70,6 +73,8 @@ class LayoutSettings:
     perplexity: float = 30.0
     is_new: bool = False
     """Lay everything out anew instead of placing what is new between what is there."""
+    method: str = TSNE
+    """One of `LAYOUTS`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,19 +135,35 @@ def lay_out(
     if old is not None and len(known[0]) >= 3:
         first_of_family = np.unique(view.families[known[0]], return_index=True)
         previous = (first_of_family[0], old.xy[known[1]][first_of_family[1]])
-    xy = make_layout(
-        view.points,
-        settings.seed,
-        perplexity=settings.perplexity,
-        previous=previous,
-        progress=Progress(
-            progress.listener,
-            lambda partial: progress.offer(_spread_out(np.asarray(partial), view.families, settings.seed)),
-            progress.token,
-            progress.clock,
-        ),
+    watched = Progress(
+        progress.listener,
+        lambda partial: progress.offer(_spread_out(np.asarray(partial), view.families, settings.seed)),
+        progress.token,
+        progress.clock,
     )
+    xy = _laid_out(view.points, settings, previous, watched)
     return LayoutOutcome(settings.name, product_id, _spread_out(xy, view.families, settings.seed), 0)
+
+
+def _laid_out(
+    points: NDArray[np.float32],
+    settings: LayoutSettings,
+    previous: tuple[NDArray[np.int64], NDArray[np.float32]] | None,
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """(families, 2) by the method that is asked for, turned to the `previous` layout."""
+    if settings.method == TSNE:
+        return make_layout(
+            points, settings.seed, perplexity=settings.perplexity, previous=previous, progress=progress
+        )
+    if settings.method == UMAP:
+        found = make_umap_layout(points, settings.seed, progress=progress)
+    elif settings.method == AXES:
+        found = principal_layout(points, settings.seed)
+    else:
+        known = ", ".join(LAYOUTS)
+        raise InputError(f"There is no layout called {settings.method!r}. Choose one of: {known}.")
+    return found if previous is None else align(found, *previous)
 
 
 def _known_rows(

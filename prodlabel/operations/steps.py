@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from prodlabel.analysis.cluster_count import CountProposal, propose_count
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
@@ -16,6 +17,7 @@ from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
+from prodlabel.operations.clusterers import VOTE
 from prodlabel.operations.corpus import fit_encoder
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
@@ -77,15 +79,30 @@ def cluster_project(
     progress: Progress,
     *,
     count: int | None = None,
+    method: str = VOTE,
 ) -> clustering.ClusterOutcome:
     """Find clusters on the layout in use (made now where there is none), and keep them."""
     layout = layout_in_use(project, settings.name)
     view = make_view(materials, settings, progress)
     if layout is None or not np.array_equal(layout.product_id, materials.snapshot.columns.product_id):
         layout = map_project(project, materials, settings, progress)
-    outcome = clustering.cluster(materials, view, layout.xy, progress, count=count, seed=settings.seed)
+    outcome = clustering.cluster(
+        materials, view, layout.xy, progress, count=count, seed=settings.seed, method=method
+    )
     project.results.save(CLUSTERS, settings.name, outcome.arrays(), settings=outcome.settings())
     return outcome
+
+
+def propose_clusters(
+    project: Project, materials: Materials, settings: LayoutSettings, progress: Progress
+) -> CountProposal:
+    """How many clusters there may be on the map of this name (laid out now where it is not), and why."""
+    layout = layout_in_use(project, settings.name)
+    view = make_view(materials, settings, progress)
+    if layout is None or not np.array_equal(layout.product_id, materials.snapshot.columns.product_id):
+        layout = map_project(project, materials, settings, progress)
+    first_of_family = np.unique(view.families, return_index=True)[1]
+    return propose_count(layout.xy[first_of_family], seed=settings.seed, progress=progress)
 
 
 def train_project(

@@ -26,6 +26,7 @@ from prodlabel.project.merging import (
     clean_path,
     first_paths,
     folded,
+    has_changed_categories,
     standing_labels,
 )
 from prodlabel.project.planning import sort_decisions
@@ -196,7 +197,9 @@ class _CategoryFinder:
 
     @cached_property
     def _renamed(self) -> dict[tuple[str, ...], int]:
-        """Present categories by the path that sources know them by."""
+        """Present categories by the path that sources know them by, where somebody has ever changed one."""
+        if not has_changed_categories(self._connection):
+            return {}
         by_id = self._taxonomy.by_id
         return {
             folded(path): category_id

@@ -237,6 +237,15 @@ def _said_before(connection: Connection, product_ids: list[int]) -> dict[int, di
     return found
 
 
+def has_changed_categories(connection: Connection) -> bool:
+    """Whether a category was ever renamed, moved or retired.
+
+    It rarely was, and then `first_paths` is the long way to nothing: an import would walk it for each batch.
+    """
+    is_changed = (change.c.entity == CATEGORY_ENTITY) & change.c.before.is_not(None)
+    return connection.execute(select(change.c.entity_id).where(is_changed).limit(1)).first() is not None
+
+
 def first_paths(connection: Connection) -> dict[int, tuple[str, ...]]:
     """The path that each category had when it was made: how sources spell it."""
     statement = (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
+from prodlabel.analysis.cluster_count import CountProposal
 from prodlabel.cli.figures import figures_text
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.encoders.registry import available, entry
 from prodlabel.learning.networks.plan import JOINT, NETWORKS, PICTURE_NETWORK, NetworkSettings
 from prodlabel.operations import steps
+from prodlabel.operations.clusterers import CLUSTERERS, VOTE
 from prodlabel.operations.encode import DEFAULT_ENCODERS
-from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings
+from prodlabel.operations.layout import FUSED, LAYOUTS, MAPS, TSNE, LayoutSettings
 from prodlabel.operations.materials import Materials, remember_block_in_use
 from prodlabel.operations.suggest import NAMES
 from prodlabel.operations.train import DEFAULT_PRECISION, FUSION, TrainSettings
@@ -59,12 +62,19 @@ def _map_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument("--of", choices=MAPS, default=FUSED, help=f"what to lay out (default: {FUSED})")
     parser.add_argument("--new", action="store_true", help="lay out anew instead of placing what is new")
+    parser.add_argument(
+        "--with",
+        dest="method",
+        choices=LAYOUTS,
+        default=TSNE,
+        help=f"how (default: {TSNE}); another than the map's needs --new",
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the layout (default: 0)")
 
 
 def _map(session: Session) -> None:
     arguments = session.arguments
-    settings = LayoutSettings(arguments.of, arguments.seed, is_new=arguments.new)
+    settings = LayoutSettings(arguments.of, arguments.seed, is_new=arguments.new, method=arguments.method)
     with session.project() as project:
         outcome = steps.map_project(project, Materials(project.snapshot()), settings, session.progress)
     placed = f", {outcome.placed:,} placed between the others" if outcome.placed else ""
@@ -80,6 +90,16 @@ def _cluster_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--count", type=int, metavar="N", help="how many clusters (default: by the categories)"
     )
+    parser.add_argument(
+        "--with",
+        dest="method",
+        choices=tuple(CLUSTERERS),
+        default=VOTE,
+        help="; ".join(f"{name}: {what}" for name, what in CLUSTERERS.items()).replace("%", "%%"),
+    )
+    parser.add_argument(
+        "--propose", action="store_true", help="only say how many clusters there may be, and why"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the clusters (default: 0)")
 
 
@@ -88,11 +108,22 @@ def _cluster(session: Session) -> None:
     settings = LayoutSettings(arguments.of, arguments.seed)
     with session.project() as project:
         materials = Materials(project.snapshot())
-        outcome = steps.cluster_project(project, materials, settings, session.progress, count=arguments.count)
+        if arguments.propose:
+            _propose(session, steps.propose_clusters(project, materials, settings, session.progress))
+            return
+        outcome = steps.cluster_project(
+            project, materials, settings, session.progress, count=arguments.count, method=arguments.method
+        )
     sizes = [int((outcome.cluster == number).sum()) for number in range(len(outcome.names))]
     rows = [[f"{size:,}", name] for size, name in zip(sizes, outcome.names, strict=True)]
     data = [{"name": name, "products": size} for size, name in zip(sizes, outcome.names, strict=True)]
     session.output.show(table(rows, right=[0]), {"clusters": data})
+
+
+def _propose(session: Session, found: CountProposal) -> None:
+    rows = [[f"{one.count}", one.reason] for one in found.candidates]
+    data = [asdict(one) for one in found.candidates]
+    session.output.show(table(rows, right=[0]), {"candidates": data})
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:

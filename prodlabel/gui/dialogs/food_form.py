@@ -37,10 +37,9 @@ _BARCODES_PX = 64
 
 
 class FoodForm(QWidget):
-    """Signals: `changed` (another query), `submitted` (Return in a field), `failed` with an error."""
+    """Return in a field is left to the dialog. Signals: `changed` (another query), `failed` with an error."""
 
     changed = Signal()
-    submitted = Signal()
     failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -145,7 +144,6 @@ class FoodForm(QWidget):
         line = QLineEdit(self)
         line.setAccessibleName(title)
         line.textChanged.connect(lambda _text: self.changed.emit())
-        line.returnPressed.connect(self.submitted.emit)
         return line
 
     def _lay_out(self) -> None:

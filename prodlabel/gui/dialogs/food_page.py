@@ -56,7 +56,6 @@ class FoodPage(Page):
         self.sight: Sight | None = None
         self.form = FoodForm(self)
         self.form.changed.connect(self._on_form_changed)
-        self.form.submitted.connect(self.done.emit)
         self.form.failed.connect(self._say_error)
         self.records = RecordTable(self)
         self.problems = ProblemList(self)

@@ -53,7 +53,7 @@ def _room(width: float, height: float, taken: Sequence[Box]) -> Box | None:
     """The free box nearest to the middle, looked for along a spiral as wide as the picture."""
     for step in range(_STEPS):
         angle = 0.35 * step
-        reach = 0.45 * math.sqrt(step) * 2.6
+        reach = HEIGHT / 2 * step / _STEPS
         x = WIDTH / 2 + reach * (WIDTH / HEIGHT) * math.cos(angle)
         y = HEIGHT / 2 + reach * math.sin(angle)
         box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
-from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate, Spacer, Table
+from reportlab.lib.units import mm
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Spacer, Table
 
 from prodlabel.operations.report import pdf_parts as parts
 from prodlabel.operations.report.gallery import Card
@@ -21,6 +22,7 @@ from prodlabel.operations.report.wording import count, percent
 
 Context = Mapping[str, Any]
 _HALF = WIDTH / 2 - 6
+_ROOM = 75 * mm
 
 
 def render_pdf(context: Context) -> bytes:
@@ -45,7 +47,9 @@ def _story(context: Context) -> list[Any]:
         _figures, _mixed, _wrong, _labels, _methods, _maps, _clusters, _categories, _data, _behind,
         _provenance,
     ):  # fmt: skip
-        story += chapter(context)
+        found = chapter(context)
+        # A heading is not left alone at the foot of a page.
+        story += [CondPageBreak(_ROOM), *found] if found else []
     return story
 
 
@@ -80,7 +84,7 @@ def _verdict(context: Context) -> list[Any]:
     story += [said(verdict.headline, parts.TITLE), Spacer(1, 4), said(verdict.explanation, parts.LEAD)]
     saving = verdict.saving
     assumed = f"Assumption: {saving.seconds_per_look:g} s for a look at one product."
-    story += [said(f"{saving.sentence} {assumed}"), said(context["waiting"] or "")]
+    story += [said(f"{saving.sentence} {saving.per_thousand} {assumed}"), said(context["waiting"] or "")]
     methods = context["methods"]
     if methods is not None and methods.forecasts:
         story.append(said(f"How many labels: {methods.forecasts[0]}"))
@@ -151,7 +155,7 @@ def _wrong(context: Context) -> list[Any]:
         return []
     rows = [
         [
-            parts.shot(one.card, 40, 40),
+            parts.shot(one.card, 34, 34),
             [said(one.card.name, parts.CELL_BOLD), said(one.card.key, parts.CARD_DIM)],
             tagged(one.card.category, one.card.style, _styles(context)),
             tagged(one.proposed, one.proposed_style, _styles(context), parts.CELL_BOLD),
@@ -163,7 +167,7 @@ def _wrong(context: Context) -> list[Any]:
     head = ["", "Product", "Label", "Rather", "Sure", "Why"]
     about = (
         f"{count(suspects.total)} labels are contradicted by a classifier that had not seen the product; "
-        f"{len(rows)} are shown, the most suspicious first."
+        f"shown: {len(rows)}, the most suspicious first."
     )
     return [_head("Labels that look wrong"), said(about), table(head, rows, [9, 36, 20, 20, 8, 34], [4])]
 
@@ -226,7 +230,7 @@ def _pipelines(methods: Methods) -> list[Any]:
         "Chance",
     ]
     story = [said("Encoders and clusterings, without labels", parts.SUBHEAD), said(about)]
-    story.append(table(head, rows, [28, 24, 18, 20, 9, 9, 9, 18, 9, 9], range(2, 10)))
+    story.append(table(head, rows, [25, 20, 21, 22, 9, 9, 9, 21, 11, 12], range(2, 10)))
     if methods.missing:
         story.append(said("Not compared, for want of weights", parts.SUBHEAD))
         story += parts.listed([need for _, need in methods.missing], parts.DIM)
@@ -250,7 +254,7 @@ def _maps(context: Context) -> list[Any]:
         return []
     legend = [tagged(name, at, _styles(context)) for at, name in enumerate(context["scheme"].names)]
     rows = [legend[at : at + 4] + [""] * (4 - len(legend[at : at + 4])) for at in range(0, len(legend), 4)]
-    story = [PageBreak(), _head("The map"), Table(rows, [WIDTH / 4] * 4)]
+    story = [CondPageBreak(A4[1] / 2), _head("The map"), Table(rows, [WIDTH / 4] * 4)]
     small = [one for one in context["maps"] if not one.is_large]
     for one in context["maps"]:
         if one.is_large:
@@ -317,6 +321,7 @@ def _categories(context: Context) -> list[Any]:
         right = articles[at + 1] if at + 1 < len(articles) else ""
         story.append(together(_pair(articles[at], right)))
     if context["examples"]:
+        story.append(CondPageBreak(_ROOM))
         story.append(_head("Typical and untypical products"))
     for one in context["examples"]:
         heading = tagged(one.name, one.style, _styles(context), parts.SUBHEAD)

@@ -46,8 +46,8 @@ def _style(size: float, colour: str = LIGHT.text, *, bold: bool = False, **more:
 
 TITLE = _style(21, bold=True, spaceAfter=2)
 OVER = _style(7.5, LIGHT.dim, bold=True, spaceAfter=3)
-HEAD = _style(14.5, bold=True, spaceBefore=16, spaceAfter=5)
-SUBHEAD = _style(10, bold=True, spaceBefore=10, spaceAfter=3)
+HEAD = _style(14.5, bold=True, spaceBefore=16, spaceAfter=5, keepWithNext=1)
+SUBHEAD = _style(10, bold=True, spaceBefore=10, spaceAfter=3, keepWithNext=1)
 BODY = _style(8.8)
 LEAD = _style(10.5)
 DIM = _style(7.8, LIGHT.dim)
@@ -196,7 +196,7 @@ def _tinted(tint: int) -> Any:
     mixed = [
         share * getattr(over, one) + (1 - share) * getattr(under, one) for one in ("red", "green", "blue")
     ]
-    return type(over)("#" + "".join(f"{round(255 * one):02x}" for one in mixed))
+    return HexColor("#" + "".join(f"{round(255 * one):02x}" for one in mixed))
 
 
 def together(*parts: Any) -> KeepTogether:

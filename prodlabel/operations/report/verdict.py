@@ -84,6 +84,15 @@ class Saving:
             f"{duration(self.saved_s + self.left_s)}."
         )
 
+    @property
+    def per_thousand(self) -> str:
+        """The same for products to come."""
+        fewer = 1000 * self.accepted / max(1, self.products)
+        return (
+            f"Of 1,000 new products like these, {count(fewer)} decisions and "
+            f"{duration(fewer * self.seconds_per_look)} of work would fall away."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -95,7 +95,9 @@ def test_champagne_is_seen_with_pictures_and_comes_in_without_asking_twice(
     assert len(session.columns) == 0
     assert not (session.project.folder / "downloads").exists()
     assert dialog.next.text() == "Import 10 products"
-    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    # Return where one has typed imports, once: the dialog stays to show it.
+    qtbot.keyClick(dialog.food.form.words, Qt.Key.Key_Return)
+    assert dialog.isVisible()
     over(dialog, qtbot)
     assert len(session.columns) == 10
     assert "ODbL" in dialog.run.credit.text()

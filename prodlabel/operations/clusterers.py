@@ -1,0 +1,68 @@
+"""The ways to find clusters on a map, by the names that the user gives them.
+
+Invariant: none of them sees a label; the first is what the program uses by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prodlabel.analysis.clusters import Clusters, find_clusters
+from prodlabel.analysis.communities import find_communities
+from prodlabel.analysis.consensus import agree_on_clusters
+from prodlabel.analysis.density import find_dense
+from prodlabel.analysis.mixture import find_mixture
+from prodlabel.analysis.neighbours import NeighbourIndex
+from prodlabel.analysis.ward import find_by_merging
+from prodlabel.core.errors import InputError
+from prodlabel.core.progress import Progress
+
+VOTE, KMEANS, MIXTURE, MERGING, DENSE, GRAPH = "vote", "kmeans", "mixture", "merging", "dense", "graph"
+CLUSTERERS = {
+    VOTE: "many clusterings of several layouts vote",
+    KMEANS: "k-means on the map",
+    MIXTURE: "normal distributions on the map; without --count as many as the BIC bears out",
+    MERGING: "the nearest are merged, step by step (Ward), on the map",
+    DENSE: "dense places of the map (HDBSCAN), some products in none; finds its own number",
+    GRAPH: "communities of the graph of nearest products; finds its own number",
+}
+_NEIGHBOURS = 15
+_MOST_DISTRIBUTIONS = 20
+
+Spaces = Callable[[], Sequence[NDArray[np.float32]]]
+
+
+def find_with(
+    method: str,
+    points: NDArray[np.float32],
+    layout: NDArray[np.float32],
+    spaces: Spaces,
+    *,
+    count: int,
+    is_count_given: bool,
+    seed: int,
+    progress: Progress,
+) -> Clusters:
+    """Clusters of `points` (n, d), which the map shows at `layout` (n, 2); `spaces` are made for a vote.
+
+    Raises `InputError` for an unknown method.
+    """
+    if method == VOTE:
+        return agree_on_clusters(spaces(), count, seed, progress=progress)
+    if method == KMEANS:
+        return find_clusters(layout, count, seed, progress=progress)
+    if method == MIXTURE:
+        counts = [count] if is_count_given else range(2, min(_MOST_DISTRIBUTIONS, len(points)) + 1)
+        return find_mixture(layout, counts, seed, progress=progress)[0]
+    if method == MERGING:
+        return find_by_merging(layout, min(count, len(points)), progress)
+    if method == DENSE:
+        return find_dense(layout, progress=progress)
+    if method == GRAPH:
+        few = max(1, min(_NEIGHBOURS, len(points) - 1))
+        neighbours = NeighbourIndex(points).of_all(few, progress)
+        return find_communities(points, neighbours, seed=seed, progress=progress)
+    raise InputError(f"There is no way to cluster called {method!r}. Choose one of: {', '.join(CLUSTERERS)}.")

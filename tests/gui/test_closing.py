@@ -1,0 +1,76 @@
+"""Closing the window while real jobs run asks nothing and loses nothing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from prodlabel.core.labels import Status
+from prodlabel.gui.main_window import MainWindow
+from prodlabel.project.project import Project
+from tests.gui.projects import make_project
+
+OpenWindow = Callable[[], MainWindow]
+
+
+def close(window: MainWindow) -> None:
+    """As with the cross in its corner: it is gone at once, and nothing asks."""
+    assert window.close()
+    assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+    assert not window.tasks.running
+    assert not multiprocessing.active_children()
+    assert not [one.name for one in threading.enumerate() if one.name.startswith("task ")]
+
+
+def test_during_an_import_what_came_in_stays_and_the_next_import_brings_the_rest(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines = ["id,name,category", *(f"P{number},cup {number},Cups {number % 40}" for number in range(4000))]
+    table = tmp_path / "shop.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    made = open_window()
+    made.show_project(Project.create(tmp_path / "half"))
+    assert made.workplace is not None
+    project = made.workplace.session.project
+    made.commands.study(table)
+    qtbot.waitUntil(lambda: project.last_edit > 2, timeout=30_000)
+    close(made)
+    with Project.open(tmp_path / "half") as again:
+        came_in = len(again.columns)
+        assert 0 < came_in < 4000
+        assert again.undo_text() == f"Import of {came_in} products"
+        assert [text.name for text in again.texts([0])] == ["cup 0"]
+    later = open_window()
+    assert later.open_project(tmp_path / "half.prodlabel")
+    later.commands.study(table)
+    assert later.workplace is not None
+    heard = later.workplace.session
+    qtbot.waitUntil(lambda: len(heard.columns) == 4000, timeout=60_000)
+
+
+@pytest.mark.slow
+def test_while_a_map_is_made_decisions_stay(open_window: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    made = open_window()
+    made.show_project(make_project(tmp_path / "busy", with_map=False))
+    assert made.workplace is not None
+    heard = made.workplace.session
+    made.actions_table["make_map"].trigger()
+    qtbot.waitUntil(lambda: any(task.state is not None for task in made.tasks.running), timeout=60_000)
+    target = int(heard.columns.category[50])
+    heard.select_rows(np.arange(5))
+    heard.propose(target, is_forced=True)
+    assert heard.apply_plan() == 5
+    heard.mark(9, Status.FLAGGED)
+    close(made)
+    with Project.open(tmp_path / "busy") as again:
+        assert (again.columns.category[:5] == target).all()
+        assert again.columns.status[8] == Status.FLAGGED
+        assert again.undo() is not None
+        assert again.undo_text() == "Relabel 5 products → Lamp"

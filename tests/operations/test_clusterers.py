@@ -1,0 +1,61 @@
+"""Every way to cluster and to lay out that a user can name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prodlabel.analysis.agreement import measure
+from prodlabel.core.errors import InputError
+from prodlabel.core.progress import Progress
+from prodlabel.operations.clusterers import CLUSTERERS, find_with
+from prodlabel.operations.layout import AXES, LayoutSettings, lay_out, make_view
+from prodlabel.operations.materials import Materials
+from prodlabel.operations.steps import propose_clusters
+from prodlabel.project.project import Project
+from tests.operations.report.conftest import make_project, write_vectors
+
+TRUTH = np.repeat(np.arange(3), 40)
+
+
+def heaps() -> np.ndarray:
+    corners = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
+    found = corners[TRUTH] + np.random.default_rng(0).normal(size=(120, 2)) * 0.5
+    return found.astype(np.float32) + 1.0
+
+
+@pytest.mark.parametrize("method", CLUSTERERS)
+def test_every_method_finds_heaps_that_lie_apart(method: str) -> None:
+    points = heaps()
+    found = find_with(
+        method, points, points, lambda: [points], count=3, is_count_given=True, seed=0, progress=Progress()
+    )
+    assert measure(TRUTH, found.labels).ari > (0.3 if method == "graph" else 0.95)
+
+
+def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
+    points = heaps()
+    with pytest.raises(InputError, match="vote, kmeans"):
+        find_with("x", points, points, lambda: [], count=3, is_count_given=True, seed=0, progress=Progress())
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Project:
+    project = make_project(tmp_path / "shop")
+    write_vectors(project)
+    return project
+
+
+def test_a_map_of_the_principal_axes_and_a_proposal_of_numbers(shop: Project) -> None:
+    with shop as project:
+        materials, settings = Materials(project.snapshot()), LayoutSettings(method=AXES)
+        view = make_view(materials, settings, Progress())
+        outcome = lay_out(materials.snapshot, view, settings, Progress())
+        assert outcome.xy.shape == (72, 2)
+        unknown = LayoutSettings(method="spiral")
+        with pytest.raises(InputError, match="t-SNE, umap, pca"):
+            lay_out(materials.snapshot, view, unknown, Progress())
+        proposal = propose_clusters(project, materials, settings, Progress())
+        assert all(one.reason for one in proposal.candidates)
