@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 from typing_extensions import override
 
 from prodlabel.gui.theme import Theme
@@ -22,6 +22,15 @@ class NoTitle(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
+
+
+class PlaceStack(QStackedWidget):
+    """Takes the room that the place shown needs, not the one that is largest: panels get the rest."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
 
 
 def lock_docks(docks: Iterable[QDockWidget], *, is_locked: bool) -> None:

@@ -35,6 +35,7 @@ class HoverCard(QFrame):
         self._name = toned("", "strong")
         self._name.setWordWrap(True)
         self._mark = QLabel(self)
+        self._mark.setTextFormat(Qt.TextFormat.PlainText)
         self._category = toned("", "dim")
         below = QHBoxLayout()
         below.addWidget(self._mark)

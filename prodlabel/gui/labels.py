@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -13,8 +15,15 @@ from prodlabel.gui.theme import Theme
 def toned(text: str, tone: str, parent: QWidget | None = None) -> QLabel:
     """A label in one of the style sheet's tones: dim, warn, good, title, huge, brand, strong, key."""
     label = QLabel(text, parent)
+    # What a product, a category or a file is called may look like HTML and must not be read as such.
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("tone", tone)
     return label
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows the text as it is: Qt reads what looks like HTML as HTML."""
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if "<" in text else text
 
 
 def heading(text: str, parent: QWidget | None = None) -> QLabel:
@@ -51,6 +60,7 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @override
@@ -61,6 +71,6 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         painter.drawText(self.contentsRect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()

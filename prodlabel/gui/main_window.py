@@ -10,13 +10,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
-from prodlabel.gui.docks import decoded, encoded, grow_dock, is_put_away, lock_docks
+from prodlabel.gui.docks import PlaceStack, decoded, encoded, grow_dock, is_put_away, lock_docks
 from prodlabel.gui.kept_view import Kept
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top)
         self.start = StartPage()
         self.message_bar = MessageBar(self.messages)
-        self._places = QStackedWidget()
+        self._places = PlaceStack()
         self._places.addWidget(self.start)
         self.setCentralWidget(self._central())
         self.status = StatusBar(self.tasks)

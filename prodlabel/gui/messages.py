@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal, qVersion
 
 from prodlabel import __version__
 from prodlabel.core.errors import Cancelled, UserError
+from prodlabel.core.scrub import scrub
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Messages(QObject):
 
 
 def crash_report(error: BaseException) -> str:
-    """What a developer needs to know of a defect; holds no text of any product."""
+    """What a developer needs to know of a defect, without home folders, names and secrets."""
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}, Qt {qVersion()}"
-    return f"prodlabel {__version__}\n{system}\n\n{trace}"
+    return f"prodlabel {__version__}\n{system}\n\n{scrub(trace)}"

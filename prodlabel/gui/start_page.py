@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from prodlabel.gui.labels import heading, toned
+from prodlabel.gui.labels import heading, plain_tip, toned
 from prodlabel.gui.theme import Theme
 
 WIDTH = 620
@@ -78,7 +78,7 @@ class StartPage(QWidget):
             if path.is_dir():
                 item = QListWidgetItem(f"{path.stem}    {path.parent}", self.recent)
                 item.setData(Qt.ItemDataRole.UserRole, folder)
-                item.setToolTip(folder)
+                item.setToolTip(plain_tip(folder))
         count = self.recent.count()
         self.recent.setVisible(bool(count))
         self._title.setVisible(bool(count))

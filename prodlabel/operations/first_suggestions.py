@@ -20,6 +20,7 @@ from prodlabel.operations.suggest import (
     nearest_labelled,
 )
 from prodlabel.operations.train import labels_at
+from prodlabel.operations.troubles import find_troubles
 
 FEW_PER_CATEGORY = 6
 """Below so many labels per category, names and neighbours are right more often than a trained classifier."""
@@ -65,6 +66,7 @@ def suggest_from_names(materials: Materials, level: int, progress: Progress) -> 
         np.zeros(count, dtype=np.int32),
         np.array([NAMES]),
         materials.families(progress),
+        find_troubles(materials, progress),
     )
 
 

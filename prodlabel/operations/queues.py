@@ -95,6 +95,7 @@ def make_scene(
         {category.id: category.name for category in snapshot.taxonomy.by_id.values()},
         joined_vectors(materials, progress),
         settings.seed,
+        *_own_state(suggestions, columns.product_id),
     )
 
 
@@ -150,6 +151,18 @@ def _suggested(
         *(suggestions.picture_category, suggestions.picture_confidence),
     )
     return best, confidence, [np.where(known, one[at], 0) for one in sides]
+
+
+def _own_state(
+    suggestions: Suggestions | None, product_id: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """(n,) what is wrong with each product itself, and how near its nearest labelled ones are."""
+    trouble, nearness = np.zeros(len(product_id), np.uint8), np.zeros(len(product_id))
+    if suggestions is not None and len(suggestions.product_id):
+        at, known = _places(suggestions.product_id, product_id)
+        trouble[known] = suggestions.trouble[at[known]]
+        nearness[known] = suggestions.similarity[at[known]].mean(axis=1)
+    return trouble, nearness
 
 
 def _places(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:

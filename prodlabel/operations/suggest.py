@@ -28,6 +28,7 @@ from prodlabel.operations.train import (
     classifier_folder,
     labels_at,
 )
+from prodlabel.operations.troubles import find_troubles
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, load_result
@@ -41,6 +42,8 @@ JOINED = 60
 """Principal axes of each block that neighbours are looked for in."""
 WORDS = 5
 NEIGHBOURS = 3
+_LATER = {"family", "trouble"}
+"""What suggestions of an older prodlabel may lack."""
 BATCH = 4_000
 """Products suggested for at a time: bounds memory, and lets a cancel through."""
 
@@ -56,7 +59,7 @@ class Suggestions:
     `text_share` float32 (n,) how much of the evidence is text, the rest is picture. `text_category` and
     `picture_category` int32 (n,): what each alone would suggest (0: nothing), with confidences. `source`
     (1,): "classifier", or "names" before there are labels enough to train one. `family` int64 (n,): products
-    of one number are nearly the same article.
+    of one number are nearly the same article. `trouble` uint8 (n,): what is wrong with the product itself.
     """
 
     product_id: NDArray[np.int64]
@@ -75,6 +78,7 @@ class Suggestions:
     sure_category: NDArray[np.int32]
     source: NDArray[np.str_]
     family: NDArray[np.int64]
+    trouble: NDArray[np.uint8]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept of it."""
@@ -83,13 +87,17 @@ class Suggestions:
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Suggestions:
         """The suggestions as they were kept."""
-        alone = {"family": np.arange(len(arrays["product_id"]))}
+        count = len(arrays["product_id"])
+        alone: dict[str, NDArray[Any]] = {
+            "family": np.arange(count),
+            "trouble": np.zeros(count, dtype=np.uint8),
+        }
         return cls(**{name: (alone | arrays)[name] for name in cls.__slots__})
 
     @classmethod
     def from_kept(cls, arrays: dict[str, NDArray[Any]]) -> Suggestions | None:
         """The same, or None where an older prodlabel kept them with less: they have to be made again."""
-        return cls.from_arrays(arrays) if set(cls.__slots__) - {"family"} <= set(arrays) else None
+        return cls.from_arrays(arrays) if set(cls.__slots__) - _LATER <= set(arrays) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,6 +175,7 @@ def suggest(materials: Materials, version: ClassifierInUse, progress: Progress) 
         sure,
         np.array([CLASSIFIER_SAYS]),
         materials.families(progress),
+        find_troubles(materials, progress),
     )
 
 

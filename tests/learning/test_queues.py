@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from prodlabel.core.errors import InputError
+from prodlabel.learning.oddness import text_oddness
 from prodlabel.learning.queues.registry import QUEUES, queue_kind
 from prodlabel.learning.queues.scene import NONE, Scene
 
@@ -46,6 +47,8 @@ def test_every_queue_holds_each_product_once_and_has_a_reason_for_it(kind: objec
         is_own=_with(scene.is_own, list(range(80, 120)), True),
         picture_best=_with(scene.picture_best, [8], 1),
         colleague=_with(scene.colleague, [90], 1 + int(scene.label[90]) % 3),
+        trouble=_with(scene.trouble, [3, 4], 3),
+        nearness=_with(np.full(120, 0.8) + np.arange(120) / 4000, [9], 0.1),
     )
     queue = queue_kind(kind.name).make(scene)  # type: ignore[attr-defined]
     assert len(np.unique(queue.rows)) == len(queue.rows) == len(queue.batch) == len(queue.chance)
@@ -134,3 +137,24 @@ def test_a_queue_says_when_to_stop() -> None:
     queue = queue_kind("probably-wrong").make(replace(scene, label=label))
     assert queue.stop_at() == len(queue) == 15
     assert queue.errors_left() > 12
+
+
+def test_what_is_broken_comes_before_what_is_only_far_away() -> None:
+    scene = make_scene()
+    nearness = _with(np.full(120, 0.8) + np.arange(120) / 4000, [9, 10], 0.1)
+    scene = replace(scene, trouble=_with(scene.trouble, [30], 4), nearness=nearness)
+    queue = queue_kind("broken").make(scene)
+    assert queue.rows.tolist() == [30, 9, 10]
+    assert "foreign" in queue.reason(30)
+    assert "no other product" in queue.reason(9)
+
+
+def test_a_text_in_another_language_is_odder_than_any_other() -> None:
+    rng = np.random.default_rng(0)
+    words = ["cotton", "towel", "soft", "bath", "ceramic", "mug", "kitchen", "steel", "watch", "leather"]
+    texts = [" ".join(rng.choice(words, 12)) for _ in range(200)]
+    odd = text_oddness([*texts, "Лампа настольная светодиодная с регулировкой", "qxz jkq vvx zzq wqj xkz"])
+    assert (odd[200:] > 4).all()
+    assert (odd[:200] < 4).all()
+    assert text_oddness([]).shape == (0,)
+    assert text_oddness(["", "cotton towel"])[0] == 0

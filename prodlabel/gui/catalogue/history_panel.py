@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from prodlabel.gui.labels import heading
+from prodlabel.gui.labels import heading, plain_tip
 from prodlabel.gui.painting import elided
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
@@ -82,7 +82,8 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{phrase(entry.summary)}, {entry.person}, {moment(entry.at_us)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(phrase(part) for part in (entry.summary, entry.reason) if part)
+            parts = (phrase(part) for part in (entry.summary, entry.reason) if part)
+            return plain_tip("\n".join(parts))
         return None
 
 

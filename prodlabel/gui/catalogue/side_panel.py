@@ -24,7 +24,7 @@ from prodlabel.gui.filters import (
     WORTH,
     Facet,
 )
-from prodlabel.gui.labels import heading, toned
+from prodlabel.gui.labels import heading, plain_tip, toned
 from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import ROW_PX, Theme
@@ -109,7 +109,7 @@ class SidePanel(QWidget):
         ):
             button = QToolButton(self)
             button.setText(text)
-            button.setToolTip(name)
+            button.setToolTip(plain_tip(name))
             button.setAccessibleName(name)
             button.clicked.connect(lambda *_, act=act: act())
             top.addWidget(button)

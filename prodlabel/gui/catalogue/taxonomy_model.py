@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from prodlabel.core.taxonomy import Category, Taxonomy
 from prodlabel.gui.category_styles import Styles
+from prodlabel.gui.labels import plain_tip
 from prodlabel.project.columns import Columns
 
 MIME_TYPE = "application/x-prodlabel-category"
@@ -126,7 +127,7 @@ class TaxonomyModel(QAbstractItemModel):
         count = self._counts.get(category_id, 0)
         said = {
             Qt.ItemDataRole.DisplayRole: category.name,
-            Qt.ItemDataRole.ToolTipRole: self._taxonomy.path_text(category_id),
+            Qt.ItemDataRole.ToolTipRole: plain_tip(self._taxonomy.path_text(category_id)),
             ID_ROLE: category_id,
             COUNT_ROLE: count,
         }

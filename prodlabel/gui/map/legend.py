@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.core.palette import CategoryStyle, Palette
+from prodlabel.gui.labels import plain_tip
 from prodlabel.gui.map.marks import mark_pixmap
 from prodlabel.gui.map.points import USUAL_SIZE
 
@@ -99,7 +100,7 @@ class _LegendRow(QAbstractButton):
         self.setText(entry.name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{entry.name}, {entry.count}")
-        self.setToolTip(entry.name)
+        self.setToolTip(plain_tip(entry.name))
 
     def _mark(self) -> QPixmap:
         entry = self._entry

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from prodlabel.core.palette import CategoryStyle
+from prodlabel.gui.labels import plain_tip
 from prodlabel.gui.painting import elided, paint_mark
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.training.evidence import CategoryFigures
@@ -143,7 +144,7 @@ class ConfusionMatrix(QWidget):
         if found is not None:
             names = self._names[found[0]], self._names[found[1]]
             said = self.tr("{0:,} labelled {1}, suggested {2}. Click shows them on the map.")
-            self.setToolTip(said.format(int(self._counts[found]), *names))
+            self.setToolTip(plain_tip(said.format(int(self._counts[found]), *names)))
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from prodlabel.core.errors import InputError
+from prodlabel.learning.queues.broken import broken
 from prodlabel.learning.queues.checks import blind_recheck, flagged, new_products, random_check
 from prodlabel.learning.queues.disagreement import text_and_picture, with_colleague
 from prodlabel.learning.queues.needs_label import needs_label
@@ -32,6 +33,7 @@ QUEUES = (
     QueueKind("random", "Random check", random_check),
     QueueKind("blind", "Blind re-check", blind_recheck, is_blind=True),
     QueueKind("flagged", "Flagged", flagged),
+    QueueKind("broken", "Broken or out of place", broken),
 )
 
 

@@ -7,7 +7,7 @@ why it is there and a probability that looking at it finds something to change.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,8 @@ class Scene:
     or None: nearness of products. `neighbour_support` (n,) share of the nearest labelled products that have
     the same label. `colleague` (n,) the category that another person last gave it, or `NONE`, and
     `colleague_name`. `is_own`: last decided by who asks. `noise`: estimated share of wrong labels. `name`:
-    of a category id.
+    of a category id. `trouble` (n,): number of what is wrong with a product itself, 0 for nothing;
+    `nearness` (n,): mean cosine to its nearest labelled products, 0 where it is not known.
     """
 
     product_id: Ints
@@ -55,6 +56,13 @@ class Scene:
     name: Mapping[int, str]
     vectors: Floats | None = None
     seed: int = 0
+    trouble: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
+    nearness: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        for name in ("trouble", "nearness"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.zeros(len(self.product_id), getattr(self, name).dtype))
 
     def __len__(self) -> int:
         return len(self.product_id)

@@ -1,0 +1,34 @@
+"""Reports say where something happened and nothing about whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prodlabel.core.scrub import scrub
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("open('/srv/people/ada/shop.prodlabel')", "ada"),
+        ("/home/" + "grace/catalogue.csv", "grace"),
+        ("/Users/" + "grace/catalogue.csv", "grace"),
+        ("C:" + "\\Users\\" + "Grace\\shop", "Grace"),
+        ("GET https://api.x.org/v2?app_id=1234&app_key=abcdef", "abcdef"),
+        ("app_key='abcdef123'", "abcdef123"),
+        ('{"password": "hunter2"}', "hunter2"),
+        ("Authorization: Bearer abc.def.ghi", "abc.def.ghi"),
+        ("https://ada:hunter2@host.org/x", "hunter2"),
+        ("contact ada@lovelace.org", "lovelace"),
+    ],
+)
+def test_nothing_personal_is_left(text: str, gone: str) -> None:
+    assert gone not in scrub(text, Path("/srv/people/ada"))
+
+
+def test_where_it_happened_is_left() -> None:
+    trace = 'File "/srv/people/ada/prodlabel/store/ledger.py", line 80, in write_header\nKeyError: 3'
+    kept = 'File "~/prodlabel/store/ledger.py", line 80, in write_header\nKeyError: 3'
+    assert scrub(trace, Path("/srv/people/ada")) == kept
