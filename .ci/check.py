@@ -18,6 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WINDOW_TESTS = ("tests/gui", "tests/journeys")
+BY_ALL_CORES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+"""A file's tests stay in one process, so that what they prepare together is prepared once."""
 CLOSING_LINE = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in ([\d.]+)s(?: \([\d:]+\))? ?=*$")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -49,7 +51,7 @@ def steps(extra: list[str]) -> list[Step]:
         Step("import-linter", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
         Step(
             "pytest without Qt",
-            ("-m", "pytest", "tests", "-p", "no:pytest-qt", *without_window, *extra),
+            ("-m", "pytest", "tests", "-p", "no:pytest-qt", *BY_ALL_CORES, *without_window, *extra),
             {"PRODLABEL_TEST_WITHOUT_QT": "1"},
         ),
     ]
