@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
         self.messages.crashed.connect(self._on_crashed)
         self.appearance.changed.connect(self._on_appearance_changed)
         self.settings.changed.connect(self._on_setting_changed)
-        self._soon.timeout.connect(self.rebuild)
+        self._soon.timeout.connect(self.commands.rebuild)
 
     def _connect_built(self) -> None:
         self.top.brand.setMenu(self.actions_table.menu(self.top))

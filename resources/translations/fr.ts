@@ -3706,6 +3706,10 @@ galerie avec les flèches.</translation>
         <source>Name of who decides from now on</source>
         <translation>Nom de qui décide désormais</translation>
     </message>
+    <message>
+        <source>This is shown once the import is done.</source>
+        <translation>Cela s’affichera une fois l’import terminé.</translation>
+    </message>
 </context>
 <context>
     <name>Work</name>
