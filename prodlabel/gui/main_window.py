@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,6 +20,7 @@ from prodlabel.gui.command_palette import CommandPalette
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
+from prodlabel.gui.remembering import Remembering
 from prodlabel.gui.safe_keeping import SafeKeeping
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
@@ -43,7 +44,12 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif",
 
 
 class MainWindow(QMainWindow):
-    """Collaborators: `Settings`, `Appearance`, `Workplace`, `Tasks`, `Messages`."""
+    """Collaborators: `Settings`, `Appearance`, `Workplace`, `Tasks`, `Messages`.
+
+    Signals: `project_changed` with the folder of the project that is open now, "" for none.
+    """
+
+    project_changed = Signal(str)
 
     def __init__(self, settings: Settings, appearance: Appearance) -> None:
         super().__init__()
@@ -77,6 +83,7 @@ class MainWindow(QMainWindow):
         self.sheet = ShortcutSheet(self.actions_table, self)
         self._docks: dict[str, QDockWidget] = {}
         self.safe_keeping = SafeKeeping(self)
+        self.remembering = Remembering(self, settings.folder)
         self.commands = WindowActions(self)
         self._connect()
         self.setAcceptDrops(True)
@@ -133,6 +140,8 @@ class MainWindow(QMainWindow):
         self._follow_tour(self.workplace)
         spare_collector()
         self.workplace.map.view.setFocus()
+        self.project_changed.emit(str(project.folder))
+        self.remembering.serve(self.workplace)
 
     def show_place(self, name: str) -> None:
         """Go to the map, to review, training or report; panels belong to the map."""
@@ -170,6 +179,7 @@ class MainWindow(QMainWindow):
             return
         self.commands.close_dialogs()
         self.tasks.shut_down()
+        self.remembering.leave()
         self._show_hidden_docks()
         self._remember_state()
         workplace, self.workplace = self.workplace, None
@@ -187,6 +197,7 @@ class MainWindow(QMainWindow):
         self.places, self.place = None, MAP
         workplace.close()
         workplace.deleteLater()
+        self.project_changed.emit("")
         use_collector()
         self.commands.follow()
 
@@ -325,6 +336,19 @@ class MainWindow(QMainWindow):
     def _remember(self, folder: Path) -> None:
         recent = [one for one in self.settings["recent_projects"] if one != str(folder)]
         self.settings.set("recent_projects", [str(folder), *recent][:_RECENT])
+
+    def panels_now(self) -> tuple[str, str]:
+        """Where panels and window are; panels belong to the map."""
+        geometry = _encoded(self.saveGeometry())
+        is_map = bool(self._docks) and self.place == MAP
+        return (_encoded(self.saveState(_STATE_VERSION)) if is_map else "", geometry)
+
+    def keep_panels(self) -> None:
+        """Remember panels and window as they are, for when the program does not come to close."""
+        state, geometry = self.panels_now()
+        if state:
+            self.settings.set("window_state", state)
+        self.settings.set("window_geometry", geometry)
 
     def _remember_state(self) -> None:
         if self._docks:
