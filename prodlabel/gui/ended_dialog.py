@@ -94,8 +94,8 @@ class EndedDialog(QDialog):
     def _report_words(self) -> QLabel:
         label = toned(
             self.tr(
-                "The report helps to find the cause. Your home folder, names and keys are taken out of it, and "
-                "it goes nowhere by itself."
+                "The report helps to find the cause. Your home folder, names and keys are taken out of it, "
+                "and it goes nowhere by itself."
             ),
             "dim",
         )
