@@ -12,7 +12,7 @@ VENV_PYTHON := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keras demo test bench torture fuzz sbom lock clean
+.PHONY: help setup keras demo test bench screenshots torture fuzz sbom lock clean
 
 help: ## this list
 	@$(PYTHON) .ci/help.py Makefile
@@ -34,6 +34,9 @@ bench: setup ## the measured figures beside their alternatives
 
 torture: setup ## hundreds of kills at random moments, and whether anything was lost (ARGS="--kills 1000")
 	@$(VENV_PYTHON) -m tests.torture $(ARGS)
+
+screenshots: setup ## pictures of the window's main states in both themes, in build/screenshots
+	@$(VENV_PYTHON) .ci/screenshots.py
 
 fuzz: setup ## every parser given changed files (ARGS="--seconds 600" for each)
 	@$(VENV_PYTHON) -m tests.fuzz $(ARGS)

@@ -73,6 +73,9 @@ DEBIAN_PACKAGES = {
 }
 """Library file to the Debian (and Ubuntu) package that holds it."""
 
+TEST_TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+"""Program to the Debian package that holds it."""
+
 
 class SetupError(Exception):
     """Something the user can mend; the text says how."""
@@ -110,6 +113,7 @@ def make_ready(keras):
         ("packages", digest(LOCK), lambda: install_locked(LOCK)),
         ("project", digest(ROOT / "pyproject.toml"), install_project),
         ("system libraries", digest(Path(__file__).resolve()), provide_system_libraries),
+        ("tools for tests", digest(Path(__file__).resolve()), provide_test_tools),
     ]
     if keras or "keras" in stamps:
         parts.append(("keras", digest(KERAS_LOCK), lambda: install_locked(KERAS_LOCK)))
@@ -213,6 +217,14 @@ def provide_system_libraries():
         )
     if windowed:
         say("a window on this machine's screen needs more; type: sudo " + line)
+
+
+def provide_test_tools():
+    """On Linux, where it is allowed: what the journey in a real window needs; without it that test is skipped
+    and says so."""
+    wanted = [package for tool, package in TEST_TOOLS.items() if not shutil.which(tool)]
+    if sys.platform.startswith("linux") and wanted and shutil.which("apt-get") and os.geteuid() == 0:
+        install_with_apt(wanted)
 
 
 def missing_packages():

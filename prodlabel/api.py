@@ -219,7 +219,12 @@ class Shop:
         """Train the classifier on the labels and put it in use; returns the number of the version."""
         progress = progress or Progress()
         materials = Materials(self.project.snapshot())
-        return train_project(self.project, materials, settings or TrainSettings(), progress)[0]
+        return train_project(
+            self.project,
+            materials,
+            settings or TrainSettings(level=self.project.taxonomy.main_level),
+            progress,
+        )[0]
 
     def suggest(self, *, is_new: bool = False, progress: Progress | None = None) -> Suggestions:
         """Suggestions of the version in use for all products: the kept ones where they fit, else new ones.

@@ -80,14 +80,15 @@ def test_only_the_part_whose_origin_changed_is_done_again(
     monkeypatch.setattr(setup, "install_locked", lambda path: done.append(path.name))
     monkeypatch.setattr(setup, "install_project", lambda: done.append("project"))
     monkeypatch.setattr(setup, "provide_system_libraries", lambda: done.append("libraries"))
+    monkeypatch.setattr(setup, "provide_test_tools", lambda: done.append("tools"))
     setup.make_ready(keras=False)
     setup.make_ready(keras=False)
-    assert done == ["environment", "requirements.lock", "project", "libraries"]
+    assert done == ["environment", "requirements.lock", "project", "libraries", "tools"]
     lock.write_text("one==2", encoding="utf-8")
     setup.make_ready(keras=False)
-    assert done[4:] == ["requirements.lock"]
+    assert done[5:] == ["requirements.lock"]
     assert json.loads((tmp_path / "stamps.json").read_text(encoding="utf-8")).keys() == {
-        "environment", "packages", "project", "system libraries",
+        "environment", "packages", "project", "system libraries", "tools for tests",
     }  # fmt: skip
 
 

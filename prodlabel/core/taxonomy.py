@@ -142,6 +142,15 @@ class Taxonomy:
         """A new taxonomy in which these categories are added or replaced (by id)."""
         return Taxonomy([*(self._by_id | {category.id: category for category in categories}).values()])
 
+    @cached_property
+    def main_level(self) -> int:
+        """The first level that holds more than one category: a sole root names the shop and tells nothing
+        apart. 1 where no level does."""
+        level, siblings = 1, self.children(None)
+        while len(siblings) == 1 and self.children(siblings[0].id):
+            level, siblings = level + 1, self.children(siblings[0].id)
+        return level
+
     def has_cycle(self) -> bool:
         """Whether some category lies, over its parents, below itself."""
         for start in self._by_id:

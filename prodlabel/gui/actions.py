@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from prodlabel.gui.category_styles import DIGITS
 
 ANYWHERE, PROJECT, SELECTION, FOCUS, REVIEW = "anywhere", "project", "selection", "focus", "review"
-"""What must be there for an action to be of use."""
+TARGET = "target"
+"""What must be there for an action to be of use; `TARGET`: a selection or a product looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ _TABLE = (
     Spec("undo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
     Spec("redo", _EDIT, QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     Spec("show_history", _EDIT, QT_TRANSLATE_NOOP("Actions", "History"), ("Ctrl+H",)),
+    Spec("show_agreement", _EDIT, QT_TRANSLATE_NOOP("Actions", "Agreement of curators"), ("Ctrl+Shift+H",)),
+    Spec("name_person", _EDIT, QT_TRANSLATE_NOOP("Actions", "Who decides…"), ()),
     Spec("search", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search"), ("Ctrl+F", "/")),
     Spec("paste_picture", _EDIT, QT_TRANSLATE_NOOP("Actions", "Search for a copied picture"), ("Ctrl+V",)),
     Spec("clear_filter", _EDIT, QT_TRANSLATE_NOOP("Actions", "Show all products"), ("Ctrl+Backspace",)),
@@ -81,17 +84,25 @@ _TABLE = (
         ("Return", "Enter"),
     ),
     Spec("choose_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Relabel to…"), ("L",)),
-    Spec("accept", _LABEL, QT_TRANSLATE_NOOP("Actions", "Accept suggestion"), ("A",), FOCUS),
-    Spec("reject", _LABEL, QT_TRANSLATE_NOOP("Actions", "Reject suggestion"), ("X",), FOCUS),
-    Spec("flag", _LABEL, QT_TRANSLATE_NOOP("Actions", "Flag"), ("F",), FOCUS),
-    Spec("note", _LABEL, QT_TRANSLATE_NOOP("Actions", "Note"), ("N",), FOCUS),
-    Spec("next_product", _LABEL, QT_TRANSLATE_NOOP("Actions", "Skip to next product"), ("Space", "J"), FOCUS),
+    Spec("accept", _LABEL, QT_TRANSLATE_NOOP("Actions", "Accept suggestion"), ("A",), TARGET),
+    Spec("reject", _LABEL, QT_TRANSLATE_NOOP("Actions", "Reject suggestion"), ("X",), TARGET),
+    Spec("flag", _LABEL, QT_TRANSLATE_NOOP("Actions", "Flag"), ("F",), TARGET),
+    Spec("note", _LABEL, QT_TRANSLATE_NOOP("Actions", "Note"), ("N",), TARGET),
+    Spec("toggle_aim", _LABEL, QT_TRANSLATE_NOOP("Actions", "Keys for this one or for all selected"), ("O",)),
+    Spec("take_out", _LABEL, QT_TRANSLATE_NOOP("Actions", "Take out of the selection"), ("Del",), FOCUS),
+    Spec(
+        "next_product",
+        _LABEL,
+        QT_TRANSLATE_NOOP("Actions", "Skip to next product"),
+        ("Space", "J"),
+        TARGET,
+    ),
     Spec(
         "previous_product",
         _LABEL,
         QT_TRANSLATE_NOOP("Actions", "Back to previous product"),
         ("Backspace", "K"),
-        FOCUS,
+        TARGET,
     ),
     Spec(
         "toggle_batch",
@@ -103,13 +114,14 @@ _TABLE = (
     Spec(
         "toggle_tick",
         _LABEL,
-        QT_TRANSLATE_NOOP("Actions", "Take in or leave out of the batch"),
+        QT_TRANSLATE_NOOP("Actions", "Take in or leave out of the batch or proposal"),
         ("T",),
-        REVIEW,
+        FOCUS,
     ),
     Spec("next_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Next queue"), ("Ctrl+Down",), REVIEW),
     Spec("previous_queue", _LABEL, QT_TRANSLATE_NOOP("Actions", "Previous queue"), ("Ctrl+Up",), REVIEW),
     Spec("new_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "New category"), ("Ctrl+Shift+N",)),
+    Spec("change_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Change a category…"), ("Ctrl+Shift+C",)),
     Spec("place_map", _VIEW, QT_TRANSLATE_NOOP("Actions", "Map"), ("Alt+1",)),
     Spec("place_review", _VIEW, QT_TRANSLATE_NOOP("Actions", "Review"), ("Alt+2",)),
     Spec("place_training", _VIEW, QT_TRANSLATE_NOOP("Actions", "Training"), ("Alt+3",)),
@@ -127,7 +139,8 @@ _TABLE = (
     Spec("split_map", _VIEW, QT_TRANSLATE_NOOP("Actions", "Maps side by side"), ("Shift+S",)),
     Spec("toggle_left", _VIEW, QT_TRANSLATE_NOOP("Actions", "Left panel"), ("Ctrl+1",)),
     Spec("toggle_right", _VIEW, QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+2",)),
-    Spec("toggle_strip", _VIEW, QT_TRANSLATE_NOOP("Actions", "Film strip"), ("Ctrl+3",)),
+    Spec("toggle_gallery", _VIEW, QT_TRANSLATE_NOOP("Actions", "Gallery"), ("Ctrl+3",)),
+    Spec("grow_gallery", _VIEW, QT_TRANSLATE_NOOP("Actions", "Gallery large or small"), ("Shift+G",)),
     Spec("toggle_legend", _VIEW, QT_TRANSLATE_NOOP("Actions", "Legend"), ("Shift+L",)),
     Spec("toggle_table", _VIEW, QT_TRANSLATE_NOOP("Actions", "Selection as table or pictures"), ("Shift+T",)),
     Spec("move_panels", _VIEW, QT_TRANSLATE_NOOP("Actions", "Move panels"), ()),
@@ -145,6 +158,7 @@ _TABLE = (
         QT_TRANSLATE_NOOP("Actions", "Train again by itself, or only when asked"),
     ),
     Spec("cancel_work", _WORK, QT_TRANSLATE_NOOP("Actions", "Cancel work"), ("Ctrl+.",)),
+    Spec("settings", _FILE, QT_TRANSLATE_NOOP("Actions", "Settings"), ("Ctrl+,",), ANYWHERE),
     Spec("palette", _HELP, QT_TRANSLATE_NOOP("Actions", "Commands"), ("Ctrl+K",), ANYWHERE),
     Spec("show_tour", _HELP, QT_TRANSLATE_NOOP("Actions", "Show the tour")),
     Spec("shortcuts", _HELP, QT_TRANSLATE_NOOP("Actions", "Shortcuts"), ("?", "F1"), ANYWHERE),
@@ -190,6 +204,19 @@ class Actions(QObject):
                 keys = (changed[spec.name],) if changed[spec.name] else ()
             self._actions[spec.name].setShortcuts([QKeySequence(key) for key in keys])
 
+    def retranslate(self) -> None:
+        """Titles in the language that is used now."""
+        for name, action in self._actions.items():
+            action.setText(translated(self._specs[name].title))
+
+    def owner_of(self, keys: str, *, but: str) -> str | None:
+        """The name of another action that has this key (portable text), or None."""
+        wanted = QKeySequence(keys)
+        for name, action in self._actions.items():
+            if keys and name != but and wanted in action.shortcuts():
+                return name
+        return None
+
     def bind(self, name: str, act: Callable[[], object]) -> None:
         """Say what an action does."""
         self._actions[name].triggered.connect(lambda *_: act())
@@ -207,6 +234,7 @@ class Actions(QObject):
             SELECTION: has_selection,
             FOCUS: has_focus,
             REVIEW: is_reviewing,
+            TARGET: has_selection or has_focus,
         }
         for name in self._connected:
             needs = self._specs[name].needs

@@ -24,7 +24,7 @@ def run_window(argv: Sequence[str], project: Path | None) -> int:
     mark = RunningMark(look.settings.folder, names)
     mark.begin()
     window = MainWindow(look.settings, look.appearance)
-    window.project_changed.connect(mark.set_project)
+    window.remembering.project_changed.connect(mark.set_project)
     tell_of_defects(window.messages)
     window.show()
     warm_up()

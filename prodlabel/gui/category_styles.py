@@ -32,7 +32,7 @@ class Styles:
         main = main_categories(taxonomy)
         drawn = category_styles(len(main), palette)
         styles = [
-            style if category.colour is None else replace(style, colour=category.colour)
+            replace(style, colour=shade(category.colour, style.colour, palette))
             for category, style in zip(main, drawn, strict=True)
         ]
         index = np.zeros(max(taxonomy.by_id, default=0) + 1, dtype=np.int32)
@@ -63,17 +63,29 @@ class Styles:
         """The key that proposes this category."""
         return next((digit for digit, owner in self._digits.items() if owner == category_id), None)
 
+    def coloured(self, category_id: int, colour: str, palette: Palette) -> CategoryStyle:
+        """How a category would look in another colour."""
+        style = self[category_id]
+        return replace(style, colour=shade(colour, style.colour, palette))
+
     def with_digit(self, digit: str) -> int | None:
         """The category that a key proposes."""
         return self._digits.get(digit)
 
 
+def shade(colour: str | None, usual: str, palette: Palette) -> str:
+    """The colour that a category has in this theme: "1" to "7" are the palette's own, so that they can be
+    seen in both themes; others are taken as they are."""
+    if colour is None:
+        return usual
+    if colour.isdecimal() and 1 <= int(colour) <= len(palette.categories):
+        return palette.categories[int(colour) - 1]
+    return colour
+
+
 def main_categories(taxonomy: Taxonomy) -> tuple[Category, ...]:
     """The first level of the tree that holds more than one category (a sole root names the shop only)."""
-    level = taxonomy.children(None)
-    while len(level) == 1 and taxonomy.children(level[0].id):
-        level = taxonomy.children(level[0].id)
-    return tuple(level)
+    return tuple(category for category in taxonomy if taxonomy.level(category.id) == taxonomy.main_level)
 
 
 def _digits(main: tuple[Category, ...]) -> dict[str, int]:

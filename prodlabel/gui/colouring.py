@@ -29,6 +29,7 @@ from prodlabel.gui.filters import (
 )
 from prodlabel.gui.map.legend import LegendEntry
 from prodlabel.gui.map.points import USUAL_SIZE
+from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.session import Session
 
 BY_CATEGORY, BY_SUGGESTION, BY_CONFIDENCE, BY_AGREEMENT = "category", "suggestion", CONFIDENCE, "agreement"
@@ -224,9 +225,13 @@ def _by_frequency(facet: Facet, palette: Palette) -> list[CategoryStyle]:
 def _by_facet(facet: Facet, styles: list[CategoryStyle], palette: Palette | None = None) -> Colouring:
     """Index 0 is for rows of which the facet says nothing; statuses say something of every row."""
     if palette is None:
-        return _grouped(facet.codes, styles, list(facet.titles))
+        return _grouped(facet.codes, styles, _titles(facet))
     silent = CategoryStyle(palette.faint, Shape.DISC)
-    return _grouped(facet.codes + 1, [silent, *styles], [translate("Colouring", "none"), *facet.titles])
+    return _grouped(facet.codes + 1, [silent, *styles], [translate("Colouring", "none"), *_titles(facet)])
+
+
+def _titles(facet: Facet) -> list[str]:
+    return [shown_title(facet.name, title) for title in facet.titles]
 
 
 def _by_confidence(confidence: NDArray[np.float32], palette: Palette) -> Colouring:

@@ -21,6 +21,7 @@ from prodlabel.gui.filters import (
     CATEGORY,
     CLUSTER,
     CONFIDENCE,
+    CURATORS,
     DATE,
     PICTURE,
     SOURCE,
@@ -31,11 +32,13 @@ from prodlabel.gui.filters import (
 )
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
+from prodlabel.operations.people import NOTHING_YET, PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLUSTERS, LAYOUT, SUGGESTIONS, ResultInfo, load_result
 
 AGREES, DIFFERS, UNSURE = range(3)
+ALIKE, APART, SETTLED = range(3)
 PROBABLY_WRONG, DISAGREE, TWICE = range(3)
 CONFIDENCE_STEPS = (0.5, 0.7, 0.9)
 
@@ -123,6 +126,7 @@ class Computed:
         self._project = project
         self._scan: Scan | None = None
         self.reading = Reading(np.empty(0, dtype=np.int64))
+        self.people = NOTHING_YET
         self.facets: dict[str, Facet] = {}
         self._read: dict[str, tuple[NDArray[np.int64], Facet]] = {}
 
@@ -154,10 +158,6 @@ class Computed:
         """The clusters that were found on a layout, or the usual ones."""
         return self.reading.clusters.get(layout) or self.clusters
 
-    @property
-    def has_scan(self) -> bool:
-        return self._scan is not None
-
     def take_scan(self, scan: Scan) -> None:
         """What one pass over the texts has found; the facets follow with the next `take`."""
         self._scan = scan
@@ -172,6 +172,15 @@ class Computed:
         """Results that were read for the products as they are."""
         self.reading = reading
         self._make_facets()
+
+    def take_people(self, report: PeopleReport) -> None:
+        """How far curators agree with each other."""
+        self.people, ids = report, self._project.columns.product_id
+        if report.pairs:
+            self.take_facet(curators(report, ids), ids)
+        else:
+            self._read.pop(CURATORS, None)
+            self.facets = {name: facet for name, facet in self.facets.items() if name != CURATORS}
 
     def take_worked_out(self, reading: Reading, facets: dict[str, Facet]) -> None:
         """Results and facets that a worker has made of `grounds`."""
@@ -198,6 +207,14 @@ class Computed:
 
     def _make_facets(self) -> None:
         self.facets = make_facets(self.grounds(), self.reading)
+
+
+def curators(report: PeopleReport, ids: NDArray[np.int64]) -> Facet:
+    """Products that two or more persons judged; silent about the others."""
+    codes = np.full(len(ids), -1, dtype=np.int32)
+    for code, of in enumerate((report.agreed, report.open_ids, report.settled)):
+        codes[np.isin(ids, of)] = code
+    return Facet(CURATORS, codes, ("agree", "disagree", "settled"))
 
 
 def make_facets(grounds: Grounds, reading: Reading) -> dict[str, Facet]:

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from sqlalchemy import select
 
+from prodlabel.operations.people import NOTHING_YET, PeopleReport, compare_people
 from prodlabel.sources.picture_files import resolve_inside
 from prodlabel.sources.pictures import PictureError, decode
 from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry, read_label_history
+from prodlabel.store.opinions import read_opinions, read_people
 from prodlabel.store.products import ProductTexts, read_texts, search_products
 from prodlabel.store.schema import picture_fact
 from prodlabel.store.sources import SourceInfo
@@ -46,6 +48,13 @@ class Desk:
         """What was decided about one product, oldest first: (edit, category id, status)."""
         with self._database.read() as connection:
             return read_label_history(connection, product_id)
+
+    def people(self) -> PeopleReport:
+        """How far curators agree; looks at every decision, so it may take a while."""
+        with self._database.read() as connection:
+            if len(read_people(connection)) < 2:
+                return NOTHING_YET
+            return compare_people(read_opinions(connection))
 
     def search(self, words: str) -> NDArray[np.int64]:
         """Ids of the products that hold all these words."""

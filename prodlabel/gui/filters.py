@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 
-CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CONFIDENCE, DATE = (
+CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CONFIDENCE, DATE, CURATORS = (
     "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth", "confidence",
-    "date",
+    "date", "curators",
 )  # fmt: skip
 ATTRIBUTE = "attribute:"
 """What the name of a facet begins with that stands for an attribute of the catalogue."""

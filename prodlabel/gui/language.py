@@ -1,7 +1,7 @@
 """The language of the window: the program's own texts, and those of Qt's dialogs.
 
 Invariant: at most one translation is installed; English is the language of the texts in the code. What was
-built before a change keeps its language until it is built again.
+built before a change keeps its language until it is built again: the window does that by itself.
 """
 
 from __future__ import annotations

@@ -5,24 +5,26 @@ Invariant: without a project it shows the start page; closing it during work ask
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
+from prodlabel.gui.docks import PlaceStack, decoded, encoded, grow_dock, is_put_away, lock_docks
+from prodlabel.gui.kept_view import Kept
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
-from prodlabel.gui.remembering import Remembering
+from prodlabel.gui.remembering import STATE_VERSION, Remembering
 from prodlabel.gui.safe_keeping import SafeKeeping
 from prodlabel.gui.settings import Settings
+from prodlabel.gui.settings_sheet import SettingsSheet
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
 from prodlabel.gui.start_page import StartPage
 from prodlabel.gui.status_bar import StatusBar
@@ -32,24 +34,20 @@ from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.warm_up import spare_collector, use_collector
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
-from prodlabel.project.project import Project
+from prodlabel.project.project import Project, default_person
 from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
 
 _RECENT = 8
 _LARGE_BYTES = 64 * 2**20
 """A database above which reading it takes so long that a window would freeze."""
-_STATE_VERSION = 1
+_BUILT_ANEW = frozenset({"language", "font_scale"})
+"""Settings that change every text or every measure."""
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 """What is dropped with such an ending is looked for, not imported."""
 
 
 class MainWindow(QMainWindow):
-    """Collaborators: `Settings`, `Appearance`, `Workplace`, `Tasks`, `Messages`.
-
-    Signals: `project_changed` with the folder of the project that is open now, "" for none.
-    """
-
-    project_changed = Signal(str)
+    """Collaborators: `Settings`, `Appearance`, `Workplace`, `Tasks`, `Messages`."""
 
     def __init__(self, settings: Settings, appearance: Appearance) -> None:
         super().__init__()
@@ -58,6 +56,26 @@ class MainWindow(QMainWindow):
         self.tasks = Tasks(self)
         self.workplace: Workplace | None = None
         self.actions_table = Actions(self, settings["shortcuts"])
+        self.place = MAP
+        self.places: Places | None = None
+        self._hidden_docks: list[QDockWidget] = []
+        self._docks: dict[str, QDockWidget] = {}
+        self._wanted: Path | None = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._build()
+        self.safe_keeping = SafeKeeping(self)
+        self.remembering = Remembering(self, self.settings.folder)
+        self.commands = WindowActions(self)
+        self._connect()
+        self._connect_built()
+        self.setAcceptDrops(True)
+        self.setWindowTitle("prodlabel")
+        self.resize(1640, 1000)
+        self._restore_geometry()
+        self.show_start()
+
+    def _build(self) -> None:
+        """Everything that is there without a project, in the language and size that are set."""
         self.top = TopBar(self.actions_table)
         self._titles = {
             MAP: self.tr("Map"),
@@ -68,29 +86,18 @@ class MainWindow(QMainWindow):
         for name, title in self._titles.items():
             self.top.add_place(name, title)
         self.top.place_wanted.connect(self.show_place)
-        self.place = MAP
-        self.places: Places | None = None
-        self._hidden_docks: list[QDockWidget] = []
         self.setMenuWidget(self.top)
         self.start = StartPage()
         self.message_bar = MessageBar(self.messages)
-        self._places = QStackedWidget()
+        self._places = PlaceStack()
         self._places.addWidget(self.start)
         self.setCentralWidget(self._central())
         self.status = StatusBar(self.tasks)
         self._add_status_bar()
         self.palette_panel = CommandPalette(self)
         self.sheet = ShortcutSheet(self.actions_table, self)
-        self._docks: dict[str, QDockWidget] = {}
-        self.safe_keeping = SafeKeeping(self)
-        self.remembering = Remembering(self, settings.folder)
-        self.commands = WindowActions(self)
-        self._connect()
-        self.setAcceptDrops(True)
-        self.setWindowTitle("prodlabel")
-        self.resize(1640, 1000)
-        self._restore_geometry()
-        self.show_start()
+        self.settings_sheet = SettingsSheet(self.settings, self)
+        self._floating = (self.palette_panel, self.sheet, self.settings_sheet)
 
     # Projects
 
@@ -102,13 +109,17 @@ class MainWindow(QMainWindow):
         """Open a project instead of the one that is open; whether that went well so far: a large one is read
         by a worker first, while the window stays as it is.
         """
+        self._wanted = folder
         if database_bytes(folder) < _LARGE_BYTES:
             return self._open(folder)
         self.tasks.start(
             self.tr("Opening {0}").format(folder.stem),
             lambda _progress: read_ahead(folder),
-            # What is wrong with it is said by opening it.
-            Callbacks(lambda ahead: self._open(folder, ahead), lambda _error: self._open(folder)),
+            # What is wrong with it is said by opening it; by now another project may be wanted.
+            Callbacks(
+                lambda ahead: self._wanted == folder and self._open(folder, ahead),
+                lambda _error: self._wanted == folder and self._open(folder),
+            ),
         )
         return True
 
@@ -123,6 +134,7 @@ class MainWindow(QMainWindow):
 
     def show_project(self, project: Project) -> None:
         """Show a project that is open already; it belongs to the window from now on."""
+        self._wanted = None
         self.close_project()
         self.safe_keeping.serve(project)
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
@@ -140,7 +152,6 @@ class MainWindow(QMainWindow):
         self._follow_tour(self.workplace)
         spare_collector()
         self.workplace.map.view.setFocus()
-        self.project_changed.emit(str(project.folder))
         self.remembering.serve(self.workplace)
 
     def show_place(self, name: str) -> None:
@@ -148,7 +159,7 @@ class MainWindow(QMainWindow):
         if self.places is None:
             return
         if name != MAP and self.place == MAP:
-            self._hidden_docks = [dock for dock in self._docks.values() if not _is_put_away(dock)]
+            self._hidden_docks = [dock for dock in self._docks.values() if not is_put_away(dock)]
             for dock in self._hidden_docks:
                 dock.hide()
         elif name == MAP:
@@ -173,15 +184,41 @@ class MainWindow(QMainWindow):
         """Read all texts once for brands and doubles."""
         self.commands.begin_scan()
 
+    def rebuild(self) -> None:
+        """All anew in the language and size that are set now; project, work and what is looked at stay."""
+        is_at_settings = self.settings_sheet.isVisible()
+        kept = Kept.of(self)
+        self.commands.cancel_what_panes_wait_for()
+        project = self._release_project()
+        self.hide_floating()
+        for panel in self._floating:
+            panel.deleteLater()
+        self.actions_table.retranslate()
+        self._build()
+        self._connect_built()
+        self.show_start()
+        if project is not None:
+            self.show_project(project)
+            kept.restore(self)
+        if is_at_settings:
+            self.settings_sheet.open()
+
     def close_project(self) -> None:
         """End all work and close; everything that was decided is on disk already."""
+        if self.workplace is not None:
+            self.tasks.shut_down()
+            project = self._release_project()
+            self.tasks.shut_down()  # the end of an import that was cancelled has begun to read texts
+            if project is not None:
+                project.close()
+
+    def _release_project(self) -> Project | None:
+        """Take the panes away; the project stays open, without anybody who shows it."""
         if self.workplace is None:
-            return
+            return None
         self.commands.close_dialogs()
-        self.tasks.shut_down()
-        self.remembering.leave()
         self._show_hidden_docks()
-        self._remember_state()
+        self.remembering.leave()
         workplace, self.workplace = self.workplace, None
         self.top.search.serve(None, None)
         self.top.serve(None)
@@ -195,11 +232,11 @@ class MainWindow(QMainWindow):
         if self.places is not None:
             self.places.take_from(self._places)
         self.places, self.place = None, MAP
-        workplace.close()
+        project = workplace.release()
         workplace.deleteLater()
-        self.project_changed.emit("")
         use_collector()
         self.commands.follow()
+        return project
 
     def show_start(self) -> None:
         """The start page."""
@@ -213,13 +250,20 @@ class MainWindow(QMainWindow):
         if dock is not None:
             dock.setVisible(not dock.isVisible())
 
+    def hide_floating(self) -> None:
+        """Only one sheet at a time stands over the window."""
+        for panel in self._floating:
+            panel.hide()
+
+    def grow_gallery(self) -> None:
+        """Give the gallery most of the height, or let it be a strip again."""
+        dock = self._docks.get("gallery")
+        if dock is not None:
+            grow_dock(self, dock, STRIP_PX)
+
     def lock_panels(self, is_locked: bool) -> None:
         """Panels without title bars stay where they are; with them they can be dragged."""
-        for dock in self._docks.values():
-            old = dock.titleBarWidget()
-            dock.setTitleBarWidget(_NoTitle(dock) if is_locked else None)  # type: ignore[arg-type]
-            if old is not None:
-                old.deleteLater()
+        lock_docks(self._docks.values(), is_locked=is_locked)
 
     # Building
 
@@ -259,29 +303,24 @@ class MainWindow(QMainWindow):
         workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
         workplace.map.import_wanted.connect(self.actions_table["import_products"].trigger)
         self.commands.serve_maps(workplace.map)
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, area)
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
+        area = Qt.DockWidgetArea
+        left, right, bottom = area.LeftDockWidgetArea, area.RightDockWidgetArea, area.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
         self._add_dock("left", self.tr("Categories"), workplace.side, left)
         self._add_dock("right", self.tr("Inspector"), workplace.inspector, right)
-        self._add_dock("strip", self.tr("Film strip"), workplace.strip, bottom)
+        self._add_dock("gallery", self.tr("Gallery"), workplace.gallery, bottom)
         self._add_dock("history", self.tr("History"), workplace.history, right)
+        self._add_dock("agreement", self.tr("Agreement"), workplace.agreement, right)
         self._docks["history"].hide()
+        self._docks["agreement"].hide()
         self.lock_panels(self.settings["panels_locked"])
-        theme = Theme.now()
-        docks, horizontal = self._docks, Qt.Orientation.Horizontal
+        theme, docks, horizontal = Theme.now(), self._docks, Qt.Orientation.Horizontal
         self.resizeDocks([docks["left"], docks["right"]], [theme.px(LEFT_PX), theme.px(RIGHT_PX)], horizontal)
-        self.resizeDocks([docks["strip"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["gallery"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
         state = self.settings["window_state"]
         if state:
-            self.restoreState(_decoded(state), _STATE_VERSION)
+            self.restoreState(decoded(state), STATE_VERSION)
 
     def _add_dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
@@ -291,17 +330,22 @@ class MainWindow(QMainWindow):
         self._docks[name] = dock
 
     def _connect(self) -> None:
-        self.top.brand.setMenu(self.actions_table.menu(self))
-        self.top.search.left.connect(self._on_search_left)
         self.messages.crashed.connect(self._on_crashed)
+        self.appearance.changed.connect(self._on_appearance_changed)
+        self.settings.changed.connect(self._on_setting_changed)
+        self._soon.timeout.connect(self.rebuild)
+
+    def _connect_built(self) -> None:
+        self.top.brand.setMenu(self.actions_table.menu(self.top))
+        self.top.search.left.connect(self._focus_map)
         self.status.cancel_wanted.connect(self.tasks.cancel)
+        self.status.person_wanted.connect(self.commands.name_person)
         retraining = self.commands.retraining
         retraining.changed.connect(lambda: self.status.show_retraining(retraining.text()))
-        self.palette_panel.closed.connect(self._focus_map)
-        self.sheet.closed.connect(self._focus_map)
+        for panel in self._floating:
+            panel.closed.connect(self._focus_map)
         self.sheet.key_changed.connect(self._on_key_changed)
-        self.appearance.changed.connect(self._on_appearance_changed)
-        self.settings.changed.connect(lambda _name: self._apply_settings())
+        self.sheet.reset_wanted.connect(lambda: self._use_keys({}))
         self.start.open_wanted.connect(self.commands.open_project)
         self.start.new_wanted.connect(self.commands.new_project)
         self.start.demo_wanted.connect(self.commands.open_demo)
@@ -323,6 +367,7 @@ class MainWindow(QMainWindow):
         """What the open project's panes follow: the legend, and whether things may move."""
         if self.workplace is None:
             return
+        self.workplace.session.name_person(self.settings["person"] or default_person())
         pane = self.workplace.map
         pane.show_legend(self.settings["legend"])
         pane.keep_still(self.settings["motion"] == "off")
@@ -337,32 +382,12 @@ class MainWindow(QMainWindow):
         recent = [one for one in self.settings["recent_projects"] if one != str(folder)]
         self.settings.set("recent_projects", [str(folder), *recent][:_RECENT])
 
-    def panels_now(self) -> tuple[str, str]:
-        """Where panels and window are; panels belong to the map."""
-        geometry = _encoded(self.saveGeometry())
-        is_map = bool(self._docks) and self.place == MAP
-        return (_encoded(self.saveState(_STATE_VERSION)) if is_map else "", geometry)
-
-    def keep_panels(self) -> None:
-        """Remember panels and window as they are, for when the program does not come to close."""
-        state, geometry = self.panels_now()
-        if state:
-            self.settings.set("window_state", state)
-        self.settings.set("window_geometry", geometry)
-
-    def _remember_state(self) -> None:
-        if self._docks:
-            self.settings.set("window_state", _encoded(self.saveState(_STATE_VERSION)))
-
     def _restore_geometry(self) -> None:
         geometry = self.settings["window_geometry"]
         if geometry:
-            self.restoreGeometry(_decoded(geometry))
+            self.restoreGeometry(decoded(geometry))
 
     # What is heard
-
-    def _on_search_left(self) -> None:
-        self._focus_map()
 
     def _focus_map(self) -> None:
         if self.workplace is not None and self.places is not None:
@@ -370,9 +395,21 @@ class MainWindow(QMainWindow):
             (self.workplace.map.view if on_map else self.places.widgets[self.place]).setFocus()
 
     def _on_key_changed(self, name: str, keys: str) -> None:
-        changed = {**self.settings["shortcuts"], name: keys}
+        self._use_keys({**self.settings["shortcuts"], name: keys})
+
+    def _use_keys(self, changed: dict[str, str]) -> None:
         self.settings.set("shortcuts", changed)
         self.actions_table.use_keys(changed)
+        self.sheet.refresh()
+
+    def _on_setting_changed(self, name: str) -> None:
+        if name in _BUILT_ANEW:
+            # Not now: it may be a field of a sheet, which goes away then, that has just said so.
+            self._soon.start()
+        elif name == "panels_locked":
+            self.lock_panels(self.settings[name])
+        else:
+            self._apply_settings()
 
     def _on_appearance_changed(self) -> None:
         if self.workplace is not None:
@@ -385,7 +422,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.settings.set("window_geometry", _encoded(self.saveGeometry()))
+        self.settings.set("window_geometry", encoded(self.saveGeometry()))
         self.commands.close_dialogs()
         self.close_project()
         self.tasks.shut_down()
@@ -394,8 +431,7 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.palette_panel.hide()
-        self.sheet.hide()
+        self.hide_floating()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -410,28 +446,3 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
         else:
             self.start.dropEvent(event)
-
-
-class _NoTitle(QWidget):
-    """Stands in for a panel's title bar and takes no room."""
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(0, 0)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
-
-
-def _is_put_away(dock: QDockWidget) -> bool:
-    """Whether somebody hid it. One that was just made is hidden too, but shall be seen."""
-    return dock.isHidden() and dock.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
-
-
-def _encoded(data: QByteArray) -> str:
-    return base64.b64encode(bytes(data.data())).decode("ascii")
-
-
-def _decoded(text: str) -> QByteArray:
-    return QByteArray.fromBase64(text.encode("ascii"))

@@ -68,6 +68,7 @@ class MapPane(QWidget):
         self.tools = self._tool_column(actions)
         self.look = LookPanel(session, self)
         self.tour = Tour(actions, self)
+        self.card.moved.connect(lambda: self.tour.place(self.card))
         self.empty = self._empty_state()
         self._connect()
         self.refresh()
@@ -346,6 +347,6 @@ class MapPane(QWidget):
         self.ground.setGeometry(self.rect())
         self.empty.setGeometry(self.rect())
         self._arrange()
-        self.tour.place()
         if self.card.isVisible():
             self.card.place()
+        self.tour.place(self.card)

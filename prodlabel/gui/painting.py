@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QIcon,
     QPainter,
@@ -126,3 +127,17 @@ def paint_picture(
 
 def elided(text: str, painter: QPainter, width: float) -> str:
     return QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def paint_sign(painter: QPainter, sign: str, box: QRectF, theme: Theme, *, is_strong: bool = False) -> None:
+    """A sign on a ground of its own, so that it can be read on any picture; strong: in the accent."""
+    palette = theme.palette
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.accent if is_strong else palette.dim), 1))
+    painter.setBrush(QColor(palette.accent if is_strong else palette.panel))
+    painter.drawRoundedRect(box, theme.px(4), theme.px(4))
+    painter.setPen(QColor(palette.on_accent if is_strong else palette.text))
+    painter.setFont(theme.font(11, QFont.Weight.Bold))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
+    painter.restore()

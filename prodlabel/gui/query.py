@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from prodlabel.gui.filters import BRAND, CATEGORY, CLUSTER, PICTURE, SOURCE, STATUS, SUGGESTION
+from prodlabel.gui.filters import BRAND, CATEGORY, CLUSTER, CURATORS, PICTURE, SOURCE, STATUS, SUGGESTION
 
-FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SOURCE, CLUSTER, PICTURE)
+FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SOURCE, CLUSTER, PICTURE, CURATORS)
 _VALUE = r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
 _PART = re.compile(rf"(?:\b(?P<name>{'|'.join(FILTER_NAMES)}):{_VALUE}?)", re.IGNORECASE)
 _PLAIN = re.compile(_VALUE)

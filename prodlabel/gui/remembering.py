@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.aside import Aside
+from prodlabel.gui.docks import encoded
 from prodlabel.gui.places import MAP, PLACES
 from prodlabel.gui.workplace import Workplace
 from prodlabel.store.atomic import read_json, write_json
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
 
 FOLDER = "views"
+STATE_VERSION = 2
+"""Of the places of the panels: others than these are not restored."""
 _MOST_PROJECTS = 50
 _EVERY_MS = 1000
 _log = logging.getLogger(__name__)
@@ -38,7 +41,12 @@ _Now = tuple[str, _Outlook | None, int, RowSet, NDArray[np.int64]]
 
 
 class Remembering(QObject):
-    """Collaborator: the window, whose panels it has kept as well."""
+    """Collaborator: the window, whose panels it keeps as well.
+
+    Signals: `project_changed` with the folder of the project that is open now, "" for none.
+    """
+
+    project_changed = Signal(str)
 
     def __init__(self, window: MainWindow, settings_folder: Path) -> None:
         super().__init__(window)
@@ -63,6 +71,7 @@ class Remembering(QObject):
         self._go(_read(self._path))
         self._kept = self._now()
         self._timer.start()
+        self.project_changed.emit(str(folder))
 
     def leave(self) -> None:
         """The project closes: write what is not written yet."""
@@ -73,21 +82,31 @@ class Remembering(QObject):
         now = self._now()
         _write_quietly(self._path, now)
         self._workplace, self._outlook, self._kept = None, None, None
+        self._window.settings.set("window_state", encoded(self._window.saveState(STATE_VERSION)))
+        self.project_changed.emit("")
 
     def keep(self) -> None:
         """Write what has changed since it was written."""
         if self._workplace is None:
             return
-        panels = self._window.panels_now()
-        if panels == self._panels:  # nobody drags any more
-            self._window.keep_panels()
-        self._panels = panels
+        self._keep_panels()
         now = self._now()
         if self._kept is not None and _is_same(now, self._kept):
             return
         self._kept = now
         path = self._path
         self._writer.ask(lambda: _write(path, now), lambda _none: None)
+
+    def _keep_panels(self) -> None:
+        """Remember panels, which belong to the map, and window, once nobody drags them any more."""
+        window = self._window
+        state = encoded(window.saveState(STATE_VERSION)) if window.place == MAP else ""
+        panels = state, encoded(window.saveGeometry())
+        if panels == self._panels:
+            if state:
+                window.settings.set("window_state", state)
+            window.settings.set("window_geometry", panels[1])
+        self._panels = panels
 
     def _now(self) -> _Now:
         assert self._workplace is not None

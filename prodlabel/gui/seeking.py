@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from prodlabel.operations.materials import Materials
-from prodlabel.operations.search import Found, search_by_picture, search_by_text
+from prodlabel.operations.search import Found, Likeness, search_by_picture, search_by_text, search_like
 from prodlabel.project.snapshot import Snapshot
 
 BY_MEANING = "~"
@@ -38,6 +38,11 @@ class Seeker:
             file = Path(folder) / "pasted.png"
             picture.save(str(file))
             return self._ids(search_by_picture(self._materials, file))
+
+    def like(self, product_id: int, by: Likeness, k: int) -> NDArray[np.int64]:
+        """Ids of the `k` products nearest to one of them, by text, by picture or by both."""
+        row = int(self._materials.snapshot.columns.rows(np.array([product_id]))[0])
+        return self._ids(search_like(self._materials, row, by, k))
 
     def _ids(self, found: Found) -> NDArray[np.int64]:
         return np.asarray(self._materials.snapshot.columns.product_id[found.rows])

@@ -18,17 +18,19 @@ from prodlabel.core.palette import DARK, Palette
 from prodlabel.core.selection import RowSet
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.aside import Aside
+from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.category_styles import Styles
 from prodlabel.gui.computed import Computed, Reading, make_facets, read_results
 from prodlabel.gui.filters import Facet, Filter
 from prodlabel.gui.map.shared import MapSelection
-from prodlabel.gui.relabel_plan import RelabelPlan, plan_relabelling
+from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
 from prodlabel.gui.scan import Scan
+from prodlabel.gui.seeking import Seeker
 from prodlabel.gui.turns import Turns
+from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.project.results import ResultInfo
-from prodlabel.store.ledger import DONE
 
 Rows = NDArray[np.int64]
 IMPORTER = "import"
@@ -47,8 +49,9 @@ class Session(QObject):
 
     Signals: `products_changed` (rows are numbered anew), `labels_changed`, `taxonomy_changed`,
     `results_changed`, `history_changed`, `filter_changed`, `selection_changed`, `focus_changed` (product id),
-    `plan_changed` (a relabelling is proposed, changed or dropped), `facet_read` (what a worker has
-    read to be shown on the map), `failed` (results cannot be read).
+    `plan_changed` (a relabelling is proposed, changed or dropped), `people_changed` (who decides, or how
+    far curators agree), `facet_read` (what a worker has read to be shown on the map), `failed` (results
+    cannot be read).
     """
 
     products_changed = Signal()
@@ -60,6 +63,7 @@ class Session(QObject):
     selection_changed = Signal()
     focus_changed = Signal(int)
     plan_changed = Signal()
+    people_changed = Signal()
     facet_read = Signal(str)
     failed = Signal(object)
 
@@ -82,7 +86,10 @@ class Session(QObject):
         self.visible = np.ones(len(project.columns), dtype=np.bool_)
         self.focus = NOBODY
         self.plan: RelabelPlan | None = None
+        self.change: CategoryPlan | None = None
         self.styles = Styles.of(project.taxonomy, palette)
+        self.nearest_first: Rows | None = None
+        self._seeker: Seeker | None = None
         self._found: NDArray[np.bool_] | None = None
         self._unheard: frozenset[ChangeKind] = frozenset()
         self._catch_up = QTimer(self)
@@ -92,12 +99,16 @@ class Session(QObject):
         self._unsubscribe = project.subscribe(self._on_project_changed)
         self._work_out(frozenset({ChangeKind.RESULTS}))
 
-    def close(self) -> None:
-        """Stop listening; closes the project."""
+    def release(self) -> Project:
+        """Stop listening; the project stays open."""
         self._unsubscribe()
         self._catch_up.stop()
         self._reader.close()
-        self.project.close()
+        return self.project
+
+    def close(self) -> None:
+        """Stop listening; closes the project."""
+        self.release().close()
 
     # What is shown
 
@@ -117,11 +128,34 @@ class Session(QObject):
             return self.tr("no category")
         return self.taxonomy[category_id].name
 
+    def colour_of(self, product_id: int) -> str | None:
+        """The colour of a product's category; None for one that is not here."""
+        row = self.row_of(product_id)
+        return None if row is None else self.styles[int(self.columns.category[row])].colour
+
+    @property
+    def seeker(self) -> Seeker:
+        """Who finds by meaning, by picture and by likeness; to be asked in the librarian's thread."""
+        self._seeker = self._seeker or Seeker(self.project.snapshot())
+        return self._seeker
+
     def use_palette(self, palette: Palette) -> None:
         """Another theme: styles are made anew."""
         self.palette = palette
         self.styles = Styles.of(self.taxonomy, palette)
         self.taxonomy_changed.emit()
+
+    def take_people(self, report: PeopleReport) -> None:
+        """How far curators agree; told as results are."""
+        self.computed.take_people(report)
+        self.people_changed.emit()
+        self._apply_filter()
+
+    def name_person(self, name: str) -> None:
+        """Somebody else decides from now on."""
+        if name != self.project.person:
+            self.project.person = name
+            self.people_changed.emit()
 
     def take_scan(self, scan: Scan) -> None:
         """What one pass over the texts has found."""
@@ -199,13 +233,17 @@ class Session(QObject):
         """Select exactly these rows."""
         self.selection.replace(RowSet.of_rows(len(self.columns), rows))
 
-    def narrow(self, wanted: Filter, found_ids: NDArray[np.int64] | None = None) -> None:
-        """Keep only what this filter lets through; `found_ids` are the products that hold its words."""
+    def narrow(
+        self, wanted: Filter, found_ids: NDArray[np.int64] | None = None, *, is_ranked: bool = False
+    ) -> None:
+        """Keep only what this filter lets through; `found_ids` are the products that hold its words, the
+        nearest first where they are ranked."""
         if wanted.words != self.filter.words:
-            self._found = None
+            self._found = self.nearest_first = None
         self.filter = wanted
         if wanted.words and found_ids is not None:
             self._found = np.isin(self.columns.product_id, found_ids)
+            self.nearest_first = self.columns.rows_here(found_ids) if is_ranked else None
         self._apply_filter()
 
     def _apply_filter(self) -> None:
@@ -220,29 +258,68 @@ class Session(QObject):
         rows = self._rows_meant()
         if not len(rows):
             return None
-        self.plan = plan_relabelling(
-            self.columns, rows, target, self.computed.suggestions, is_forced=is_forced
+        others = self.project.edits_of_others()
+        return self._show_plan(
+            plan_relabelling(
+                self.columns, rows, target, self.computed.suggestions, is_forced=is_forced, others=others
+            )
         )
+
+    def propose_accepting(self) -> RelabelPlan | None:
+        """Work out what accepting the suggestions for the selection would do; None without suggestions."""
+        rows, suggestions = self._rows_meant(), self.computed.suggestions
+        if not len(rows) or suggestions is None:
+            return None
+        return self._show_plan(plan_accepting(self.columns, rows, suggestions))
+
+    def propose_marking(self, status: Status) -> RelabelPlan | None:
+        """Work out what rejecting or flagging the selection would do."""
+        rows = self._rows_meant()
+        return self._show_plan(plan_marking(self.columns, rows, status)) if len(rows) else None
+
+    def toggle_in_plan(self, product_id: int) -> None:
+        """Take a product into the plan, or leave it out."""
+        row = self.row_of(product_id)
+        if self.plan is not None and row is not None:
+            self._show_plan(self.plan.toggled(row))
+
+    def take_all_in(self) -> None:
+        """Leave nobody out of the plan."""
+        if self.plan is not None:
+            self._show_plan(self.plan.with_all())
+
+    def _show_plan(self, plan: RelabelPlan) -> RelabelPlan:
+        self.plan, self.change = plan, None
         self.plan_changed.emit()
-        return self.plan
+        return plan
+
+    def propose_change(self, change: CategoryPlan) -> None:
+        """Show a change of the taxonomy; nothing changes until `apply_plan`."""
+        self.plan, self.change = None, change
+        self.plan_changed.emit()
 
     def drop_plan(self) -> None:
-        if self.plan is not None:
-            self.plan = None
+        if self.plan is not None or self.change is not None:
+            self.plan = self.change = None
             self.plan_changed.emit()
 
     def apply_plan(self) -> int:
         """Do what the plan says as one step; how many labels were written."""
-        plan = self.plan
+        plan, change = self.plan, self.change
+        self.plan = self.change = None
+        if change is not None:
+            self.plan_changed.emit()
+            self.apply(*change.edits)
         if plan is None:
             return 0
-        self.plan = None
         rows = plan.applied
         if len(rows):
             polygon = self.selection.polygon
             details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
             reason = "lasso" if polygon is not None else ""
-            self._relabel(rows, plan.target, Status.CONFIRMED, Because(reason, details=details))
+            if plan.is_accepting:
+                reason = "suggestion"
+            self._relabel(rows, plan.applied_categories, plan.status, Because(reason, details=details))
         self.plan_changed.emit()
         return len(rows)
 
@@ -254,13 +331,26 @@ class Session(QObject):
         self._relabel(np.array([row]), int(suggestions.best[row]), Status.ACCEPTED, Because("suggestion"))
         return True
 
+    def relabel_one(self, product_id: int, category_id: int) -> bool:
+        """Give one product a category; whether it is here."""
+        return self._decide_one(product_id, category_id, Status.CONFIRMED, Because())
+
+    def note(self, rows: Rows, text: str) -> None:
+        """Write a note to the history of these rows; their categories and statuses stay."""
+        ids, status = self.columns.product_id[rows], self.columns.status[rows]
+        kinds = [Status(one) for one in np.unique(status).tolist()]
+        if kinds:
+            self.apply(*(Relabel(ids[status == int(kind)], KEEP, kind, Because(text)) for kind in kinds))
+
     def mark(self, product_id: int, status: Status, note: str = "") -> bool:
         """Give one product a status (rejected, flagged, confirmed) and leave its category as it is."""
+        return self._decide_one(product_id, KEEP, status, Because(note))
+
+    def _decide_one(self, product_id: int, category: Any, status: Status, because: Because) -> bool:
         row = self.row_of(product_id)
-        if row is None:
-            return False
-        self._relabel(np.array([row]), KEEP, status, Because(note))
-        return True
+        if row is not None:
+            self._relabel(np.array([row]), category, status, because)
+        return row is not None
 
     def apply(self, *edits: Edit) -> Any:
         """Any other edit, as one step."""
@@ -274,19 +364,6 @@ class Session(QObject):
     def redo(self) -> str | None:
         self.drop_plan()
         return self.project.redo(initiator="window")
-
-    def steps_after(self, edit_id: int) -> list[int]:
-        """The steps that hold and are newer than this line of the history, newest first."""
-        steps: dict[int, None] = {}
-        before: int | None = None
-        while page := self.project.history(limit=500, before_id=before):
-            for entry in page:
-                if entry.id <= edit_id:
-                    return list(steps)
-                if entry.state == DONE:
-                    steps[entry.step] = None
-            before = page[-1].id
-        return list(steps)
 
     def _rows_meant(self) -> Rows:
         """What a category key is about: the selection, or else the product looked at."""
@@ -335,6 +412,8 @@ class Session(QObject):
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
         kinds = self._work_out(kinds)
+        if kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS}:
+            self._seeker = None
         if ChangeKind.PRODUCTS in kinds:
             self._renumber(known_ids)
         self._tell(kinds)
@@ -361,7 +440,7 @@ class Session(QObject):
         mask = np.isin(ids, held)
         self.selection.resize(len(ids))
         self.selection.replace(RowSet(mask))
-        self._found = None
+        self._found = self.nearest_first = None
         self.visible = np.ones(len(ids), dtype=np.bool_)
         if self.row_of(self.focus) is None:
             self.look_at(NOBODY)

@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from prodlabel.core.errors import UserError
+from prodlabel.gui.actions import QT_TRANSLATE_NOOP
 from prodlabel.store.atomic import read_json, write_json
 
 _log = logging.getLogger(__name__)
@@ -22,12 +23,14 @@ FILE_NAME = "settings.json"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One line of the table. `choices` empty: any value of the default's type."""
+    """One line of the table. `choices` empty: any value of the default's type. `is_shown`: on the sheet of
+    settings; the others are remembered by the way."""
 
     name: str
     title: str
     default: Any
     choices: tuple[Any, ...] = ()
+    is_shown: bool = False
 
     def is_valid(self, value: Any) -> bool:
         if self.choices:
@@ -36,17 +39,41 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("theme", "Theme", "system", ("system", "dark", "light")),
-    Setting("font_scale", "Size of text", 1.0, (0.85, 1.0, 1.15, 1.3, 1.5, 2.0)),
-    Setting("language", "Language", "system", ("system", "en", "fr")),
-    Setting("motion", "Motion", "system", ("system", "on", "off")),
-    Setting("person", "Name in the history", ""),
-    Setting("panels_locked", "Panels stay where they are", True, (True, False)),
-    Setting("legend", "Legend on the map", True, (True, False)),
+    Setting("theme", QT_TRANSLATE_NOOP("Settings", "Theme"), "system", ("system", "dark", "light"), True),
+    Setting(
+        "font_scale",
+        QT_TRANSLATE_NOOP("Settings", "Size of text"),
+        1.0,
+        (0.85, 1.0, 1.15, 1.3, 1.5, 2.0),
+        True,
+    ),
+    Setting("language", QT_TRANSLATE_NOOP("Settings", "Language"), "system", ("system", "en", "fr"), True),
+    Setting("motion", QT_TRANSLATE_NOOP("Settings", "Motion"), "system", ("system", "on", "off"), True),
+    Setting("person", QT_TRANSLATE_NOOP("Settings", "Name in the history"), "", (), True),
+    Setting(
+        "panels_locked",
+        QT_TRANSLATE_NOOP("Settings", "Panels stay where they are"),
+        True,
+        (True, False),
+        True,
+    ),
+    Setting("legend", QT_TRANSLATE_NOOP("Settings", "Legend on the map"), True, (True, False), True),
     Setting("maps", "Maps side by side", []),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
-    Setting("retrain_after", "Train again after so many corrections", 50, (0, 20, 50, 100, 200, 500)),
-    Setting("retrain_minutes", "Train again after so many minutes", 10, (0, 5, 10, 20, 60)),
+    Setting(
+        "retrain_after",
+        QT_TRANSLATE_NOOP("Settings", "Train again after so many corrections"),
+        50,
+        (0, 20, 50, 100, 200, 500),
+        True,
+    ),
+    Setting(
+        "retrain_minutes",
+        QT_TRANSLATE_NOOP("Settings", "Train again after so many minutes"),
+        10,
+        (0, 5, 10, 20, 60),
+        True,
+    ),
     Setting("recent_projects", "Recent projects", []),
     Setting("shortcuts", "Changed shortcuts", {}),
     Setting("column_mappings", "What columns of tables mean", {}),

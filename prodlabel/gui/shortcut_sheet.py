@@ -1,68 +1,76 @@
 """`?`: all shortcuts on one sheet, made from the table of actions; keys can be changed in place.
 
-Invariant: a key that another action has is taken from it only when the user says so by setting it here.
+Invariant: no two actions have one key; a key that another action has is taken from it only when the user
+says so.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
+    QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
-    QScrollArea,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from prodlabel.gui.actions import Actions, translated
-from prodlabel.gui.labels import heading, toned
+from prodlabel.gui.labels import ElidedLabel, heading, toned
+from prodlabel.gui.sheet import Sheet
 from prodlabel.gui.theme import Theme
 
 _COLUMNS = 2
 
 
-class ShortcutSheet(QFrame):
-    """Signals: `key_changed` with (action name, portable key text, "" for none), `closed`."""
+class ShortcutSheet(Sheet):
+    """Signals: `key_changed` with (action name, portable key text, "" for none), `reset_wanted`."""
 
     key_changed = Signal(str, str)
-    closed = Signal()
+    reset_wanted = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
+        title = QCoreApplication.translate("ShortcutSheet", "Shortcuts")
+        hint = QCoreApplication.translate(
+            "ShortcutSheet", "Click a key to change it; Backspace takes it away. Esc closes."
+        )
+        super().__init__(title, hint, (860, 640), parent)
         self._actions = actions
         self.edits: dict[str, QKeySequenceEdit] = {}
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.addWidget(toned(self.tr("Shortcuts"), "title"))
-        hint = toned(self.tr("Click a key to change it; Backspace takes it away. Esc closes."), "dim")
-        layout.addWidget(hint)
-        layout.addWidget(self._area, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.hide()
+        self._wanted: tuple[str, str, str] | None = None
+        self.conflict = ElidedLabel()
+        self.conflict.setProperty("tone", "warn")
+        self.take, self.leave = QPushButton(self.tr("Take it"), self), QPushButton(self.tr("Leave it"), self)
+        self.take.clicked.connect(lambda *_: self._on_take_clicked())
+        self.leave.clicked.connect(lambda *_: self._forget_wish())
+        reset = QPushButton(self.tr("All keys as they were at first"), self)
+        reset.setProperty("link", "true")
+        reset.clicked.connect(lambda *_: self.reset_wanted.emit())
+        row = QHBoxLayout()
+        for widget in (self.take, self.leave):
+            widget.hide()
+        row.addWidget(self.conflict, 1)
+        row.addWidget(self.take)
+        row.addWidget(self.leave)
+        row.addWidget(reset)
+        self.column.addLayout(row)
 
     def open(self) -> None:
         """Show the keys as they are now."""
-        self._fill()
-        theme, ground = Theme.now(), self.parentWidget()
-        assert ground is not None
-        width, height = min(theme.px(820), ground.width() - 40), min(theme.px(620), ground.height() - 80)
-        self.setGeometry((ground.width() - width) // 2, (ground.height() - height) // 2, width, height)
-        self.show()
-        self.raise_()
-        self.setFocus()
+        self._forget_wish()
+        self.rise(self._content())
 
-    def _fill(self) -> None:
+    def refresh(self) -> None:
+        """Keys have changed."""
+        for name, edit in self.edits.items():
+            edit.setKeySequence(self._actions[name].shortcut())
+
+    def _content(self) -> QWidget:
         content = QWidget()
-        content.setObjectName("side_content")
         grid = QGridLayout(content)
         grid.setHorizontalSpacing(Theme.now().px(28))
         self.edits.clear()
@@ -81,7 +89,7 @@ class ShortcutSheet(QFrame):
             grid.addLayout(column, 0, place)
         digits = toned(self.tr("1 … 9, 0: propose a category for the selection"), "dim")
         grid.addWidget(digits, 1, 0, 1, _COLUMNS)
-        self._area.setWidget(content)
+        return content
 
     def _add(self, lines: QGridLayout, name: str, title: str, keys: QKeySequence) -> None:
         edit = QKeySequenceEdit(keys)
@@ -99,13 +107,32 @@ class ShortcutSheet(QFrame):
 
     def _on_edited(self, name: str) -> None:
         edit = self.edits.get(name)
-        if edit is not None and edit.keySequence() != self._actions[name].shortcut():
-            self.key_changed.emit(name, edit.keySequence().toString())
+        if edit is None or edit.keySequence() == self._actions[name].shortcut():
+            return
+        keys = edit.keySequence().toString()
+        owner = self._actions.owner_of(keys, but=name)
+        if owner is None:
+            self._forget_wish()
+            self.key_changed.emit(name, keys)
+            return
+        self._wanted = (name, keys, owner)
+        shown = edit.keySequence().toString(QKeySequence.SequenceFormat.NativeText)
+        text = self.tr("{0} is the key of “{1}”.").format(shown, self._actions[owner].text())
+        self.conflict.setText(text)
+        self.take.show()
+        self.leave.show()
+        self.take.setFocus()
 
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
+    def _on_take_clicked(self) -> None:
+        if self._wanted is not None:
+            name, keys, owner = self._wanted
+            self.key_changed.emit(owner, "")
+            self.key_changed.emit(name, keys)
+        self._forget_wish()
+
+    def _forget_wish(self) -> None:
+        self._wanted = None
+        self.conflict.setText("")
+        self.take.hide()
+        self.leave.hide()
+        self.refresh()

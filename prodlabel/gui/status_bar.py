@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Task, Tasks
 from prodlabel.gui.theme import STATUS_PX, Theme
@@ -18,9 +19,10 @@ from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
 
 
 class StatusBar(QWidget):
-    """Signals: `cancel_wanted` with the task."""
+    """Signals: `cancel_wanted` with the task, `person_wanted` (ask who decides)."""
 
     cancel_wanted = Signal(object)
+    person_wanted = Signal()
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,10 @@ class StatusBar(QWidget):
         self.cancel.clicked.connect(self._on_cancel_clicked)
         self.counts = toned("", "dim")
         self.classifier = toned("", "dim")
+        self.person = QPushButton(self)
+        self.person.setProperty("link", "true")
+        self.person.setToolTip(self.tr("Who decides: the name beside each decision in the history"))
+        self.person.clicked.connect(lambda *_: self.person_wanted.emit())
         self.retraining = toned("", "dim")
         theme = Theme.now()
         self.bar.setFixedWidth(theme.px(120))
@@ -53,6 +59,8 @@ class StatusBar(QWidget):
         layout.addWidget(self.counts)
         layout.addSpacing(theme.px(12))
         layout.addWidget(self.classifier)
+        layout.addSpacing(theme.px(12))
+        layout.addWidget(self.person)
         layout.addWidget(self.retraining)
         tasks.changed.connect(self._show_job)
         self._show_job()
@@ -63,9 +71,11 @@ class StatusBar(QWidget):
         if session is not None:
             session.history_changed.connect(self._show_undo)
             session.results_changed.connect(self._show_classifier)
+            session.people_changed.connect(self._show_person)
             for signal in (session.selection_changed, session.filter_changed, session.products_changed):
                 signal.connect(self._show_counts)
         self._show_undo()
+        self._show_person()
         self._show_counts()
         self._show_classifier()
 
@@ -75,7 +85,13 @@ class StatusBar(QWidget):
 
     def _show_undo(self) -> None:
         text = None if self._session is None else self._session.project.undo_text()
-        self.undo.setText("" if text is None else self.tr("Undo: {0}").format(text))
+        self.undo.setText("" if text is None else self.tr("Undo: {0}").format(phrase(text)))
+
+    def _show_person(self) -> None:
+        name = "" if self._session is None else self._session.project.person
+        self.person.setText(name)
+        self.person.setAccessibleName(self.tr("Who decides: {0}").format(name))
+        self.person.setVisible(bool(name))
 
     def _show_counts(self) -> None:
         session = self._session
@@ -123,7 +139,7 @@ class StatusBar(QWidget):
             return
         state = task.state
         others = len(self._tasks.running) - 1
-        title = task.title if state is None else state.stage
+        title = task.title if state is None else phrase(state.stage)
         self.job.setText(title + (self.tr(" (and {0} more)").format(others) if others else ""))
         fraction = None if state is None else state.fraction
         self.bar.setRange(0, 0 if fraction is None else 1000)

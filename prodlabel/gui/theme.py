@@ -102,7 +102,7 @@ QMainWindow, QDialog, #place { background: $window; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: $px4; }
 #top_bar { background: $panel; border-bottom: 1px solid $line; }
-#side, #inspector, #strip, #history, QDockWidget > QWidget { background: $panel; }
+#side, #inspector, #gallery, #history, QDockWidget > QWidget { background: $panel; }
 #side_content, #inspector_content, QScrollArea { background: transparent; border: none; }
 #status { background: $panel; border-top: 1px solid $line; }
 QStatusBar { background: $panel; }
@@ -139,6 +139,15 @@ QPushButton[segment="true"] { background: transparent; border: none; border-radi
 QPushButton[segment="true"]:checked { background: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[segment="true"]:focus { color: $text; text-decoration: underline; }
 QPushButton[segment="true"]:checked:focus { color: $on_accent; }
+QPushButton[aim="true"] { background: transparent; border: 1px solid $line; color: $dim; min-height: $px22;
+    padding: 0 $px8; }
+QPushButton[aim="true"]:checked { background: $highlight; border-color: $accent; color: $text; }
+QPushButton[aim="true"]:focus { border-color: $text; }
+QPushButton[aim="true"]:disabled { color: $faint; }
+QSlider::groove:horizontal { background: $line; height: $px3; border-radius: 1px; }
+QSlider::handle:horizontal { background: $dim; width: $px12; height: $px12; margin: -$px4 0;
+    border-radius: $px6; }
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 #segments { background: $raised; border: 1px solid $line; border-radius: $px8; }
 QToolButton { background: transparent; border: none; border-radius: $px6; padding: $px4; color: $dim; }
 QToolButton:hover, QToolButton:focus { color: $text; background: $highlight; }

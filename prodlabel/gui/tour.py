@@ -32,6 +32,7 @@ class Tour(QFrame):
         self._ground = parent
         self._hints: Sequence[tuple[str, str]] = ()
         self._at = 0
+        self._over: QWidget | None = None
         self.title, self.text = toned("", "title"), toned("", "dim")
         self.text.setWordWrap(True)
         self._place = toned("", "dim")
@@ -42,7 +43,7 @@ class Tour(QFrame):
         close = QToolButton(self)
         close.setText("✕")
         close.setAccessibleName(self.tr("Close the tour"))
-        close.clicked.connect(self._end)
+        close.clicked.connect(self.end)
         self.close_button = close
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.title, 1)
@@ -67,11 +68,16 @@ class Tour(QFrame):
         self.show()
         self.raise_()
 
-    def place(self) -> None:
-        """Sit in the lower right corner."""
+    def place(self, over: QWidget | None = None) -> None:
+        """Sit in the lower right corner, above the card `over` where that is shown: both can be read."""
         ground, gap = self._ground, Theme.now().px(14)
+        self._over = over or self._over
         self.adjustSize()
-        self.move(QPoint(ground.width() - self.width() - gap, ground.height() - self.height() - gap))
+        bottom = ground.height() - gap
+        if self._over is not None and not self._over.isHidden():
+            bottom = self._over.y() - gap
+        self.move(QPoint(ground.width() - self.width() - gap, max(bottom - self.height(), gap)))
+        self.raise_()
 
     def _written(self) -> list[tuple[str, str]]:
         """Title and text of each hint, with the keys as they are set."""
@@ -125,10 +131,11 @@ class Tour(QFrame):
 
     def _on_next_clicked(self) -> None:
         if self._at == len(self._hints) - 1:
-            self._end()
+            self.end()
         else:
             self._show_hint(self._at + 1)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Close it, for good."""
         self.hide()
         self.ended.emit()

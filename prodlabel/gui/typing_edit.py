@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 from typing_extensions import override
 
-_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+"""With these a key is a command, not a letter."""
 
 
 class TypingEdit(QLineEdit):
@@ -20,7 +21,7 @@ class TypingEdit(QLineEdit):
     def event(self, event: QEvent) -> bool:
         # Qt asks the text field first whether it wants a key that is a shortcut somewhere else.
         is_asking = event.type() == QEvent.Type.ShortcutOverride
-        if is_asking and isinstance(event, QKeyEvent) and not event.modifiers() & _COMMANDS:
+        if is_asking and isinstance(event, QKeyEvent) and not event.modifiers() & COMMANDS:
             event.accept()
             return True
         return super().event(event)

@@ -14,15 +14,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from prodlabel.core.errors import UserError
-from prodlabel.core.labels import Status
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
+from prodlabel.gui.catalogue.history_panel import steps_after
 from prodlabel.gui.command_palette import Entry
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.places import PLACES, REVIEW
 from prodlabel.gui.retraining import Retraining
-from prodlabel.gui.scan import scan_texts
+from prodlabel.gui.scan import Scan, scan_texts
 from prodlabel.gui.session import NOBODY
 from prodlabel.gui.settings import SETTINGS
 from prodlabel.gui.tasks import Callbacks
@@ -67,12 +67,16 @@ class WindowActions(QObject):
             "search": self._search,
             "paste_picture": self._paste_picture,
             "show_history": lambda: window.toggle_panel("history"),
+            "show_agreement": lambda: window.toggle_panel("agreement"),
+            "name_person": self.name_person,
             "choose_category": self.choose_category,
             "new_category": self.new_category,
+            "change_category": self.change_category,
             **{f"place_{name}": self._place_opener(name) for name in PLACES},
             "toggle_left": lambda: window.toggle_panel("left"),
             "toggle_right": lambda: window.toggle_panel("right"),
-            "toggle_strip": lambda: window.toggle_panel("strip"),
+            "toggle_gallery": lambda: window.toggle_panel("gallery"),
+            "grow_gallery": window.grow_gallery,
             "move_panels": self._move_panels,
             "toggle_theme": self._toggle_theme,
             "switch_language": self._switch_language,
@@ -86,7 +90,8 @@ class WindowActions(QObject):
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
-            "shortcuts": window.sheet.open,
+            "shortcuts": self._open_shortcuts,
+            "settings": self._open_settings,
         }
         for name, act in always.items():
             table.bind(name, act)
@@ -94,6 +99,12 @@ class WindowActions(QObject):
             # Those of the open project are looked up when they are pressed: projects come and go.
             if spec.name not in always and spec.name in _OF_A_PROJECT:
                 table.bind(spec.name, self._later(spec.name))
+
+    def cancel_what_panes_wait_for(self) -> None:
+        """The panes go away: what was begun for them ends, the work on the project goes on."""
+        for task in self._window.tasks.running:
+            if task not in self._work.started:
+                self._window.tasks.cancel(task)
 
     def suggest_again(self) -> None:
         """Suggestions by the version that was put in use."""
@@ -112,14 +123,17 @@ class WindowActions(QObject):
         ):
             signal.connect(self.follow)
         categories = CategoryCommands(
-            session, self._window.palette_panel, self._window.messages, workplace.propose, workplace
+            session, self._window.palette_panel, self._window.messages, workplace.deciding.give, workplace
         )
         self._categories = categories
         self.retraining.serve(session)
+        workplace.side.move_wanted.connect(lambda one, to: categories.move_to(one, to or None))
+        workplace.side.rename_wanted.connect(categories.rename)
         workplace.side.new_category_wanted.connect(self.new_category)
         workplace.side.category_menu_wanted.connect(
             lambda category_id, position: categories.open_menu(workplace.side, category_id, position)
         )
+        workplace.agreement.person_wanted.connect(self.name_person)
         workplace.history.go_back_wanted.connect(self._go_back)
 
     def serve_maps(self, maps: MapPane) -> None:
@@ -145,7 +159,7 @@ class WindowActions(QObject):
             has_focus=session is not None and (session.focus != NOBODY or window.place == REVIEW),
             is_reviewing=session is not None and window.place == REVIEW,
         )
-        has_plan = session is not None and session.plan is not None
+        has_plan = session is not None and (session.plan is not None or session.change is not None)
         table["apply_plan"].setEnabled(has_plan or window.place == REVIEW)
         for digit in "1234567890":
             is_used = session is not None and session.styles.with_digit(digit) is not None
@@ -157,7 +171,12 @@ class WindowActions(QObject):
         if workplace is None or not len(workplace.session.columns):
             return
         snapshot = workplace.session.project.snapshot()
-        callbacks = Callbacks(workplace.session.take_scan, self._window.messages.report)
+
+        def take(scan: Scan) -> None:
+            if self._window.workplace is workplace:
+                workplace.session.take_scan(scan)
+
+        callbacks = Callbacks(take, self._window.messages.report)
         self._window.tasks.start(
             self.tr("Reading texts"), lambda progress: scan_texts(snapshot, progress), callbacks
         )
@@ -264,26 +283,33 @@ class WindowActions(QObject):
         """Offer all categories; the chosen one is proposed for the selection."""
         workplace = self._window.workplace
         if workplace is not None and self._categories is not None:
-            entries = self._categories.entries(self.tr("Relabel to"), workplace.propose)
+            entries = self._categories.entries(self.tr("Relabel to"), workplace.deciding.give)
             self._window.palette_panel.open_with(entries, self.tr("Relabel to… type the first letters"))
 
     def new_category(self) -> None:
         if self._categories is not None:
             self._categories.add_below(None)
 
+    def change_category(self) -> None:
+        if self._categories is not None:
+            self._categories.choose_what_to_change()
+
+    def name_person(self) -> None:
+        """Ask who decides from now on; the name stands in the history beside each decision."""
+        workplace = self._window.workplace
+        if workplace is not None:
+            hint = self.tr("Name of who decides from now on")
+            name = workplace.session.project.person
+            self._window.palette_panel.ask(hint, name, lambda text: self._window.settings.set("person", text))
+
     def _note(self) -> None:
         workplace = self._window.workplace
         if workplace is None:
             return
-        session, product_id = workplace.session, workplace.session.focus
-
-        def take(text: str) -> None:
-            row = session.row_of(product_id)
-            if row is not None:
-                with self._window.messages.guard():
-                    session.mark(product_id, Status(int(session.columns.status[row])), text)
-
-        self._window.palette_panel.ask(self.tr("Note for the history of this product"), "", take)
+        count = len(workplace.deciding.rows())
+        one, many = self.tr("Note for the history of this product"), self.tr("Note for {0:,} products")
+        hint = one if count == 1 else many.format(count)
+        self._window.palette_panel.ask(hint, "", workplace.deciding.note)
 
     def _go_back(self, edit_id: int) -> None:
         """Undo step by step until this line of the history is the newest one that holds."""
@@ -291,7 +317,7 @@ class WindowActions(QObject):
         if workplace is None:
             return
         with self._window.messages.guard():
-            for _ in workplace.session.steps_after(edit_id):
+            for _ in steps_after(workplace.session.project, edit_id):
                 workplace.session.undo()
 
     # The window
@@ -310,7 +336,6 @@ class WindowActions(QObject):
     def _move_panels(self) -> None:
         is_locked = not self._window.settings["panels_locked"]
         self._window.settings.set("panels_locked", is_locked)
-        self._window.lock_panels(is_locked)
 
     def _toggle_theme(self) -> None:
         is_dark = self._window.appearance.theme.palette.is_dark
@@ -319,7 +344,6 @@ class WindowActions(QObject):
     def _switch_language(self) -> None:
         is_french = translated("Search") != "Search"
         self._window.settings.set("language", "en" if is_french else "fr")
-        self._window.messages.inform(self.tr("The language changes when prodlabel is started again."))
 
     def _scale_text(self, by: int) -> None:
         scales = next(setting.choices for setting in SETTINGS if setting.name == "font_scale")
@@ -331,15 +355,26 @@ class WindowActions(QObject):
         if running:
             self._window.tasks.cancel(running[-1])
 
+    # Sheets are made anew with the language, so they are looked up when they are wanted.
+
+    def _open_shortcuts(self) -> None:
+        self._window.hide_floating()
+        self._window.sheet.open()
+
+    def _open_settings(self) -> None:
+        self._window.hide_floating()
+        self._window.settings_sheet.open()
+
     def _open_palette(self) -> None:
         window = self._window
+        window.hide_floating()
         entries = [
             Entry(action.text(), translated(spec.menu), action.trigger, key_text(action))
             for spec, action in window.actions_table.listed()
             if action.isEnabled() and spec.name != "palette"
         ]
         if window.workplace is not None and self._categories is not None:
-            entries += self._categories.entries(self.tr("Relabel to"), window.workplace.propose)
+            entries += self._categories.entries(self.tr("Relabel to"), window.workplace.deciding.give)
         window.palette_panel.open_with(entries, self.tr("Type what you want to do"))
 
     def _later(self, name: str) -> Callable[[], object]:
@@ -367,6 +402,7 @@ _OF_A_PROJECT = frozenset(
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",
+        "toggle_aim", "take_out",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

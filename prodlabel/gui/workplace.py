@@ -13,16 +13,19 @@ from PySide6.QtCore import QObject, Signal
 from prodlabel.core.labels import Status
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.actions import Actions, key_text
-from prodlabel.gui.catalogue.film_strip import FilmStrip
+from prodlabel.gui.catalogue.agreement_panel import AgreementPanel
+from prodlabel.gui.catalogue.gallery import Gallery
 from prodlabel.gui.catalogue.history_panel import HistoryPanel
 from prodlabel.gui.catalogue.inspector import Inspector
 from prodlabel.gui.catalogue.side_panel import SidePanel
+from prodlabel.gui.deciding import Deciding
 from prodlabel.gui.filters import Filter
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map.view import MapView
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Clusters, Layout
 from prodlabel.gui.theme import Theme
@@ -46,13 +49,19 @@ class Workplace(QObject):
         self.side = SidePanel(self.session)
         self.map = MapPane(self.session, self.librarian, actions)
         self.inspector = Inspector(self.session, self.librarian)
-        self.strip = FilmStrip(self.session, self.librarian)
+        self.gallery = Gallery(self.session, self.librarian)
+        self.inspector.coming = self.gallery.coming
+        self.deciding = Deciding(self.session, messages, lambda: self.gallery.step(1), self)
+        self.deciding.target_changed.connect(self._show_aim)
+        self.session.selection_changed.connect(self._show_aim)
+        self.gallery.bar.aim_wanted.connect(lambda is_all: self.deciding.aim(is_all=is_all))
         self.history = HistoryPanel(self.session)
+        self.agreement = AgreementPanel(self.session, self.librarian, messages)
         self._actions = actions
         self.session.products_changed.connect(lambda: self.librarian.know_sources(project.sources))
         self.session.taxonomy_changed.connect(self._show_hints)
         self._show_hints()
-        self.side.failed.connect(messages.report)
+        self._show_aim()
         self.inspector.relabel_wanted.connect(self.relabel_focus)
         self.map.card.apply_wanted.connect(self.apply_plan)
         self.map.card.show_left_out_wanted.connect(self.show_left_out)
@@ -60,12 +69,16 @@ class Workplace(QObject):
 
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
+        self.release().close()
+
+    def release(self) -> Project:
+        """The same, but the project stays open."""
         self.librarian.close()
-        self.strip.close()
-        for pane in (self.side, self.map, self.inspector, self.strip, self.history):
+        self.gallery.close()
+        for pane in (self.side, self.map, self.inspector, self.gallery, self.history, self.agreement):
             pane.hide()
             pane.deleteLater()
-        self.session.close()
+        return self.session.release()
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the actions that need a project do here."""
@@ -81,18 +94,21 @@ class Workplace(QObject):
             "select_cluster": self.select_cluster,
             "select_neighbours": self.grow_selection,
             "apply_plan": self.apply_plan,
-            "accept": lambda: self._decide(session.accept_suggestion),
-            "reject": lambda: self._decide(lambda one: session.mark(one, Status.REJECTED)),
-            "flag": lambda: self._decide(lambda one: session.mark(one, Status.FLAGGED)),
-            "next_product": lambda: self.strip.step(1),
-            "previous_product": lambda: self.strip.step(-1),
+            "accept": self.deciding.accept,
+            "reject": lambda: self.deciding.mark(Status.REJECTED),
+            "flag": lambda: self.deciding.mark(Status.FLAGGED),
+            "toggle_aim": self.deciding.toggle_aim,
+            "toggle_tick": lambda: session.toggle_in_plan(session.focus),
+            "take_out": self.gallery.take_out,
+            "next_product": lambda: self.gallery.step(1),
+            "previous_product": lambda: self.gallery.step(-1),
             "tool_pan": lambda: maps.use_tool(Tool.PAN),
             "tool_lasso": lambda: maps.use_tool(Tool.LASSO),
             "tool_box": lambda: maps.use_tool(Tool.BOX),
             "tool_brush": lambda: maps.use_tool(Tool.BRUSH),
             "zoom_in": lambda: maps.view.zoom_by(1.3),
             "zoom_out": lambda: maps.view.zoom_by(1 / 1.3),
-            "toggle_table": lambda: self.strip.show_table(not self.strip.is_table),
+            "toggle_table": lambda: self.gallery.show_table(not self.gallery.is_table),
             "show_tour": self.map.tour.begin,
             "fit_all": self._in_map(MapView.fit_all),
             "fit_selection": self._in_map(MapView.fit_selection),
@@ -108,8 +124,7 @@ class Workplace(QObject):
 
     def propose(self, category_id: int) -> None:
         """Show what relabelling the selection to a category would do."""
-        if self.session.propose(category_id) is None:
-            self._messages.inform(self.tr("Nothing is selected. Select products first, then press the key."))
+        self.session.propose(category_id)
 
     def apply_plan(self) -> None:
         with self._messages.guard():
@@ -119,18 +134,20 @@ class Workplace(QObject):
         with self._messages.guard():
             text = self.session.undo()
             said = self.tr("There is nothing to undo.") if text is None else self.tr("Undone: {0}")
-            self._messages.inform(said.format(text))
+            self._messages.inform(said.format(phrase(text or "")))
 
     def redo(self) -> None:
         with self._messages.guard():
             text = self.session.redo()
             said = self.tr("There is nothing to redo.") if text is None else self.tr("Done again: {0}")
-            self._messages.inform(said.format(text))
+            self._messages.inform(said.format(phrase(text or "")))
 
     def clear(self) -> None:
-        """Drop the proposal; without one, the selection."""
-        if self.session.plan is not None:
+        """Drop the proposal; without one, close the tour; without that, drop the selection."""
+        if self.session.plan is not None or self.session.change is not None:
             self.session.drop_plan()
+        elif self.map.tour.isVisible():
+            self.map.tour.end()
         else:
             self.session.selection.clear()
 
@@ -148,9 +165,7 @@ class Workplace(QObject):
             self.session.select_rows(plan.left_out)
 
     def include_left_out(self) -> None:
-        plan = self.session.plan
-        if plan is not None:
-            self.session.propose(plan.target, is_forced=True)
+        self.session.take_all_in()
 
     def select_category(self) -> None:
         row = self.session.row_of(self.session.focus)
@@ -190,7 +205,7 @@ class Workplace(QObject):
         def press() -> None:
             category = self.session.styles.with_digit(digit)
             if category is not None:
-                self.propose(category)
+                self.deciding.give(category)
 
         return press
 
@@ -203,16 +218,12 @@ class Workplace(QObject):
         )
         keys = [(key_text(self._actions[name]), meaning) for name, meaning in names]
         more = (key_text(self._actions["shortcuts"]), self.tr("all keys"))
-        self.strip.hint([*keys, (self._digits(), self.tr("category")), more])
+        self.gallery.bar.hint([*keys, (self._digits(), self.tr("category")), more])
 
     def _digits(self) -> str:
         count = min(len(self.session.styles.main), 10)
         return "1" if count < 2 else f"1–{count}" if count < 10 else "0–9"
 
-    def _decide(self, decide: Callable[[int], bool]) -> None:
-        """Decide about the product looked at and go on to the next."""
-        with self._messages.guard():
-            if decide(self.session.focus):
-                self.strip.step(1)
-            else:
-                self._messages.inform(self.tr("There is no suggestion for this product."))
+    def _show_aim(self) -> None:
+        count = self.session.selection.rows.count
+        self.gallery.bar.show_aim(is_all=self.deciding.is_all, count=count)

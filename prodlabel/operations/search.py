@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,50 @@ def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) 
     return _nearest([block], encoder.encode([pixels])[0], k)
 
 
-def _nothing_or_raise(blocks: Sequence[Block], what: str) -> Found:
+class Likeness(StrEnum):
+    """What two products are compared by."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    BOTH = "both"
+
+
+def search_like(materials: Materials, row: int, by: Likeness, k: int = MOST_FOUND) -> Found:
+    """The `k` products nearest to the one in `row`, itself left out; nothing where it has no vector.
+
+    A side's likeness is the mean cosine over the fields that both products have; by both, text and picture
+    count the same, and a product that lacks a side counts by the other.
+    """
+    picture = materials.picture_block()
+    sides = {Likeness.TEXT: materials.text_blocks(), Likeness.PICTURE: [] if picture is None else [picture]}
+    wanted = [blocks for side, blocks in sides.items() if by in (side, Likeness.BOTH)]
+    means = [_mean_likeness([one for one in blocks if one.is_present[row]], row) for blocks in wanted]
+    known = [mean for mean in means if mean is not None]
+    if not known:
+        return _nothing_or_raise([0], "products")
+    with np.errstate(invalid="ignore"):
+        stacked = np.stack(known)
+        counts = np.isfinite(stacked).sum(axis=0)
+        total = np.where(np.isfinite(stacked), stacked, 0).sum(axis=0)
+    best = np.where(counts > 0, total / np.maximum(counts, 1), -np.inf).astype(np.float32)
+    best[row] = -np.inf
+    return _first(best, k)
+
+
+def _mean_likeness(blocks: Sequence[Block], row: int) -> NDArray[np.float32] | None:
+    """(n,) the mean cosine to `row` over the blocks, not a number where a product is in none of them."""
+    if not blocks:
+        return None
+    total = np.zeros(len(blocks[0].vectors), dtype=np.float32)
+    count = np.zeros(len(total), dtype=np.int32)
+    for block in blocks:
+        here = block.is_present
+        total[here] += block.vectors[here] @ block.vectors[row]
+        count += here
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+
+
+def _nothing_or_raise(blocks: Sequence[object], what: str) -> Found:
     if not blocks:
         raise NotReadyError(f"The {what} are not encoded yet. Make the map first.")
     return Found(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
@@ -68,6 +112,11 @@ def _nearest(blocks: Sequence[Block], query: NDArray[np.float32], k: int) -> Fou
         for start in range(0, len(present), BATCH):
             here = present[start : start + BATCH]
             best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
+    return _first(best, k)
+
+
+def _first(best: NDArray[np.float32], k: int) -> Found:
+    """The `k` largest, the largest first; what is not finite is never among them."""
     few = min(k, int(np.isfinite(best).sum()))
     nearest = np.argpartition(-best, few - 1)[:few] if few else np.empty(0, dtype=np.int64)
     rows = nearest[np.argsort(-best[nearest], kind="stable")]

@@ -25,7 +25,7 @@ from prodlabel.operations.steps import (
     suggest_project,
     train_project,
 )
-from prodlabel.operations.train import FUSION, Figures, TrainSettings
+from prodlabel.operations.train import FUSION, Figures, TrainSettings, labels_at
 from prodlabel.project.project import Project, with_suffix
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -120,7 +120,8 @@ def _teach(project: Project, materials: Materials, report: StudyReport, progress
         assert version is not None
         report.version, report.figures = version.id, Figures.from_json(version.figures)
     else:
-        report.version, trained = train_project(project, materials, TrainSettings(), progress)
+        settings = TrainSettings(level=project.taxonomy.main_level)
+        report.version, trained = train_project(project, materials, settings, progress)
         report.figures = trained.figures
     report.suggestions = suggest_project(project, materials, progress)
 
@@ -141,4 +142,5 @@ def _maps(materials: Materials) -> list[str]:
 
 def has_two_categories(materials: Materials) -> bool:
     """Whether there is anything to tell apart."""
-    return len(set(materials.level_1()[materials.trusted()].tolist())) >= 2
+    labels = labels_at(materials, materials.snapshot.taxonomy.main_level)
+    return len(set(labels[materials.trusted()].tolist())) >= 2

@@ -48,6 +48,11 @@ class Columns:
             raise InputError(f"There is no product number {missing} in this project. Look at the list again.")
         return rows
 
+    def rows_here(self, product_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of those of these products that are there, in their order."""
+        ids = np.asarray(product_ids, dtype=np.int64)
+        return self.rows(ids[np.isin(ids, self.product_id)])
+
     def with_labels(
         self,
         rows: NDArray[np.int64],

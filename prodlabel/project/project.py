@@ -48,6 +48,7 @@ from prodlabel.store.database import (
 )
 from prodlabel.store.ledger import EditHeader, HistoryEntry
 from prodlabel.store.lock import LOCK_NAME, OWNER_NAME, ProjectLock
+from prodlabel.store.opinions import read_edits_of_others
 from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import info
@@ -256,6 +257,11 @@ class Project:
         """The lines of the history with these ids: who decided, when and why."""
         with self._database.read() as connection:
             return ledger.read_edits(connection, edit_ids)
+
+    def edits_of_others(self) -> NDArray[np.int64]:
+        """The ids of label decisions that somebody else than `person` made, ascending."""
+        with self._database.read() as connection:
+            return read_edits_of_others(connection, self.person)
 
     def undo_text(self) -> str | None:
         """What `undo` would take back, or None."""

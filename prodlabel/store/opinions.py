@@ -15,17 +15,23 @@ from prodlabel.core.edits import EditKind
 from prodlabel.store.ledger import DONE
 from prodlabel.store.schema import decision, edit, product
 
+BLIND, SETTLING = "blind", "settling"
+"""Words in the details of an edit."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opinions:
-    """Decisions of persons, oldest first: columns of equal length. `person` counts into `people`; `is_blind`:
-    the decision was made without seeing the one before, which was `old_category`."""
+    """Decisions of persons, oldest first: columns of equal length. `person` counts into `people`; `status` is
+    the one that was given; `is_blind`: the decision was made without seeing the one before, which was
+    `old_category`; `is_settling`: it settles what two persons saw differently."""
 
     product_id: NDArray[np.int64]
     person: NDArray[np.int64]
     category: NDArray[np.int64]
     old_category: NDArray[np.int64]
+    status: NDArray[np.int64]
     is_blind: NDArray[np.bool_]
+    is_settling: NDArray[np.bool_]
     people: tuple[str, ...]
 
 
@@ -35,23 +41,50 @@ def read_opinions(connection: Connection) -> Opinions:
     headers = connection.execute(select(edit.c.id, edit.c.person, edit.c.details).where(stands)).all()
     people = tuple(sorted({row.person for row in headers}))
     number = {name: index for index, name in enumerate(people)}
+    d = decision.c
     rows = connection.execute(
-        select(decision.c.edit_id, decision.c.product_id, decision.c.new_category, decision.c.old_category)
-        .join(edit, edit.c.id == decision.c.edit_id)
+        select(d.edit_id, d.product_id, d.new_category, d.old_category, d.new_status)
+        .join(edit, edit.c.id == d.edit_id)
         .where(stands)
-        .order_by(decision.c.edit_id)
+        .order_by(d.edit_id)
     ).all()
-    table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 4)
-    who = {row.id: number[row.person] for row in headers}
-    blind = {row.id for row in headers if '"blind": true' in row.details}
+    table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 5)
+    edits, place = np.unique(table[:, 0], return_inverse=True)
+    of_edit = {
+        row.id: (number[row.person], _says(row.details, BLIND), _says(row.details, SETTLING))
+        for row in headers
+    }
+    about = np.array([of_edit[one] for one in edits.tolist()], dtype=np.int64).reshape(-1, 3)[place]
     return Opinions(
         table[:, 1],
-        np.array([who[one] for one in table[:, 0].tolist()], dtype=np.int64),
+        about[:, 0],
         table[:, 2],
         table[:, 3],
-        np.array([one in blind for one in table[:, 0].tolist()], dtype=bool),
+        table[:, 4],
+        about[:, 1].astype(bool),
+        about[:, 2].astype(bool),
         people,
     )
+
+
+def _says(details: str, word: str) -> bool:
+    """Whether the details of an edit, as they are stored, set this word."""
+    return f'"{word}": true' in details
+
+
+def read_people(connection: Connection) -> tuple[str, ...]:
+    """Everybody who gave a label that stands, by name."""
+    stands = (edit.c.kind == EditKind.RELABEL.value) & (edit.c.state == DONE)
+    return tuple(
+        connection.execute(select(edit.c.person).distinct().where(stands).order_by(edit.c.person)).scalars()
+    )
+
+
+def read_edits_of_others(connection: Connection, person: str) -> NDArray[np.int64]:
+    """The ids, ascending, of the relabels that stand and that somebody else made."""
+    stands = (edit.c.kind == EditKind.RELABEL.value) & (edit.c.state == DONE)
+    found = connection.execute(select(edit.c.id).where(stands, edit.c.person != person).order_by(edit.c.id))
+    return np.array(found.scalars().all(), dtype=np.int64)
 
 
 def read_added_edits(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -457,7 +457,43 @@
         <source>Train a network of pictures alone</source>
         <translation>Entraîner un réseau sur les seules images</translation>
     </message>
-</context>
+<message>
+        <source>Keys for this one or for all selected</source>
+        <translation>Touches pour celui-ci ou pour toute la sélection</translation>
+    </message>
+    <message>
+        <source>Take out of the selection</source>
+        <translation>Retirer de la sélection</translation>
+    </message>
+    <message>
+        <source>Take in or leave out of the batch or proposal</source>
+        <translation>Prendre dans le lot ou la proposition, ou laisser de côté</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>Gallery large or small</source>
+        <translation>Galerie grande ou petite</translation>
+    </message>
+    <message>
+        <source>Agreement of curators</source>
+        <translation>Accord des curateurs</translation>
+    </message>
+    <message>
+        <source>Who decides…</source>
+        <translation>Qui décide…</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Change a category…</source>
+        <translation>Modifier une catégorie…</translation>
+    </message>
+    </context>
 <context>
     <name>Again</name>
     <message>
@@ -643,6 +679,10 @@
         <source>Category</source>
         <translation>Catégorie</translation>
     </message>
+<message>
+        <source>About the product</source>
+        <translation>À propos du produit</translation>
+    </message>
 </context>
 <context>
     <name>CategoryCommands</name>
@@ -689,6 +729,94 @@
     <message>
         <source>merge</source>
         <translation>fusion</translation>
+    </message>
+<message>
+        <source>Split off the selected products…</source>
+        <translation>Séparer les produits sélectionnés…</translation>
+    </message>
+    <message>
+        <source>Move to…</source>
+        <translation>Déplacer vers…</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>Couleur…</translation>
+    </message>
+    <message>
+        <source>Key…</source>
+        <translation>Touche…</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Which category shall change?</source>
+        <translation>Quelle catégorie modifier ?</translation>
+    </message>
+    <message>
+        <source>What shall be done to “{0}”?</source>
+        <translation>Que faire de « {0} » ?</translation>
+    </message>
+    <message>
+        <source>Name of the category for these {0:,} products</source>
+        <translation>Nom de la catégorie pour ces {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Move to</source>
+        <translation>Déplacer vers</translation>
+    </message>
+    <message>
+        <source>the top</source>
+        <translation>le sommet</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to…</source>
+        <translation>Déplacer « {0} » vers…</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>as it was at first</source>
+        <translation>comme au départ</translation>
+    </message>
+    <message>
+        <source>Colour of “{0}”</source>
+        <translation>Couleur de « {0} »</translation>
+    </message>
+    <message>
+        <source>Key of “{0}”</source>
+        <translation>Touche de « {0} »</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>bleu</translation>
+    </message>
+    <message>
+        <source>orange</source>
+        <translation>orange</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>vert</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>rose</translation>
+    </message>
+    <message>
+        <source>yellow</source>
+        <translation>jaune</translation>
+    </message>
+    <message>
+        <source>violet</source>
+        <translation>violet</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>rouge</translation>
     </message>
 </context>
 <context>
@@ -1376,6 +1504,16 @@ film strip with the arrows.</source>
         <translation>Cliquez sur un produit de la carte, ou parcourez
 la pellicule avec les flèches.</translation>
     </message>
+<message>
+        <source>Click a product on the map, or step through the
+gallery with the arrows.</source>
+        <translation>Cliquez un produit sur la carte, ou parcourez la
+galerie avec les flèches.</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspecteur</translation>
+    </message>
 </context>
 <context>
     <name>Intake</name>
@@ -1411,7 +1549,7 @@ la pellicule avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer&apos;s keyring.</source>
+        <source>The key is in this computer's keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1509,7 +1647,15 @@ la pellicule avec les flèches.</translation>
         <source>Opening {0}</source>
         <translation>Ouverture de {0}</translation>
     </message>
-</context>
+<message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Accord</translation>
+    </message>
+    </context>
 <context>
     <name>MapPane</name>
     <message>
@@ -1911,6 +2057,34 @@ la pellicule avec les flèches.</translation>
         <source>{0} and others</source>
         <translation>{0} et autres</translation>
     </message>
+<message>
+        <source>as suggested</source>
+        <translation>comme suggéré</translation>
+    </message>
+    <message>
+        <source>Reject {0:,}</source>
+        <translation>Refuser {0:,}</translation>
+    </message>
+    <message>
+        <source>Flag {0:,}</source>
+        <translation>Signaler {0:,}</translation>
+    </message>
+    <message>
+        <source>Accept {0:,}</source>
+        <translation>Accepter {0:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} unticked.</source>
+        <translation>{0:,} décochés.</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} (sûr à {2} % ou plus).</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} and others ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} et autres (sûr à {2} % ou plus).</translation>
+    </message>
 </context>
 <context>
     <name>ReportPlace</name>
@@ -2247,6 +2421,22 @@ la pellicule avec les flèches.</translation>
         <source>no key</source>
         <translation>aucune touche</translation>
     </message>
+<message>
+        <source>Take it</source>
+        <translation>La prendre</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>La laisser</translation>
+    </message>
+    <message>
+        <source>All keys as they were at first</source>
+        <translation>Toutes les touches comme au départ</translation>
+    </message>
+    <message>
+        <source>{0} is the key of “{1}”.</source>
+        <translation>{0} est la touche de « {1} ».</translation>
+    </message>
 </context>
 <context>
     <name>SidePanel</name>
@@ -2313,6 +2503,14 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
+    </message>
+<message>
+        <source>Curators</source>
+        <translation>Curateurs</translation>
+    </message>
+    <message>
+        <source>Categories and filters</source>
+        <translation>Catégories et filtres</translation>
     </message>
 </context>
 <context>
@@ -2414,6 +2612,14 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>{0:.0f} min left</source>
         <translation>encore {0:.0f} min</translation>
+    </message>
+<message>
+        <source>Who decides: the name beside each decision in the history</source>
+        <translation>Qui décide : le nom à côté de chaque décision dans l’historique</translation>
+    </message>
+    <message>
+        <source>Who decides: {0}</source>
+        <translation>Qui décide : {0}</translation>
     </message>
 </context>
 <context>
@@ -2826,6 +3032,14 @@ la pellicule avec les flèches.</translation>
         <source>Note: becomes the reason of the next decision</source>
         <translation>Note : devient la raison de la prochaine décision</translation>
     </message>
+<message>
+        <source>Note for {0:,} products</source>
+        <translation>Note pour {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Name of who decides from now on</source>
+        <translation>Nom de qui décide désormais</translation>
+    </message>
 </context>
 <context>
     <name>Work</name>
@@ -2970,6 +3184,836 @@ la pellicule avec les flèches.</translation>
     <message>
         <source>row {0:,}</source>
         <translation>ligne {0:,}</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementPanel</name>
+    <message>
+        <source>What curators see differently</source>
+        <translation>Ce que les curateurs voient autrement</translation>
+    </message>
+    <message>
+        <source>Show them on the map</source>
+        <translation>Les montrer sur la carte</translation>
+    </message>
+    <message>
+        <source>You decide as {0}. Change</source>
+        <translation>Vous décidez en tant que {0}. Changer</translation>
+    </message>
+    <message>
+        <source>Open ({0:,})</source>
+        <translation>En suspens ({0:,})</translation>
+    </message>
+    <message>
+        <source>So far only one person has decided. When a colleague opens the project under another name and judges the same products, agreement is shown here.</source>
+        <translation>Jusqu’ici une seule personne a décidé. Quand un collègue ouvre le projet sous un autre nom et juge les mêmes produits, l’accord s’affiche ici.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} products judged alike</source>
+        <translation>{0:,} produits sur {1:,} jugés de même</translation>
+    </message>
+    <message>
+        <source>kappa cannot be told: both always said the same</source>
+        <translation>kappa indéterminé : les deux ont toujours dit la même chose</translation>
+    </message>
+    <message>
+        <source>kappa {0:.2f} ({1:.2f} to {2:.2f}), {3}</source>
+        <translation>kappa {0:.2f} ({1:.2f} à {2:.2f}), {3}</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>nul</translation>
+    </message>
+    <message>
+        <source>slight</source>
+        <translation>très faible</translation>
+    </message>
+    <message>
+        <source>fair</source>
+        <translation>faible</translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation>modéré</translation>
+    </message>
+    <message>
+        <source>substantial</source>
+        <translation>fort</translation>
+    </message>
+    <message>
+        <source>almost perfect</source>
+        <translation>presque parfait</translation>
+    </message>
+    <message>
+        <source>It is {0}</source>
+        <translation>C’est {0}</translation>
+    </message>
+    <message>
+        <source>Agreement of curators</source>
+        <translation>Accord des curateurs</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryPlans</name>
+    <message>
+        <source>at the top</source>
+        <translation>au sommet</translation>
+    </message>
+    <message>
+        <source>below “{0}”</source>
+        <translation>sous « {0} »</translation>
+    </message>
+    <message>
+        <source>It stands {0} and stays, also while it is empty.</source>
+        <translation>Elle se trouve {0} et reste, même vide.</translation>
+    </message>
+    <message>
+        <source>New category</source>
+        <translation>Nouvelle catégorie</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>La créer</translation>
+    </message>
+    <message>
+        <source>Its key stays “{0}”: exports and imports know it as before.</source>
+        <translation>Sa clé reste « {0} » : exports et imports la connaissent comme avant.</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>{0:,} categories below it move along; no label changes.</source>
+        <translation>{0:,} catégories en dessous suivent ; aucune étiquette ne change.</translation>
+    </message>
+    <message>
+        <source>the top</source>
+        <translation>le sommet</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Déplacer</translation>
+    </message>
+    <message>
+        <source>“{0}” is removed; labels keep their status.</source>
+        <translation>« {0} » est retirée ; les étiquettes gardent leur statut.</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Fusionner</translation>
+    </message>
+    <message>
+        <source>{0:,} stay in “{1}”; labels keep their status.</source>
+        <translation>{0:,} restent dans « {1} » ; les étiquettes gardent leur statut.</translation>
+    </message>
+    <message>
+        <source>Split off {0:,}</source>
+        <translation>En séparer {0:,}</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Diviser</translation>
+    </message>
+    <message>
+        <source>What lies below it takes the colour too; its shape stays.</source>
+        <translation>Ce qui est en dessous prend aussi la couleur ; sa forme reste.</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>The other categories share the other digits.</source>
+        <translation>Les autres catégories se partagent les autres chiffres.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Touche</translation>
+    </message>
+    <message>
+        <source>It is empty. The history keeps it, and Ctrl+Z brings it back.</source>
+        <translation>Elle est vide. L’historique la garde, et Ctrl+Z la ramène.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+</context>
+<context>
+    <name>Deciding</name>
+    <message>
+        <source>Nothing is selected. Select products first, then press the key.</source>
+        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
+        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
+    </message>
+</context>
+<context>
+    <name>Gallery</name>
+    <message>
+        <source>Selected products, least typical first</source>
+        <translation>Produits sélectionnés, les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>Selected products as a table</source>
+        <translation>Produits sélectionnés en tableau</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Trouvés</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Sélection</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
+        <translation>Rien n’est sélectionné. Entourez des points avec le lasso (Q), ou cherchez (/).</translation>
+    </message>
+    <message>
+        <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
+        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
+    </message>
+    <message>
+        <source>nearest first</source>
+        <translation>les plus proches d’abord</translation>
+    </message>
+    <message>
+        <source>least typical first</source>
+        <translation>les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>product {id}, {category}, {status}</source>
+        <translation>produit {id}, {category}, {status}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>this one</source>
+        <translation>celui-ci</translation>
+    </message>
+    <message>
+        <source>Keys for</source>
+        <translation>Touches pour</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Taille des images</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>tableau</translation>
+    </message>
+    <message>
+        <source>all {0:,}</source>
+        <translation>les {0:,}</translation>
+    </message>
+    <message>
+        <source>Keys are for this product</source>
+        <translation>Les touches valent pour ce produit</translation>
+    </message>
+    <message>
+        <source>Keys are for all {0:,} selected</source>
+        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
+    </message>
+</context>
+<context>
+    <name>Nearest</name>
+    <message>
+        <source>Nearest products</source>
+        <translation>Produits les plus proches</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>Les plus proches</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>les deux</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>Nearest by {0}</source>
+        <translation>Les plus proches par {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Phrases</name>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>importé</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>confirmé</translation>
+    </message>
+    <message>
+        <source>accepted suggestion</source>
+        <translation>suggestion acceptée</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>refusé</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>signalé</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <translation>avec</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>sans</translation>
+    </message>
+    <message>
+        <source>agrees</source>
+        <translation>concorde</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>diffère</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>incertain</translation>
+    </message>
+    <message>
+        <source>Probably wrong</source>
+        <translation>Probablement faux</translation>
+    </message>
+    <message>
+        <source>Text and picture disagree</source>
+        <translation>Texte et image en désaccord</translation>
+    </message>
+    <message>
+        <source>Same article twice</source>
+        <translation>Même article deux fois</translation>
+    </message>
+    <message>
+        <source>Needs a label</source>
+        <translation>À étiqueter</translation>
+    </message>
+    <message>
+        <source>Disagree with a colleague</source>
+        <translation>En désaccord avec un collègue</translation>
+    </message>
+    <message>
+        <source>New since last time</source>
+        <translation>Nouveaux depuis la dernière fois</translation>
+    </message>
+    <message>
+        <source>Random check</source>
+        <translation>Contrôle au hasard</translation>
+    </message>
+    <message>
+        <source>Blind re-check</source>
+        <translation>Contrôle à l’aveugle</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Signalés</translation>
+    </message>
+    <message>
+        <source>descriptions</source>
+        <translation>descriptions</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>noms</translation>
+    </message>
+    <message>
+        <source>specifications</source>
+        <translation>caractéristiques</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
+    </message>
+    <message>
+        <source>Relabel {0} products → {1}</source>
+        <translation>Réétiqueter {0} produits → {1}</translation>
+    </message>
+    <message>
+        <source>Relabel {0} product → {1}</source>
+        <translation>Réétiqueter {0} produit → {1}</translation>
+    </message>
+    <message>
+        <source>Relabel {0} products to {1} categories</source>
+        <translation>Réétiqueter {0} produits dans {1} catégories</translation>
+    </message>
+    <message>
+        <source>Take the category off {0} products</source>
+        <translation>Retirer la catégorie de {0} produits</translation>
+    </message>
+    <message>
+        <source>Take the category off {0} product</source>
+        <translation>Retirer la catégorie de {0} produit</translation>
+    </message>
+    <message>
+        <source>Mark {0} products</source>
+        <translation>Marquer {0} produits</translation>
+    </message>
+    <message>
+        <source>Mark {0} product</source>
+        <translation>Marquer {0} produit</translation>
+    </message>
+    <message>
+        <source>Import of {0} products</source>
+        <translation>Import de {0} produits</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>New category “{0}”</source>
+        <translation>Nouvelle catégorie « {0} »</translation>
+    </message>
+    <message>
+        <source>{0} new categories</source>
+        <translation>{0} nouvelles catégories</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” to “{1}”</source>
+        <translation>Renommer « {0} » en « {1} »</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the top</source>
+        <translation>Déplacer « {0} » au sommet</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to “{1}”</source>
+        <translation>Déplacer « {0} » vers « {1} »</translation>
+    </message>
+    <message>
+        <source>Change “{0}”</source>
+        <translation>Modifier « {0} »</translation>
+    </message>
+    <message>
+        <source>Remove category “{0}”</source>
+        <translation>Retirer la catégorie « {0} »</translation>
+    </message>
+    <message>
+        <source>lasso</source>
+        <translation>lasso</translation>
+    </message>
+    <message>
+        <source>suggestion</source>
+        <translation>suggestion</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>fusion</translation>
+    </message>
+    <message>
+        <source>split</source>
+        <translation>division</translation>
+    </message>
+    <message>
+        <source>adjudication</source>
+        <translation>arbitrage</translation>
+    </message>
+    <message>
+        <source>import of {0}</source>
+        <translation>import de {0}</translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation>import</translation>
+    </message>
+    <message>
+        <source>Encoding {0} with {1}</source>
+        <translation>Encodage : {0}, avec {1}</translation>
+    </message>
+    <message>
+        <source>Undo: {0}</source>
+        <translation>Annuler : {0}</translation>
+    </message>
+    <message>
+        <source>Redo: {0}</source>
+        <translation>Rétablir : {0}</translation>
+    </message>
+    <message>
+        <source>queue: {0}</source>
+        <translation>file : {0}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} et {1} autres</translation>
+    </message>
+    <message>
+        <source>Waiting, so that {0} is not asked too often</source>
+        <translation>Attente, pour ne pas trop solliciter {0}</translation>
+    </message>
+    <message>
+        <source>{0}, trying again</source>
+        <translation>{0}, nouvel essai</translation>
+    </message>
+    <message>
+        <source>Asking version {0}</source>
+        <translation>Interrogation de la version {0}</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>Vérification</translation>
+    </message>
+    <message>
+        <source>Checking the backup</source>
+        <translation>Vérification de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>Checking vectors</source>
+        <translation>Vérification des vecteurs</translation>
+    </message>
+    <message>
+        <source>Cleaning texts</source>
+        <translation>Nettoyage des textes</translation>
+    </message>
+    <message>
+        <source>Clustering</source>
+        <translation>Recherche des groupes</translation>
+    </message>
+    <message>
+        <source>Comparing classifiers</source>
+        <translation>Comparaison des classifieurs</translation>
+    </message>
+    <message>
+        <source>Comparing encoders and pipelines</source>
+        <translation>Comparaison des encodeurs et des chaînes</translation>
+    </message>
+    <message>
+        <source>Comparing texts</source>
+        <translation>Comparaison des textes</translation>
+    </message>
+    <message>
+        <source>Copying the backup</source>
+        <translation>Copie de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>Counting boilerplate</source>
+        <translation>Comptage des formules répétées</translation>
+    </message>
+    <message>
+        <source>Counting visual words</source>
+        <translation>Comptage des mots visuels</translation>
+    </message>
+    <message>
+        <source>Describing pictures</source>
+        <translation>Description des images</translation>
+    </message>
+    <message>
+        <source>Drawing the demo catalogue</source>
+        <translation>Dessin du catalogue de démonstration</translation>
+    </message>
+    <message>
+        <source>Drawing the line</source>
+        <translation>Tracé de la limite</translation>
+    </message>
+    <message>
+        <source>Fetching pictures</source>
+        <translation>Téléchargement des images</translation>
+    </message>
+    <message>
+        <source>Fetching {0}</source>
+        <translation>Téléchargement de {0}</translation>
+    </message>
+    <message>
+        <source>Finding boilerplate</source>
+        <translation>Recherche des formules répétées</translation>
+    </message>
+    <message>
+        <source>Finding reasons</source>
+        <translation>Recherche des raisons</translation>
+    </message>
+    <message>
+        <source>Finding the axes of the words</source>
+        <translation>Recherche des axes des mots</translation>
+    </message>
+    <message>
+        <source>Fitting distributions</source>
+        <translation>Ajustement des distributions</translation>
+    </message>
+    <message>
+        <source>Importing {0}</source>
+        <translation>Import de {0}</translation>
+    </message>
+    <message>
+        <source>Joining texts and pictures</source>
+        <translation>Réunion des textes et des images</translation>
+    </message>
+    <message>
+        <source>Laying out</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Laying out with UMAP</source>
+        <translation>Disposition avec UMAP</translation>
+    </message>
+    <message>
+        <source>Learning topics</source>
+        <translation>Apprentissage des thèmes</translation>
+    </message>
+    <message>
+        <source>Learning visual words</source>
+        <translation>Apprentissage des mots visuels</translation>
+    </message>
+    <message>
+        <source>Learning word vectors</source>
+        <translation>Apprentissage des vecteurs de mots</translation>
+    </message>
+    <message>
+        <source>Linking neighbours</source>
+        <translation>Liaison des voisins</translation>
+    </message>
+    <message>
+        <source>Looking at pictures</source>
+        <translation>Examen des images</translation>
+    </message>
+    <message>
+        <source>Looking for communities</source>
+        <translation>Recherche de communautés</translation>
+    </message>
+    <message>
+        <source>Looking for dense places</source>
+        <translation>Recherche des endroits denses</translation>
+    </message>
+    <message>
+        <source>Looking for neighbours</source>
+        <translation>Recherche des voisins</translation>
+    </message>
+    <message>
+        <source>Making a backup</source>
+        <translation>Sauvegarde</translation>
+    </message>
+    <message>
+        <source>Measuring clusters ({0})</source>
+        <translation>Mesure des groupes ({0})</translation>
+    </message>
+    <message>
+        <source>Measuring the classifier</source>
+        <translation>Mesure du classifieur</translation>
+    </message>
+    <message>
+        <source>Measuring the learning curve</source>
+        <translation>Mesure de la courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>Measuring the level of chance</source>
+        <translation>Mesure du niveau du hasard</translation>
+    </message>
+    <message>
+        <source>Merging groups</source>
+        <translation>Fusion des groupes</translation>
+    </message>
+    <message>
+        <source>Naming clusters</source>
+        <translation>Nommage des groupes</translation>
+    </message>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Tri des files</translation>
+    </message>
+    <message>
+        <source>Preparing texts</source>
+        <translation>Préparation des textes</translation>
+    </message>
+    <message>
+        <source>Projecting texts</source>
+        <translation>Projection des textes</translation>
+    </message>
+    <message>
+        <source>Proposing the number of clusters</source>
+        <translation>Proposition du nombre de groupes</translation>
+    </message>
+    <message>
+        <source>Read {0}</source>
+        <translation>Lecture de {0}</translation>
+    </message>
+    <message>
+        <source>Reading texts</source>
+        <translation>Lecture des textes</translation>
+    </message>
+    <message>
+        <source>Reading version {0}</source>
+        <translation>Lecture de la version {0}</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>Lecture de {0}</translation>
+    </message>
+    <message>
+        <source>Searching {0}</source>
+        <translation>Recherche chez {0}</translation>
+    </message>
+    <message>
+        <source>Suggesting</source>
+        <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entraînement</translation>
+    </message>
+    <message>
+        <source>Unpack {0}</source>
+        <translation>Extraction de {0}</translation>
+    </message>
+    <message>
+        <source>Voting on clusters</source>
+        <translation>Vote sur les groupes</translation>
+    </message>
+    <message>
+        <source>Writing {0}</source>
+        <translation>Écriture de {0}</translation>
+    </message>
+    <message>
+        <source>agree</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>disagree</source>
+        <translation>en désaccord</translation>
+    </message>
+    <message>
+        <source>settled</source>
+        <translation>tranché</translation>
+    </message>
+    <message>
+        <source>Comparing {0}</source>
+        <translation>Comparaison de {0}</translation>
+    </message>
+    <message>
+        <source>Fitting encoders to the catalogue</source>
+        <translation>Ajustement des encodeurs au catalogue</translation>
+    </message>
+    <message>
+        <source>Looking at altered pictures</source>
+        <translation>Examen d’images modifiées</translation>
+    </message>
+    <message>
+        <source>Taking {0} in</source>
+        <translation>Prise en compte de {0}</translation>
+    </message>
+    <message>
+        <source>Training the network</source>
+        <translation>Entraînement du réseau</translation>
+    </message>
+    <message>
+        <source>Rescuing {0}</source>
+        <translation>Sauvetage de {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>Taille du texte</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>Motion</source>
+        <translation>Mouvement</translation>
+    </message>
+    <message>
+        <source>Name in the history</source>
+        <translation>Nom dans l’historique</translation>
+    </message>
+    <message>
+        <source>Panels stay where they are</source>
+        <translation>Les panneaux restent en place</translation>
+    </message>
+    <message>
+        <source>Legend on the map</source>
+        <translation>Légende sur la carte</translation>
+    </message>
+    <message>
+        <source>Train again after so many corrections</source>
+        <translation>Réentraîner après tant de corrections</translation>
+    </message>
+    <message>
+        <source>Train again after so many minutes</source>
+        <translation>Réentraîner après tant de minutes</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsSheet</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Everything applies at once. Esc closes.</source>
+        <translation>Tout s’applique aussitôt. Échap ferme.</translation>
+    </message>
+    <message>
+        <source>as the system</source>
+        <translation>comme le système</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>sombre</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>clair</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
     </message>
 </context>
 </TS>

@@ -28,15 +28,25 @@ OpenWindow = Callable[[], MainWindow]
 
 
 @pytest.fixture
-def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
-    """Makes windows with settings of their own, dark and without motion, and closes them afterwards."""
-    look = Look(qapp, tmp_path / "settings")
-    look.settings.set("theme", "dark")
-    look.settings.set("tour_seen", True)
-    look.settings.set("motion", "off")
-    look.settings.set("language", "en")
-    look.settings.set("retrain_after", 0)
-    look.settings.set("retrain_minutes", 0)
+def look(qapp: QApplication, tmp_path: Path) -> Iterator[Look]:
+    """Settings of their own: dark, English, without motion, without a tour, and what follows them."""
+    made = Look(qapp, tmp_path / "settings")
+    wanted = {
+        "theme": "dark", "tour_seen": True, "motion": "off", "language": "en",
+        "retrain_after": 0, "retrain_minutes": 0,
+    }  # fmt: skip
+    for name, value in wanted.items():
+        made.settings.set(name, value)
+    yield made
+    made.language.use("en")
+    made.deleteLater()
+    made.appearance.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def open_window(look: Look, qtbot: QtBot) -> Iterator[OpenWindow]:
+    """Makes windows, and closes them afterwards."""
     windows: list[MainWindow] = []
 
     def make() -> MainWindow:
@@ -51,9 +61,6 @@ def open_window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Op
     for window in windows:
         window.close()
         window.deleteLater()
-    look.deleteLater()
-    look.appearance.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prodlabel.core.labels import Status
-from prodlabel.gui.relabel_plan import plan_relabelling
+from prodlabel.gui.relabel_plan import Out, plan_relabelling
 from prodlabel.gui.suggestions import Suggestions
 from prodlabel.project.columns import Columns
 
@@ -61,7 +63,32 @@ def test_every_selected_product_is_in_exactly_one_part_of_the_plan(
 ) -> None:
     held = columns([c for c, _ in labels], [s for _, s in labels])
     plan = plan_relabelling(held, np.arange(len(labels)), target, is_forced=is_forced)
-    parts = (plan.changing, plan.confirming, plan.settled, plan.confirmed_elsewhere, plan.intruders)
+    parts = (plan.changing, plan.confirming, plan.settled, plan.left_out)
     assert sorted(np.concatenate(parts).tolist()) == list(range(len(labels)))
     assert all(held.category[row] != target for row in plan.changing)
     assert not is_forced or not len(plan.left_out)
+
+
+@given(rows, st.integers(1, 3), st.lists(st.integers(0, 20), max_size=8))
+def test_ticking_twice_changes_nothing_and_ticks_never_lose_a_product(
+    labels: list[tuple[int, int]], target: int, ticks: list[int]
+) -> None:
+    held = columns([c for c, _ in labels], [s for _, s in labels])
+    plan = plan_relabelling(held, np.arange(len(labels)), target)
+    ticked = plan
+    for row in ticks:
+        ticked = ticked.toggled(row)
+        assert sorted({*ticked.applied, *ticked.settled, *ticked.left_out}) == list(range(len(labels)))
+        assert row >= len(labels) or (row in ticked.left_out) == (ticked.why_out(row) is not Out.IN)
+    for row in reversed(ticks):
+        ticked = ticked.toggled(row)
+    assert np.array_equal(ticked.left_out, plan.left_out)
+    assert not len(plan.with_all().left_out)
+
+
+def test_the_same_decision_by_a_colleague_is_an_opinion_of_its_own() -> None:
+    held = columns([1, 1], [Status.CONFIRMED, Status.CONFIRMED])
+    held = replace(held, edit=np.array([3, 4]))
+    plan = plan_relabelling(held, np.arange(2), 1, others=np.array([4]))
+    assert plan.settled.tolist() == [0]
+    assert plan.confirming.tolist() == [1]

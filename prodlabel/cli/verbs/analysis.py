@@ -143,7 +143,9 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_PRECISION,
         help=f"that sure suggestions shall keep (default: {DEFAULT_PRECISION})",
     )
-    parser.add_argument("--level", type=int, default=1, help="of the taxonomy to suggest (default: 1)")
+    parser.add_argument(
+        "--level", type=int, help="of the taxonomy (default: the first with several categories)"
+    )
     parser.add_argument(
         "--repeats", type=int, default=1, help="of the 5-fold measurement (default: 1; 0: none)"
     )
@@ -151,11 +153,10 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _train(session: Session) -> None:
     arguments = session.arguments
-    settings = TrainSettings(
-        arguments.precision, arguments.level, repeats=arguments.repeats, seed=arguments.seed
-    )
     network = None if arguments.kind == FUSION else NetworkSettings(arguments.kind)
     with session.project() as project:
+        level = arguments.level or project.taxonomy.main_level
+        settings = TrainSettings(arguments.precision, level, repeats=arguments.repeats, seed=arguments.seed)
         number, outcome = steps.train_project(
             project, Materials(project.snapshot()), settings, session.progress, network=network
         )

@@ -1,1 +1,1 @@
-"""The panes around the map: taxonomy, facets, inspector, film strip, relabel card, history."""
+"""The panes around the map: taxonomy, facets, inspector, gallery, relabel card, history."""

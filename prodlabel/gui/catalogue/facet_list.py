@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.painting import elided
+from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.typing_edit import TypingEdit
 
@@ -108,7 +109,9 @@ class FacetPanel(QFrame):
         layout.addWidget(self._list)
         values = facet.values()
         for code, title, count in values[:_LISTED]:
-            item = QListWidgetItem(f"{title or self.tr('unnamed')}   {count:,}", self._list)
+            item = QListWidgetItem(
+                f"{shown_title(facet.name, title) or self.tr('unnamed')}   {count:,}", self._list
+            )
             item.setData(Qt.ItemDataRole.UserRole, code)
             item.setCheckState(Qt.CheckState.Checked if code in chosen else Qt.CheckState.Unchecked)
         self._search.setVisible(len(values) > _MANY)

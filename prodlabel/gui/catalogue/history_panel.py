@@ -23,8 +23,10 @@ from typing_extensions import override
 
 from prodlabel.gui.labels import heading, plain_tip
 from prodlabel.gui.painting import elided
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
+from prodlabel.project.project import Project
 from prodlabel.store.ledger import DONE, PASSED, HistoryEntry
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -76,11 +78,12 @@ class HistoryModel(QAbstractListModel):
             return None
         entry = self._entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.summary
+            return phrase(entry.summary)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.summary}, {entry.person}, {moment(entry.at_us)}"
+            return f"{phrase(entry.summary)}, {entry.person}, {moment(entry.at_us)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip("\n".join(part for part in (entry.summary, entry.reason) if part))
+            parts = (phrase(part) for part in (entry.summary, entry.reason) if part)
+            return plain_tip("\n".join(parts))
         return None
 
 
@@ -106,11 +109,13 @@ class _LinePainter(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(palette.text if entry.state in (DONE, PASSED) else palette.dim))
         upper = QRectF(box.x(), box.y(), box.width(), box.height() / 2)
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided(entry.summary, painter, upper.width()))
+        painter.drawText(
+            upper, Qt.AlignmentFlag.AlignVCenter, elided(phrase(entry.summary), painter, upper.width())
+        )
         painter.setFont(theme.font(12))
         painter.setPen(QColor(palette.dim))
         lower = upper.translated(0, box.height() / 2)
-        below = " · ".join(part for part in (entry.person, moment(entry.at_us), entry.reason) if part)
+        below = " · ".join(part for part in (entry.person, moment(entry.at_us), phrase(entry.reason)) if part)
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, elided(below, painter, lower.width()))
         painter.restore()
 
@@ -146,3 +151,17 @@ class HistoryPanel(QWidget):
 def moment(at_us: int) -> str:
     """A time of the ledger as people read it."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at_us / 1_000_000))
+
+
+def steps_after(project: Project, edit_id: int) -> list[int]:
+    """The steps that hold and are newer than this line of the history, newest first."""
+    steps: dict[int, None] = {}
+    before: int | None = None
+    while page := project.history(limit=500, before_id=before):
+        for entry in page:
+            if entry.id <= edit_id:
+                return list(steps)
+            if entry.state == DONE:
+                steps[entry.step] = None
+        before = page[-1].id
+    return list(steps)

@@ -6,27 +6,29 @@ for a product that is no longer looked at is never shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.labels import Status
 from prodlabel.gui.catalogue.inspector_parts import AttributeTable, LabelHistory, WhatLine
 from prodlabel.gui.catalogue.marked_text import marked, shortened
+from prodlabel.gui.catalogue.nearest import Nearest
 from prodlabel.gui.catalogue.picture_view import PictureView
 from prodlabel.gui.catalogue.suggestion_bars import SuggestionBar
-from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import NOBODY, Session
+from prodlabel.gui.shelf import Shelf
 from prodlabel.gui.suggestions import Reasons
 from prodlabel.gui.theme import Theme
 from prodlabel.store.products import ProductTexts
 
 _PICTURE_PX = 1200
 _BARS = 3
-_NEAREST = 60
 
 
 class Inspector(QWidget):
@@ -40,6 +42,8 @@ class Inspector(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._librarian = session, librarian
         self._texts: ProductTexts | None = None
+        self.coming: Callable[[], Sequence[int]] = tuple
+        self.shelf = Shelf(librarian, self, lane="inspector", side_px=_PICTURE_PX)
         self.setMinimumWidth(Theme.now().px(280))
         self.picture = PictureView(236, self)
         self.title = toned("", "title")
@@ -47,9 +51,7 @@ class Inspector(QWidget):
         self.description = toned("", "dim")
         self.bars = [SuggestionBar(self) for _ in range(_BARS)]
         self.because = toned("", "dim")
-        self.nearest_model = ProductListModel()
-        self.nearest = ThumbnailView(self.nearest_model, librarian.pixmap, self._colour_of, _NEAREST, self)
-        self.nearest.setAccessibleName(self.tr("Nearest products"))
+        self.nearest = Nearest(session, librarian, self)
         self.attributes = AttributeTable(self)
         self.history = LabelHistory(session, self)
         self._lay_out()
@@ -63,26 +65,27 @@ class Inspector(QWidget):
         self._texts = None
         if product_id == NOBODY or self._session.row_of(product_id) is None:
             return
-        self.picture.wait()
-        small = self._librarian.pixmap(product_id)
-        if small is not None:
-            self.picture.show_picture(small)
-        self._librarian.ask("inspector texts", lambda desk: desk.texts([product_id]), self._take_texts)
-        self._librarian.ask(
-            "inspector picture",
-            lambda desk: desk.picture(product_id, _PICTURE_PX),
-            lambda image: self._take_picture(product_id, image),
-        )
+        if self.shelf.get(product_id) is None:
+            self.picture.wait()
+            small = self._librarian.pixmap(product_id)
+            if small is not None:
+                self.picture.show_picture(small)
+        else:
+            self._on_arrived(product_id)
+        # The next ones are fetched and decoded while this one is looked at.
+        self.shelf.prepare(product_id, self.coming())
         self._show_label()
 
-    def _take_texts(self, found: list[ProductTexts]) -> None:
-        if found and found[0].product_id == self._session.focus:
-            self._texts = found[0]
+    def _on_arrived(self, product_id: int) -> None:
+        contents = self.shelf.get(product_id)
+        if contents is not None and product_id == self._session.focus:
+            self._texts = contents.texts
+            self.picture.show_picture(contents.picture)
             self._show_texts()
 
-    def _take_picture(self, product_id: int, image: QImage | None) -> None:
-        if product_id == self._session.focus:
-            self.picture.show_picture(image)
+    def _on_products_changed(self) -> None:
+        self.shelf.clear()
+        self.refresh()
 
     def _reasons(self) -> Reasons:
         row, suggestions = self._session.row_of(self._session.focus), self._session.computed.suggestions
@@ -110,10 +113,8 @@ class Inspector(QWidget):
         brand = ""
         if self._texts is not None:
             brand = next((v for k, v in self._texts.attributes.items() if k.casefold() == "brand"), "")
-        status = Status(int(session.columns.status[row])).word
-        self.what.show_parts(
-            session.styles[category], [session.category_title(category), self.tr(status), brand]
-        )
+        status = phrase(Status(int(session.columns.status[row])).word)
+        self.what.show_parts(session.styles[category], [session.category_title(category), status, brand])
 
     def _show_label(self) -> None:
         """What the label, the suggestion and the history say."""
@@ -154,25 +155,16 @@ class Inspector(QWidget):
             parts.append(self.tr("Text {0} %, picture {1} %.").format(share, 100 - share))
         self.because.setText(" ".join(parts))
         self.because.setVisible(bool(parts))
-        self._nearest_title.setVisible(bool(neighbours))
-        self.nearest.setVisible(bool(neighbours))
-        self.nearest_model.show(neighbours)
-
-    def _colour_of(self, product_id: int) -> str | None:
-        row = self._session.row_of(product_id)
-        category = NO_CATEGORY if row is None else int(self._session.columns.category[row])
-        return self._session.styles[category].colour
 
     def _connect(self) -> None:
         session = self._session
         turns = session.turns
-        for signal in (session.focus_changed, session.products_changed):
-            signal.connect(lambda *_: turns.ask(self, self.refresh))
+        session.focus_changed.connect(lambda *_: turns.ask(self, self.refresh))
+        session.products_changed.connect(lambda: turns.ask(self, self._on_products_changed))
+        self.shelf.arrived.connect(self._on_arrived)
         for signal in (session.labels_changed, session.taxonomy_changed, session.results_changed):
             signal.connect(lambda: turns.ask(self, self._show_label))
         session.results_changed.connect(lambda: turns.ask(self, self._show_texts))
-        self.nearest.looked_at.connect(session.look_at)
-        self._librarian.thumbnails_arrived.connect(lambda _ids: self.nearest.viewport().update())
         for bar in self.bars:
             bar.clicked.connect(lambda *_, bar=bar: self.relabel_wanted.emit(bar.category_id))
 
@@ -185,20 +177,18 @@ class Inspector(QWidget):
         layout.setContentsMargins(side, side, side, side)
         layout.setSpacing(theme.px(6))
         self._suggestion_title = heading(self.tr("Suggestion"))
-        self._nearest_title = heading(self.tr("Nearest"))
         for label in (self.title, self.description, self.because):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.description.setTextFormat(Qt.TextFormat.RichText)
         self.because.setTextFormat(Qt.TextFormat.RichText)
-        self.nearest.setFixedHeight(self.nearest.cell_size.height() + 2)
         layout.addWidget(self.picture)
         layout.addSpacing(theme.px(6))
         parts: tuple[QWidget, ...] = (self.title, self.what, self.description)
         for widget in parts:
             layout.addWidget(widget)
         _add_group(layout, self._suggestion_title, [*self.bars, self.because])
-        _add_group(layout, self._nearest_title, [self.nearest])
+        _add_group(layout, None, [self.nearest])
         _add_group(layout, None, [self.attributes])
         _add_group(layout, None, [self.history])
         layout.addStretch(1)
@@ -207,6 +197,7 @@ class Inspector(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        area.setAccessibleName(self.tr("Inspector"))
         area.viewport().setAutoFillBackground(False)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty_state())
@@ -214,7 +205,7 @@ class Inspector(QWidget):
 
     def _empty_state(self) -> QLabel:
         label = toned(
-            self.tr("Click a product on the map, or step through the\nfilm strip with the arrows."), "dim"
+            self.tr("Click a product on the map, or step through the\ngallery with the arrows."), "dim"
         )
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return label

@@ -14,8 +14,10 @@ from prodlabel.core.palette import CategoryStyle
 from prodlabel.gui.catalogue.history_panel import moment
 from prodlabel.gui.labels import ElidedLabel, heading, toned
 from prodlabel.gui.painting import elided, paint_mark
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
+from prodlabel.store.ledger import HistoryEntry
 
 _LISTED_ATTRIBUTES = 14
 _LISTED_DECISIONS = 6
@@ -117,13 +119,21 @@ class LabelHistory(QWidget):
 
     def show_product(self, product_id: int) -> None:
         decisions = self._session.project.label_history(product_id)
-        lines = []
-        for entry, category, status in reversed(decisions[-_LISTED_DECISIONS:]):
-            name = self._session.category_title(category)
-            # An undo is told as what it was: its status is that of the label it brought back.
-            lines.append(f"{name}, {self.tr(Status(status).word)} · {entry.person} · {moment(entry.at_us)}")
+        lines = decision_lines(self._session, decisions, _LISTED_DECISIONS)
         self._text.setText("\n".join(lines))
         self.setVisible(bool(lines))
+
+
+def decision_lines(
+    session: Session, decisions: Sequence[tuple[HistoryEntry, int, int]], most: int
+) -> list[str]:
+    """The last `most` decisions about a product, newest first, a line each: what, who and when."""
+    # An undo is told as what it was: its status is that of the label it brought back.
+    return [
+        f"{session.category_title(category)}, {phrase(Status(status).word)} · {entry.person} · "
+        f"{moment(entry.at_us)}"
+        for entry, category, status in reversed(decisions[-most:])
+    ]
 
 
 def _is_address(value: str) -> bool:

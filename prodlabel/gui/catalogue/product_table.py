@@ -20,6 +20,7 @@ from prodlabel.gui.catalogue.thumbnail_grid import ID_ROLE
 from prodlabel.gui.filters import BRAND
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.painting import mark_icon
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
 from prodlabel.store.products import ProductTexts
@@ -82,7 +83,7 @@ class ProductTableModel(QAbstractTableModel):
             CATEGORY: lambda: self._session.category_title(int(self._session.columns.category[row])),
             SUGGESTION: lambda: self._suggested(row)[0],
             CONFIDENCE: lambda: self._suggested(row)[1],
-            STATUS: lambda: Status(int(self._session.columns.status[row])).word,
+            STATUS: lambda: phrase(Status(int(self._session.columns.status[row])).word),
             BRAND_COLUMN: lambda: self._brand(row),
         }
         return said[column]()

@@ -5,6 +5,9 @@ Invariant: it shows the session's plan and nothing else; Enter applies it once, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
@@ -16,8 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from prodlabel.core.labels import Status
+from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.catalogue.change_line import ChangeLine, Part
 from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.relabel_plan import RelabelPlan
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import PANEL_MOTION_MS, Theme
@@ -27,11 +33,12 @@ WIDTH = 780
 
 
 class RelabelCard(QFrame):
-    """Signals: `apply_wanted`, `show_left_out_wanted`, `include_wanted`."""
+    """Signals: `apply_wanted`, `show_left_out_wanted`, `include_wanted`, `moved` when it rose or went."""
 
     apply_wanted = Signal()
     show_left_out_wanted = Signal()
     include_wanted = Signal()
+    moved = Signal()
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,21 +65,31 @@ class RelabelCard(QFrame):
         session.plan_changed.connect(self.refresh)
         session.taxonomy_changed.connect(self.refresh)
 
+    @property
+    def reasons(self) -> str:
+        """Who is left out and why, as it is shown."""
+        return self._why.text()
+
     def refresh(self) -> None:
         """Show the plan, or hide where there is none."""
-        plan = self._session.plan
-        if plan is None:
+        plan, change = self._session.plan, self._session.change
+        if plan is not None:
+            self._title.setText(self.tr("{0:,} selected").format(len(plan.selected)))
+            self._show_change(plan)
+            self._show_button(plan)
+            self._show_reasons(plan)
+        elif change is not None:
+            self._show_category_change(change)
+        else:
             self._motion.stop()
             self.hide()
+            self.moved.emit()
             return
-        self._title.setText(self.tr("{0:,} selected").format(len(plan.selected)))
-        self._show_change(plan)
-        self._show_button(plan)
-        self._show_reasons(plan)
         if not self.isVisible():
             self._rise()
         else:
             self.place()
+        self.moved.emit()
 
     def place(self) -> None:
         """Sit at the bottom of the map, in its middle."""
@@ -102,18 +119,51 @@ class RelabelCard(QFrame):
 
     def _show_change(self, plan: RelabelPlan) -> None:
         session = self._session
+        if plan.is_accepting:
+            parts, target = self._parts(plan.new_counts, is_target=True), [Part(self.tr("as suggested"))]
+            self.change.show_parts([*target, Part("→"), *parts])
+        elif plan.status is Status.CONFIRMED:
+            name, style = session.category_title(plan.target), session.styles[plan.target]
+            target = [Part(name, "", style, is_target=True)]
+            self.change.show_parts([*self._parts(plan.old_counts), Part("→"), *target])
+        else:
+            target = [Part(phrase(plan.status.word), is_target=True)]
+            self.change.show_parts([*self._parts(plan.old_counts), Part("→"), *target])
+
+    def _show_category_change(self, change: CategoryPlan) -> None:
+        session = self._session
+        self._title.setText(change.title)
+        parts = self._parts(change.sources)
+        if change.target:
+            name, style = session.category_title(change.target), session.styles[change.target]
+            target = Part(name, "", style, is_target=True)
+        else:
+            target = Part(change.name, is_target=True)
+        self.change.show_parts([*parts, Part("→"), target] if parts else [target])
+        self.button.setText(f"{change.button}  ⏎")
+        self.button.setEnabled(True)
+        self._why.setText(change.text)
+        self._show.hide()
+        self._include.hide()
+
+    def _parts(self, counts: Sequence[tuple[int, int]], *, is_target: bool = False) -> list[Part]:
+        """Categories with their counts; the rest as a number."""
+        session = self._session
         parts = [
-            Part(session.category_title(category), f"{count:,}", session.styles[category])
-            for category, count in plan.old_counts[:_SHOWN_CATEGORIES]
+            Part(session.category_title(one), f"{count:,}", session.styles[one], is_target=is_target)
+            for one, count in counts[:_SHOWN_CATEGORIES]
         ]
-        rest = len(plan.old_counts) - _SHOWN_CATEGORIES
-        if rest > 0:
-            parts.append(Part(self.tr("+ {0} more").format(rest)))
-        target = Part(session.category_title(plan.target), "", session.styles[plan.target], is_target=True)
-        self.change.show_parts([*parts, Part("→"), target])
+        rest = len(counts) - _SHOWN_CATEGORIES
+        return [*parts, Part(self.tr("+ {0} more").format(rest))] if rest > 0 else parts
 
     def _show_button(self, plan: RelabelPlan) -> None:
-        if len(plan.changing):
+        if plan.status is Status.REJECTED:
+            text = self.tr("Reject {0:,}").format(len(plan.applied))
+        elif plan.status is Status.FLAGGED:
+            text = self.tr("Flag {0:,}").format(len(plan.applied))
+        elif plan.is_accepting and len(plan.applied):
+            text = self.tr("Accept {0:,}").format(len(plan.applied))
+        elif len(plan.changing):
             text = self.tr("Relabel {0:,}").format(len(plan.changing))
         elif len(plan.confirming):
             text = self.tr("Confirm {0:,}").format(len(plan.confirming))
@@ -131,7 +181,9 @@ class RelabelCard(QFrame):
                 )
             )
         if len(plan.intruders):
-            parts.append(self.tr("{0:,} left out: unlike the others.").format(len(plan.intruders)))
+            parts.append(self._why_intruders(plan))
+        if len(plan.unticked):
+            parts.append(self.tr("{0:,} unticked.").format(len(plan.unticked)))
         if len(plan.confirming) and len(plan.changing):
             parts.append(self.tr("{0:,} have it already and become confirmed.").format(len(plan.confirming)))
         if len(plan.settled):
@@ -140,6 +192,21 @@ class RelabelCard(QFrame):
         is_any_out = bool(len(plan.left_out))
         self._show.setVisible(is_any_out)
         self._include.setVisible(is_any_out)
+
+    def _why_intruders(self, plan: RelabelPlan) -> str:
+        """Who stands out, and as what: what the classifier takes most of them for."""
+        suggestions = self._session.computed.suggestions
+        assert suggestions is not None
+        ids, counts = np.unique(suggestions.best[plan.intruders], return_counts=True)
+        place = int(np.argmax(counts))
+        most = self._session.category_title(int(ids[place]))
+        rows = plan.intruders[suggestions.best[plan.intruders] == ids[place]]
+        sure = round(100 * float(suggestions.best_confidence[rows].min()))
+        if len(ids) == 1:
+            text = self.tr("{0:,} left out: rather {1} ({2} % sure or more).")
+            return text.format(len(plan.intruders), most, sure)
+        text = self.tr("{0:,} left out: rather {1} and others ({2} % sure or more).")
+        return text.format(len(plan.intruders), most, sure)
 
     def _names_of(self, rows: object) -> str:
         categories = {int(c) for c in self._session.columns.category[rows]}  # type: ignore[call-overload]

@@ -7,6 +7,7 @@ in the librarian's thread, and only the newest answer counts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
 
-from prodlabel.gui.filters import CATEGORY, Filter
+from prodlabel.gui.filters import CATEGORY, Facet, Filter
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.query import FILTER_NAMES, Query, as_text, read_query
 from prodlabel.gui.seeking import BY_MEANING, Seeker
 from prodlabel.gui.session import Session
@@ -42,7 +44,6 @@ class SearchBox(QWidget):
         self._key = toned(key, "key", self)
         self._session: Session | None = None
         self._librarian: Librarian | None = None
-        self._seeker: Seeker | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -65,14 +66,11 @@ class SearchBox(QWidget):
     def serve(self, session: Session | None, librarian: Librarian | None) -> None:
         """Search in this project from now on; None: there is none."""
         self._session, self._librarian = session, librarian
-        self._seeker = None
         self._rest.stop()
         self.edit.clear()
         self.edit.setEnabled(session is not None)
         if session is not None:
             session.results_changed.connect(self._refresh_completions)
-            session.results_changed.connect(self._forget_seeker)
-            session.products_changed.connect(self._forget_seeker)
             self._refresh_completions()
 
     def search(self) -> None:
@@ -107,15 +105,14 @@ class SearchBox(QWidget):
             self._librarian.forget("search")
             self._take(query, None)
             return
-        self._seeker = seeker = self._seeker or Seeker(self._session.project.snapshot())
-        self._librarian.ask("search", lambda _desk: find(seeker), lambda ids: self._take(query, ids))
+        seeker = self._session.seeker
+        self._librarian.ask(
+            "search", lambda _desk: find(seeker), lambda ids: self._take(query, ids, is_ranked=True)
+        )
 
-    def _forget_seeker(self) -> None:
-        self._seeker = None
-
-    def _take(self, query: Query, found: NDArray[np.int64] | None) -> None:
+    def _take(self, query: Query, found: NDArray[np.int64] | None, *, is_ranked: bool = False) -> None:
         if self._session is not None:
-            self._session.narrow(self._filter_of(query), found)
+            self._session.narrow(self._filter_of(query), found, is_ranked=is_ranked)
             self.answered.emit()
 
     def _filter_of(self, query: Query) -> Filter:
@@ -125,7 +122,7 @@ class SearchBox(QWidget):
         wanted = Filter().with_words(query.words)
         for name, value in query.filters:
             facet = session.computed.facets.get(name)
-            code = None if facet is None else facet.code_of(value)
+            code = None if facet is None else _code_of(facet, value)
             codes = {-2} if code is None else {code}
             if name == CATEGORY:
                 category = session.taxonomy.find_by_text(value) or code
@@ -140,7 +137,8 @@ class SearchBox(QWidget):
         texts = [f"{name}:" for name in FILTER_NAMES if name in facets]
         for name in FILTER_NAMES:
             if name in facets:
-                texts += [as_text(name, title) for _, title, _ in facets[name].values()[:_COMPLETED]]
+                values = facets[name].values()[:_COMPLETED]
+                texts += [as_text(name, shown_title(name, title)) for _, title, _ in values]
         self._completions.setStringList(texts)
 
     def _on_return(self) -> None:
@@ -151,3 +149,12 @@ class SearchBox(QWidget):
         self.edit.clear()
         self.search()
         self.left.emit()
+
+
+def _code_of(facet: Facet, value: str) -> int | None:
+    """The code of a value as it is kept or as it is shown."""
+    code = facet.code_of(value)
+    if code is None:
+        shown = tuple(shown_title(facet.name, title) for title in facet.titles)
+        code = replace(facet, titles=shown).code_of(value)
+    return code

@@ -9,8 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from prodlabel.core.edits import ChangeCategory
-from prodlabel.core.errors import UserError
 from prodlabel.gui.catalogue.facet_list import FacetPanel, LineButton
 from prodlabel.gui.catalogue.taxonomy_model import TaxonomyModel
 from prodlabel.gui.catalogue.taxonomy_tree import TaxonomyTree
@@ -18,6 +16,7 @@ from prodlabel.gui.filters import (
     BRAND,
     CATEGORY,
     CLUSTER,
+    CURATORS,
     PICTURE,
     SOURCE,
     STATUS,
@@ -26,19 +25,21 @@ from prodlabel.gui.filters import (
     Facet,
 )
 from prodlabel.gui.labels import heading, plain_tip, toned
+from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import ROW_PX, Theme
 from prodlabel.gui.typing_edit import TypingEdit
 
-_SHOWN_FACETS = (STATUS, SUGGESTION, BRAND, CLUSTER, SOURCE, PICTURE)
+_SHOWN_FACETS = (STATUS, SUGGESTION, BRAND, CLUSTER, SOURCE, PICTURE, CURATORS)
 
 
 class SidePanel(QWidget):
-    """Signals: `failed` with a `UserError`, `category_menu_wanted` with (category id, global position),
-    `new_category_wanted`.
+    """Signals: `category_menu_wanted` with (category id, global position), `move_wanted` with (category id,
+    new parent or 0 for the top), `rename_wanted` with a category id, `new_category_wanted`.
     """
 
-    failed = Signal(object)
+    move_wanted = Signal(int, int)
+    rename_wanted = Signal(int)
     category_menu_wanted = Signal(int, QPoint)
     new_category_wanted = Signal()
 
@@ -51,7 +52,8 @@ class SidePanel(QWidget):
         self.tree = TaxonomyTree(self.model, self)
         self.tree.chosen.connect(self._on_category_chosen)
         self.tree.menu_wanted.connect(self.category_menu_wanted)
-        self.model.move_wanted.connect(self._on_move_wanted)
+        self.tree.rename_wanted.connect(self.rename_wanted)
+        self.model.move_wanted.connect(self.move_wanted)
         self.setMinimumWidth(Theme.now().px(208))
         self.find_edit = TypingEdit(self)
         self.find_edit.setPlaceholderText(self.tr("Find a category"))
@@ -67,6 +69,7 @@ class SidePanel(QWidget):
             CLUSTER: self.tr("Cluster"),
             SOURCE: self.tr("Source"),
             PICTURE: self.tr("Picture"),
+            CURATORS: self.tr("Curators"),
         }
         self.lines = {name: LineButton(self._titles[name], self) for name in _SHOWN_FACETS}
         worth = (
@@ -128,6 +131,7 @@ class SidePanel(QWidget):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setWidget(content)
+        area.setAccessibleName(self.tr("Categories and filters"))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         outer = QVBoxLayout(self)
@@ -144,7 +148,7 @@ class SidePanel(QWidget):
         for signal in (session.taxonomy_changed, session.products_changed):
             signal.connect(lambda: turns.ask(self, self._on_taxonomy_changed))
         session.labels_changed.connect(lambda: turns.ask(self, self._on_labels_changed))
-        for signal in (session.results_changed, session.filter_changed):
+        for signal in (session.results_changed, session.filter_changed, session.people_changed):
             signal.connect(lambda: turns.ask(self, self._on_filter_changed))
         session.plan_changed.connect(self._show_marked)
         self.tree.expanded.connect(self._fit_tree)
@@ -188,22 +192,29 @@ class SidePanel(QWidget):
         chosen = self._session.filter.chosen.get(facet.name, frozenset())
         button.setChecked(bool(chosen))
         if chosen:
-            titles = [facet.titles[code] for code in sorted(chosen) if code < len(facet.titles)]
+            titles = [
+                shown_title(facet.name, facet.titles[c]) for c in sorted(chosen) if c < len(facet.titles)
+            ]
             button.show_summary(" · ".join(titles), "accent")
             return
         counts = facet.counts()
         if facet.name == PICTURE:
             button.show_summary(self.tr("{0:,} of {1:,}").format(int(counts[1]), int(counts.sum())))
-        elif facet.name in (STATUS, SUGGESTION):
+        elif facet.name in (STATUS, SUGGESTION, CURATORS):
             values = facet.values()
-            button.show_summary(" · ".join(f"{title} {count:,}" for _, title, count in values[:2]))
+            button.show_summary(
+                " · ".join(f"{shown_title(facet.name, title)} {count:,}" for _, title, count in values[:2])
+            )
         else:
             button.show_summary(f"{int(np.count_nonzero(counts)):,}")
 
     def _show_marked(self) -> None:
         marked = set(self._session.filter.chosen.get(CATEGORY, frozenset()))
-        if self._session.plan is not None:
-            marked = {self._session.plan.target}
+        plan, change = self._session.plan, self._session.change
+        if plan is not None:
+            marked = {plan.target}
+        elif change is not None:
+            marked = {change.target, *(one for one, _ in change.sources)}
         self.tree.mark(frozenset(marked))
 
     def _open_panel(self, name: str) -> None:
@@ -233,12 +244,6 @@ class SidePanel(QWidget):
         chosen = self._session.filter.chosen.get(CATEGORY, frozenset())
         codes = frozenset() if chosen == wanted else wanted
         self._session.narrow(self._session.filter.with_codes(CATEGORY, codes))
-
-    def _on_move_wanted(self, category_id: int, parent_id: int) -> None:
-        try:
-            self._session.apply(ChangeCategory(category_id, {"parent": parent_id or None}))
-        except UserError as error:
-            self.failed.emit(error)
 
     def _on_find_left(self) -> None:
         self.find_edit.clear()

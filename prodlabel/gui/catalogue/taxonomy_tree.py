@@ -5,8 +5,18 @@ Invariant: the tree shows which category narrows the products and which one is p
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +31,8 @@ from typing_extensions import override
 from prodlabel.gui.catalogue.taxonomy_model import COUNT_ROLE, ID_ROLE, TaxonomyModel
 from prodlabel.gui.painting import elided, paint_key_cap, paint_mark
 from prodlabel.gui.theme import ROW_PX, Theme
+
+_OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Menu)
 
 
 class _RowPainter(QStyledItemDelegate):
@@ -106,10 +118,11 @@ class _RowPainter(QStyledItemDelegate):
 
 class TaxonomyTree(QTreeView):
     """Signals: `chosen` with a category id when one is clicked or Enter is pressed on it, `menu_wanted` with
-    (category id, global position).
+    (category id, global position), `rename_wanted` (F2) with a category id.
     """
 
     chosen = Signal(int)
+    rename_wanted = Signal(int)
     menu_wanted = Signal(int, QPoint)
 
     def __init__(self, model: TaxonomyModel, parent: QWidget | None = None) -> None:
@@ -169,3 +182,24 @@ class TaxonomyTree(QTreeView):
         category_id = self.tree_model.category_id(self.indexAt(position))
         if category_id:
             self.menu_wanted.emit(category_id, self.viewport().mapToGlobal(position))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # These keys are the tree's while it has the keyboard.
+        is_asking = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_asking and self.currentIndex().isValid() and event.key() in _OWN_KEYS:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        category_id = self.tree_model.category_id(index)
+        if category_id and event.key() == Qt.Key.Key_F2:
+            self.rename_wanted.emit(category_id)
+        elif category_id and event.key() == Qt.Key.Key_Menu:
+            at = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+            self.menu_wanted.emit(category_id, at)
+        else:
+            super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""Products as small pictures in rows: the model and the view that film strip and neighbours share.
+"""Products as small pictures in rows: the model and the view that gallery and neighbours share.
 
 Invariant: the model holds product ids; pictures are asked for when a cell is painted, and painted when there.
 """
@@ -6,6 +6,7 @@ Invariant: the model holds product ids; pictures are asked for when a cell is pa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -30,13 +31,31 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from prodlabel.gui.painting import paint_picture
+from prodlabel.gui.painting import paint_picture, paint_sign
 from prodlabel.gui.theme import Theme
 
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 AnyIndex = QModelIndex | QPersistentModelIndex
 PixmapOf = Callable[[int], QPixmap | None]
 ColourOf = Callable[[int], str | None]
+
+
+class Mark(StrEnum):
+    """A sign in the corner of a picture; each is a shape of its own, not a colour alone."""
+
+    TICKED = "✓"
+    UNTICKED = " "
+    CONFIRMED = "●"
+    REJECTED = "✕"
+    FLAGGED = "⚑"
+
+
+MarkOf = Callable[[int], Mark | None]
+
+
+def no_mark(_product_id: int) -> Mark | None:
+    """For grids whose pictures carry no sign."""
+    return None
 
 
 class ProductListModel(QAbstractListModel):
@@ -100,9 +119,14 @@ class _CellPainter(QStyledItemDelegate):
         theme, product_id = Theme.now(), int(index.data(ID_ROLE))
         gap = theme.px(8)
         box = QRectF(option.rect).adjusted(0, 0, -gap, -gap)  # type: ignore[attr-defined]
+        mark = self._view.mark_of(product_id)
+        painter.setOpacity(0.38 if mark is Mark.UNTICKED else 1.0)
         paint_picture(
             painter, self._view.pixmap_of(product_id), box, theme, bar=self._view.colour_of(product_id)
         )
+        painter.setOpacity(1.0)
+        if mark is not None:
+            paint_sign(painter, mark.value, tick_box(box), theme, is_strong=mark is Mark.TICKED)
         if product_id == self._view.focus:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -112,9 +136,12 @@ class _CellPainter(QStyledItemDelegate):
 
 
 class ThumbnailView(QListView):
-    """Signals: `looked_at` with the product id that was clicked or reached by arrow keys."""
+    """`mark_of` says which sign a picture carries. Signals: `looked_at` with the product id that was clicked
+    or reached by arrow keys, `ticked` when the tick of a product was pressed.
+    """
 
     looked_at = Signal(int)
+    ticked = Signal(int)
 
     def __init__(
         self,
@@ -126,9 +153,9 @@ class ThumbnailView(QListView):
     ) -> None:
         super().__init__(parent)
         self.pixmap_of, self.colour_of = pixmap_of, colour_of
+        self.mark_of: MarkOf = no_mark
         self.focus = 0
-        theme = Theme.now()
-        self.cell_size = QSize(theme.px(side + 8), theme.px(side + 8))
+        self.cell_size = _cell(side)
         self._products = model
         self.setModel(model)
         self.setItemDelegate(_CellPainter(self))
@@ -146,6 +173,13 @@ class ThumbnailView(QListView):
         self.setBatchSize(500)
         self.setDragEnabled(False)
 
+    def set_side(self, side: int) -> None:
+        """Pictures of another size (px at scale 1)."""
+        self.cell_size = _cell(side)
+        self.setGridSize(self.cell_size)
+        self._keep_whole_rows()
+        self.scheduleDelayedItemsLayout()
+
     def show_focus(self, product_id: int) -> None:
         """Ring this product and bring it in view."""
         self.focus = product_id
@@ -158,16 +192,42 @@ class ThumbnailView(QListView):
             self.scrollTo(index)
         self.viewport().update()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        # Whole rows only: half a row of pictures at the lower edge is noise.
+    def _keep_whole_rows(self) -> None:
+        """Half a row of pictures at the lower edge is noise."""
         cell = self.cell_size.height()
         rows = max((self.height() + Theme.now().px(8)) // cell, 1)
         self.setViewportMargins(0, 0, 0, max(self.height() - rows * cell, 0))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._keep_whole_rows()
         super().resizeEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self.mark_of(int(index.data(ID_ROLE))) in (Mark.TICKED, Mark.UNTICKED):
+            gap = Theme.now().px(8)
+            box = QRectF(self.visualRect(index)).adjusted(0, 0, -gap, -gap)
+            if tick_box(box).contains(event.position()):
+                self.ticked.emit(int(index.data(ID_ROLE)))
+                return
+        super().mousePressEvent(event)
 
     @override
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and not self.signalsBlocked():
             self.looked_at.emit(int(current.data(ID_ROLE)))
+
+
+def _cell(side: int) -> QSize:
+    """A picture of this side and the gap after it."""
+    whole = Theme.now().px(side + 8)
+    return QSize(whole, whole)
+
+
+def tick_box(box: QRectF) -> QRectF:
+    """Where the sign of a picture stands: its upper left corner."""
+    side, edge = Theme.now().px(17), Theme.now().px(4)
+    return QRectF(box.x() + edge, box.y() + edge, side, side)

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from prodlabel.core.labels import NO_CATEGORY, Status
-from prodlabel.gui.catalogue.history_panel import moment
-from prodlabel.gui.catalogue.inspector_parts import WhatLine
+from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.gui.catalogue.inspector_parts import WhatLine, decision_lines
 from prodlabel.gui.catalogue.marked_text import marked, shortened
 from prodlabel.gui.catalogue.picture_view import PictureView
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
@@ -29,8 +28,8 @@ from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.review.batch import BatchView
 from prodlabel.gui.review.choices import Choices
 from prodlabel.gui.review.proposal import Proposal, choices, sentence, what
-from prodlabel.gui.review.shelf import Contents, Decided
 from prodlabel.gui.session import Session
+from prodlabel.gui.shelf import Contents, Decided
 from prodlabel.gui.theme import RIGHT_PX, Theme
 
 _NEAREST_PX = 76
@@ -118,11 +117,7 @@ class Card(QWidget):
         self._ground.setCurrentIndex(1 if is_batch else 0)
 
     def _show_before(self, history: Decided) -> None:
-        lines = [
-            f"{self._session.category_title(category)}, {Status(status).word} · {entry.person} · "
-            f"{moment(entry.at_us)}"
-            for entry, category, status in reversed(history[-_DECISIONS:])
-        ]
+        lines = decision_lines(self._session, history, _DECISIONS)
         self.before.setText("\n".join(lines))
         self._before_title.setVisible(bool(lines))
 
@@ -199,6 +194,7 @@ class Card(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
+        area.setAccessibleName(self.tr("About the product"))
         area.viewport().setAutoFillBackground(False)
         area.setFixedWidth(theme.px(RIGHT_PX))
         return area

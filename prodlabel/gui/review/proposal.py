@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.catalogue.marked_text import marked
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.choices import Choice
 from prodlabel.gui.review.course import Decision
 from prodlabel.gui.session import Session
@@ -152,7 +153,7 @@ def what(
     brand = next((value for name, value in attributes if name.casefold() == "brand"), "")
     if row is None or is_blind:
         return [brand]
-    status = Status(int(session.columns.status[row])).word
+    status = phrase(Status(int(session.columns.status[row])).word)
     return [session.category_title(int(session.columns.category[row])), status, brand]
 
 

@@ -1,4 +1,4 @@
-"""What the next cards need, fetched and decoded before they are asked for.
+"""What the next products need, fetched and decoded before they are asked for: review and inspector.
 
 Invariant: files and database are read in the librarian's thread; the GUI thread only takes from the shelf.
 """
@@ -41,8 +41,16 @@ class Shelf(QObject):
     arrived = Signal(int)
     names_arrived = Signal()
 
-    def __init__(self, librarian: Librarian, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        librarian: Librarian,
+        parent: QObject | None = None,
+        *,
+        lane: str = "card",
+        side_px: int = SIDE_PX,
+    ) -> None:
         super().__init__(parent)
+        self._lane, self._side_px = lane, side_px
         self._librarian = librarian
         self._kept: OrderedDict[int, Contents] = OrderedDict()
         self._wanted: frozenset[int] = frozenset()
@@ -82,6 +90,11 @@ class Shelf(QObject):
         elif not missing:
             self._wanted = frozenset()
 
+    def clear(self) -> None:
+        """Products have changed: fetch everything anew."""
+        self._kept.clear()
+        self._wanted = frozenset()
+
     def forget(self, product_ids: Sequence[int]) -> None:
         """Something was decided about these: what is kept of their history is not true any more."""
         for product_id in product_ids:
@@ -89,7 +102,7 @@ class Shelf(QObject):
 
     def _fetch(self, missing: list[int]) -> None:
         now, later = missing[0], missing[1:]
-        self._librarian.ask("card", _reader(now), lambda found: self._take(found, later))
+        self._librarian.ask(self._lane, _reader(now, self._side_px), lambda found: self._take(found, later))
 
     def _take(self, found: tuple[ProductTexts, Decided, QImage | None] | None, later: list[int]) -> None:
         if found is not None:
@@ -106,11 +119,13 @@ class Shelf(QObject):
             self.arrived.emit(found[0].product_id)
 
 
-def _reader(product_id: int) -> Callable[[Desk], tuple[ProductTexts, Decided, QImage | None] | None]:
+def _reader(
+    product_id: int, side_px: int
+) -> Callable[[Desk], tuple[ProductTexts, Decided, QImage | None] | None]:
     def read(desk: Desk) -> tuple[ProductTexts, Decided, QImage | None] | None:
         texts = desk.texts([product_id])
         if not texts:
             return None
-        return texts[0], desk.label_history(product_id), desk.picture(product_id, SIDE_PX)
+        return texts[0], desk.label_history(product_id), desk.picture(product_id, side_px)
 
     return read

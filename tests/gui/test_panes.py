@@ -1,0 +1,74 @@
+"""The panes around the map show one product and one selection."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from prodlabel.core.labels import Status
+from prodlabel.core.palette import DARK
+from prodlabel.gui.colouring import colouring
+from prodlabel.gui.main_window import MainWindow
+from tests.gui.windows import category, place_of
+
+
+def test_the_inspector_shows_texts_reasons_and_the_history_of_the_label(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    place = place_of(window)
+    place.session.look_at(1)
+    qtbot.waitUntil(lambda: place.inspector.title.text() == "bag 0")
+    assert place.inspector.bars[0].text() == "Bag"
+    assert "Text 75 %, picture 25 %" in place.inspector.because.text()
+    assert "<span" in place.inspector.description.text()
+    assert "Cup, imported" in place.inspector.history.label.text()
+    assert "Acme" in place.inspector.what.text or "Bolt" in place.inspector.what.text
+
+
+def test_the_legend_counts_hides_and_isolates(window: MainWindow, qtbot: QtBot) -> None:
+    pane, session = place_of(window).map, place_of(window).session
+    rows = pane.look.legend.findChildren(QAbstractButton)
+    assert [row.accessibleName() for row in rows] == ["Cup, 20", "Bag, 20", "Lamp, 20"]
+    qtbot.mouseClick(rows[1], Qt.MouseButton.LeftButton)
+    bag = session.columns.category == category(window, "Bag")
+    assert np.array_equal(pane.view.points.hidden, bag)
+    session.mark(1, Status.FLAGGED)
+    assert np.array_equal(pane.view.points.hidden, bag)
+    qtbot.mouseDClick(pane.look.legend.findChildren(QAbstractButton)[2], Qt.MouseButton.LeftButton)
+    lamp = session.columns.category == category(window, "Lamp")
+    assert np.array_equal(pane.view.points.hidden, ~lamp)
+
+
+def test_the_map_is_coloured_by_everything_that_is_known(window: MainWindow) -> None:
+    pane = place_of(window).map
+    names = [pane.look.colour_by.itemData(at) for at in range(pane.look.colour_by.count())]
+    assert names[:8] == [
+        "category", "suggestion", "confidence", "agreement", "cluster", "status", "date", "brand",
+    ]  # fmt: skip
+    for at, name in enumerate(names):
+        pane.look.colour_by.setCurrentIndex(at)
+        made = colouring(place_of(window).session, name, DARK)
+        assert sum(entry.count for entry in made.entries) == 60
+        assert made.rows_of(frozenset(range(len(made.groups)))).all()
+
+
+def test_the_table_and_the_map_look_at_the_same_product(window: MainWindow, qtbot: QtBot) -> None:
+    session, gallery = place_of(window).session, place_of(window).gallery
+    session.select_rows(np.arange(0, 60, 9))
+    qtbot.keyClick(window, "t", Qt.KeyboardModifier.ShiftModifier)
+    assert gallery.table.isVisible()
+    gallery.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert gallery.model.product_ids.tolist() == gallery.rows.product_ids.tolist()
+    titles = [gallery.rows.index(row, 1).data() for row in range(gallery.rows.rowCount())]
+    assert titles == sorted(titles)
+    gallery.table.setCurrentIndex(gallery.rows.index(2, 0))
+    assert session.focus == gallery.rows.product_ids[2]
+    qtbot.keyClick(window, Qt.Key.Key_J)
+    assert gallery.table.currentIndex().row() == 3
+    session.select_rows(np.arange(10, 30))
+    titles = [gallery.rows.index(row, 1).data() for row in range(20)]
+    assert titles == sorted(titles)
+    qtbot.keyClick(window, "t", Qt.KeyboardModifier.ShiftModifier)
+    assert gallery.table.isHidden()

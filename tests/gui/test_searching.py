@@ -1,0 +1,69 @@
+"""Searching: by words and filters, by meaning, by picture; the palette."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from prodlabel.gui import seeking
+from prodlabel.gui.main_window import MainWindow
+from prodlabel.operations.search import Found
+from tests.gui.windows import category, place_of
+
+
+def test_search_narrows_by_words_and_filters(window: MainWindow, qtbot: QtBot) -> None:
+    session, search = place_of(window).session, window.top.search
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("lamp status:imported brand:Bolt")
+        search.search()
+    kept = session.project.texts(np.flatnonzero(session.visible))
+    assert len(kept) == 10
+    assert all("lamp" in text.name and text.attributes["brand"] == "Bolt" for text in kept)
+    assert place_of(window).map.view.points.hidden.sum() == 50
+    qtbot.keyClick(search.edit, Qt.Key.Key_Escape)
+    assert session.visible.all()
+
+
+def test_the_palette_finds_actions_and_categories(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    session.select_rows(np.arange(3))
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.palette_panel.isVisible()
+    qtbot.keyClicks(window.palette_panel.edit, "lamp")
+    assert window.palette_panel.titles()[0] == "Shop > Lamp"
+    qtbot.keyClick(window.palette_panel.edit, Qt.Key.Key_Return)
+    assert not window.palette_panel.isVisible()
+    assert session.plan is not None
+    assert session.plan.target == category(window, "Lamp")
+
+
+def test_meaning_and_pictures_narrow_the_map(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, search = place_of(window).session, window.top.search
+    asked: list[object] = []
+
+    def find(_materials: object, wanted: object) -> Found:
+        asked.append(wanted)
+        return Found(np.array([41, 2]), np.array([0.9, 0.5], dtype=np.float32))
+
+    monkeypatch.setattr(seeking, "search_by_text", find)
+    monkeypatch.setattr(seeking, "search_by_picture", find)
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("~ something to read by")
+        search.search()
+    assert asked == ["something to read by"]
+    assert np.flatnonzero(session.visible).tolist() == [2, 41]
+    qtbot.keyClick(search.edit, Qt.Key.Key_Escape)
+    assert session.visible.all()
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    QGuiApplication.clipboard().setImage(image)
+    with qtbot.waitSignal(search.answered):
+        window.actions_table["paste_picture"].trigger()
+    assert session.visible.sum() == 2
