@@ -158,10 +158,6 @@ class Computed:
         """The clusters that were found on a layout, or the usual ones."""
         return self.reading.clusters.get(layout) or self.clusters
 
-    @property
-    def has_scan(self) -> bool:
-        return self._scan is not None
-
     def take_scan(self, scan: Scan) -> None:
         """What one pass over the texts has found; the facets follow with the next `take`."""
         self._scan = scan

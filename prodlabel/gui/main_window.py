@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.places: Places | None = None
         self._hidden_docks: list[QDockWidget] = []
         self._docks: dict[str, QDockWidget] = {}
+        self._wanted: Path | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._build()
         self.safe_keeping = SafeKeeping(self)
@@ -107,13 +108,17 @@ class MainWindow(QMainWindow):
         """Open a project instead of the one that is open; whether that went well so far: a large one is read
         by a worker first, while the window stays as it is.
         """
+        self._wanted = folder
         if database_bytes(folder) < _LARGE_BYTES:
             return self._open(folder)
         self.tasks.start(
             self.tr("Opening {0}").format(folder.stem),
             lambda _progress: read_ahead(folder),
-            # What is wrong with it is said by opening it.
-            Callbacks(lambda ahead: self._open(folder, ahead), lambda _error: self._open(folder)),
+            # What is wrong with it is said by opening it; by now another project may be wanted.
+            Callbacks(
+                lambda ahead: self._wanted == folder and self._open(folder, ahead),
+                lambda _error: self._wanted == folder and self._open(folder),
+            ),
         )
         return True
 
@@ -128,6 +133,7 @@ class MainWindow(QMainWindow):
 
     def show_project(self, project: Project) -> None:
         """Show a project that is open already; it belongs to the window from now on."""
+        self._wanted = None
         self.close_project()
         self.safe_keeping.serve(project)
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
@@ -200,6 +206,7 @@ class MainWindow(QMainWindow):
         if self.workplace is not None:
             self.tasks.shut_down()
             project = self._release_project()
+            self.tasks.shut_down()  # the end of an import that was cancelled has begun to read texts
             if project is not None:
                 project.close()
 
@@ -294,16 +301,10 @@ class MainWindow(QMainWindow):
         workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
         workplace.map.import_wanted.connect(self.actions_table["import_products"].trigger)
         self.commands.serve_maps(workplace.map)
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, area)
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
+        area = Qt.DockWidgetArea
+        left, right, bottom = area.LeftDockWidgetArea, area.RightDockWidgetArea, area.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
         self._add_dock("left", self.tr("Categories"), workplace.side, left)
         self._add_dock("right", self.tr("Inspector"), workplace.inspector, right)
         self._add_dock("gallery", self.tr("Gallery"), workplace.gallery, bottom)
@@ -312,8 +313,7 @@ class MainWindow(QMainWindow):
         self._docks["history"].hide()
         self._docks["agreement"].hide()
         self.lock_panels(self.settings["panels_locked"])
-        theme = Theme.now()
-        docks, horizontal = self._docks, Qt.Orientation.Horizontal
+        theme, docks, horizontal = Theme.now(), self._docks, Qt.Orientation.Horizontal
         self.resizeDocks([docks["left"], docks["right"]], [theme.px(LEFT_PX), theme.px(RIGHT_PX)], horizontal)
         self.resizeDocks([docks["gallery"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
         state = self.settings["window_state"]

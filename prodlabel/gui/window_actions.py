@@ -22,7 +22,7 @@ from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.places import PLACES, REVIEW
 from prodlabel.gui.retraining import Retraining
-from prodlabel.gui.scan import scan_texts
+from prodlabel.gui.scan import Scan, scan_texts
 from prodlabel.gui.session import NOBODY
 from prodlabel.gui.settings import SETTINGS
 from prodlabel.gui.tasks import Callbacks
@@ -171,7 +171,12 @@ class WindowActions(QObject):
         if workplace is None or not len(workplace.session.columns):
             return
         snapshot = workplace.session.project.snapshot()
-        callbacks = Callbacks(workplace.session.take_scan, self._window.messages.report)
+
+        def take(scan: Scan) -> None:
+            if self._window.workplace is workplace:
+                workplace.session.take_scan(scan)
+
+        callbacks = Callbacks(take, self._window.messages.report)
         self._window.tasks.start(
             self.tr("Reading texts"), lambda progress: scan_texts(snapshot, progress), callbacks
         )

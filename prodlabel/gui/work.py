@@ -145,13 +145,15 @@ class Work(QObject):
 
     def read_values(self, name: str) -> None:
         """Read what the map shall be coloured by."""
-        project, workplace = self._project(), self._window.workplace
-        if project is None or workplace is None or self._is_under_way(name):
+        project = self._project()
+        if project is None or self._is_under_way(name):
             return
-        snapshot, session = project.snapshot(), workplace.session
+        snapshot = project.snapshot()
 
         def done(facet: Facet) -> None:
-            session.take_facet(facet, snapshot.columns.product_id)
+            workplace = self._window.workplace  # its panes may have been built anew
+            if workplace is not None:
+                workplace.session.take_facet(facet, snapshot.columns.product_id)
 
         self._wanted[name] = self._start(
             self.tr("Reading values"),
@@ -187,13 +189,14 @@ class Work(QObject):
         if found is None or places is None:
             return
         snapshot, in_use, number = found
-        panel = places.training.networks
 
         def take(part: object) -> None:
-            if isinstance(part, EpochFigures):
-                panel.take_epoch(part)
-            else:
+            places = self._window.places  # not those of before: panes may have been built anew
+            if not isinstance(part, EpochFigures):
                 self._take_part(part)
+            elif places is not None and self._training is not None:
+                places.training.networks.follow(self._training)
+                places.training.networks.take_epoch(part)
 
         self._training = self._start(
             self.tr("Training a network"),
@@ -203,7 +206,7 @@ class Work(QObject):
             lambda outcome: self._tell_trained(outcome, is_asked=True),
             take,
         )
-        panel.follow(self._training)
+        places.training.networks.follow(self._training)
 
     def _to_train_on(self) -> tuple[Snapshot, ResultInfo | None, int] | None:
         """The project as it is, the version in use and the number of the next; None while one is trained."""

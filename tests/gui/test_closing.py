@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
+from prodlabel.gui.filters import DATE
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.project.project import Project
 from tests.gui.projects import make_project
@@ -74,3 +75,38 @@ def test_while_a_map_is_made_decisions_stay(open_window: OpenWindow, qtbot: QtBo
         assert again.columns.status[8] == Status.FLAGGED
         assert again.undo() is not None
         assert again.undo_text() == "Relabel 5 products → Lamp"
+
+
+def test_closing_the_project_during_an_import_leaves_nothing_behind_that_reads_it(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines = ["id,name,category", *(f"P{number},cup {number},Cups" for number in range(4000))]
+    table = tmp_path / "shop.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    made = open_window()
+    made.show_project(Project.create(tmp_path / "half"))
+    assert made.workplace is not None
+    project = made.workplace.session.project
+    made.commands.study(table)
+    qtbot.waitUntil(lambda: project.last_edit > 2, timeout=30_000)
+    made.actions_table["close_project"].trigger()
+    assert made.workplace is None
+    assert not made.tasks.running
+
+
+def test_what_a_job_brings_reaches_the_panes_that_were_built_meanwhile(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    before = window.workplace
+    assert before is not None
+    crashes: list[str] = []
+    window.messages.crashed.connect(crashes.append)
+    before.map.values_wanted.emit(DATE)
+    assert window.tasks.running
+    window.rebuild()
+    later = window.workplace
+    assert later is not None
+    assert later is not before
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
+    assert not crashes
+    assert DATE in later.session.computed.facets

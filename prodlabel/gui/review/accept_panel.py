@@ -32,7 +32,7 @@ from prodlabel.gui.notice import Notice
 from prodlabel.gui.painting import elided, paint_mark, paint_picture
 from prodlabel.gui.review.offers import PRECISIONS, USUAL, Offers, make_offers
 from prodlabel.gui.session import Session
-from prodlabel.gui.tasks import Callbacks, Tasks
+from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class AcceptPanel(QWidget):
         self._session, self._librarian, self._tasks, self._messages = session, librarian, tasks, messages
         self.offers: Offers | None = None
         self._is_making = False
+        self._task: Task | None = None
         self._lines: list[CategoryLine] = []
         self.notice = Notice(self)
         self.title = toned("", "huge")
@@ -142,6 +143,7 @@ class AcceptPanel(QWidget):
         self.slider.valueChanged.connect(self._show)
         self.imported.toggled.connect(self._show)
         self.button.clicked.connect(self.apply)
+        tasks.changed.connect(self._on_tasks_changed)
         session.labels_changed.connect(self._on_project_changed)
         session.results_changed.connect(self._on_project_changed)
 
@@ -174,7 +176,8 @@ class AcceptPanel(QWidget):
             return
         self._is_making = True
         folder = self._session.project.folder
-        self._tasks.start(
+        self._task = None
+        self._task = self._tasks.start(
             self.tr("Drawing the line"),
             lambda progress: run_in_child(make_offers, folder, progress=progress),
             Callbacks(self._take, self._on_failed),
@@ -189,6 +192,15 @@ class AcceptPanel(QWidget):
         if offers.last_edit != self._session.project.last_edit:
             self._make()
         self._show()
+
+    def _on_tasks_changed(self) -> None:
+        if self._is_making and self._task is not None and self._task.is_cancelled:
+            # Cancelled: nobody calls back.
+            self._is_making, self._task = False, None
+            if self.offers is None:
+                self.notice.say(self.tr("There is no line to draw yet"), "")
+            else:
+                self._show()
 
     def _on_failed(self, error: BaseException) -> None:
         self._is_making = False

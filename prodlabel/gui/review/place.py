@@ -32,7 +32,7 @@ from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import AHEAD, Shelf
-from prodlabel.gui.tasks import Callbacks, Tasks
+from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.project.results import CLASSIFIER
 
 _LOOK_MS = 300
@@ -59,6 +59,7 @@ class ReviewPlace(QWidget):
         self.proposal: Proposal | None = None
         self._courses: dict[str, Course] = {}
         self._is_making = self._is_stale = False
+        self._ordering: Task | None = None
         self._note = ""
         self._about: tuple[str | int, ...] = ()
         self.shelf = Shelf(librarian, self)
@@ -75,11 +76,6 @@ class ReviewPlace(QWidget):
         self._coming.setInterval(_COMING_MS)
         self._lay_out()
         self._connect()
-
-    @property
-    def is_ordering(self) -> bool:
-        """Whether the queues are being ordered anew, or will be in a moment."""
-        return self._is_making or self._coming.isActive()
 
     # Coming and going
 
@@ -98,7 +94,8 @@ class ReviewPlace(QWidget):
             return
         self._is_making, self._is_stale = True, False
         folder, person = session.project.folder, session.project.person
-        self._tasks.start(
+        self._ordering = None
+        self._ordering = self._tasks.start(
             self.tr("Ordering queues"),
             lambda progress: run_in_child(make_board, folder, person, progress=progress),
             Callbacks(self.take_board, self._on_failed),
@@ -164,6 +161,8 @@ class ReviewPlace(QWidget):
 
     def accept(self) -> None:
         """Give the products what is proposed for them."""
+        if self._body.currentWidget() is not self._work:
+            return
         if self.proposal is None or self.proposal.category == NO_CATEGORY:
             self._messages.inform(self.tr("There is no suggestion for this product."))
             return
@@ -188,6 +187,8 @@ class ReviewPlace(QWidget):
 
     def _decide(self, category: int | None, status: Status) -> None:
         course = self.course
+        if self._body.currentWidget() is not self._work:
+            return  # nobody decides what is not to be seen
         if course is None or course.is_over or (self.card.batch.isVisible() and not len(self._meant())):
             return
         ids = self._meant()
@@ -255,7 +256,7 @@ class ReviewPlace(QWidget):
     def _digit_handler(self, digit: str) -> Callable[[], None]:
         def press() -> None:
             category = self._session.styles.with_digit(digit)
-            if category is not None and self._body.currentWidget() is not self.accept_panel:
+            if category is not None:
                 self.choose(category)
 
         return press
@@ -394,6 +395,12 @@ class ReviewPlace(QWidget):
         if self.course is not None and not self.course.is_over:
             self._session.look_at(self.course.product_id)
 
+    def _on_tasks_changed(self) -> None:
+        if self._is_making and self._ordering is not None and self._ordering.is_cancelled:
+            # Cancelled: nobody calls back.
+            self._is_making, self._is_stale = False, True
+            self._show()
+
     def _on_failed(self, error: BaseException) -> None:
         self._is_making = False
         self._messages.report(error)
@@ -401,6 +408,7 @@ class ReviewPlace(QWidget):
 
     def _connect(self) -> None:
         session = self._session
+        self._tasks.changed.connect(self._on_tasks_changed)
         self.list.wanted.connect(self.open_queue)
         self.card.accept_wanted.connect(self.accept)
         self.card.chosen.connect(self.choose)

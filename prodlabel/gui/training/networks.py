@@ -100,6 +100,8 @@ class NetworkPanel(QWidget):
 
     def follow(self, task: Task) -> None:
         """Show how this training comes along."""
+        if task is self._task:
+            return
         self._task, self._course = task, []
         self._show_course()
         self._show_state()

@@ -261,3 +261,37 @@ def test_the_board_is_made_by_a_worker_when_the_place_is_entered(
     wait_for_cards(window, qtbot)
     assert place.course is not None
     assert "Review" in window.top.places["review"].text()
+
+
+def test_queues_can_be_ordered_after_their_ordering_was_cancelled(
+    open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.show_project(make_project(tmp_path / "small"))
+    qtbot.waitUntil(lambda: not window.tasks.running)
+    window.show_place("review")
+    place = review_of(window)
+    assert place.notice.title.text() == "Ordering queues"
+    window.actions_table["cancel_work"].trigger()
+    assert place.notice.title.text() == "No queues yet"
+    place.make_board()
+    qtbot.waitUntil(lambda: place.board is not None, timeout=20_000)
+
+
+def test_nothing_is_decided_while_the_line_hides_the_card(reviewing: MainWindow, qtbot: QtBot) -> None:
+    place = review_of(reviewing)
+    assert reviewing.workplace is not None
+    project = reviewing.workplace.session.project
+    before = project.last_edit
+    place.open_queue(ACCEPT_ALL)
+    for name in ("accept", "reject", "flag", "category_1"):
+        reviewing.actions_table[name].trigger()
+    assert project.last_edit == before
+    qtbot.waitUntil(lambda: not reviewing.tasks.running, timeout=20_000)
+    place.open_queue(ACCEPT_ALL)
+    assert [task.title for task in reviewing.tasks.running] == ["Drawing the line"]
+    reviewing.actions_table["cancel_work"].trigger()
+    assert place.accept_panel.notice.title.text() == "There is no line to draw yet"
+    place.open_queue(ACCEPT_ALL)
+    qtbot.waitUntil(lambda: not reviewing.tasks.running, timeout=20_000)
+    assert "train" in place.accept_panel.notice.text.text()
