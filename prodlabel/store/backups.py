@@ -244,7 +244,7 @@ def restore_backup(
 
 
 def finish_restore(database: Path) -> bool:
-    """Complete a restore or repair that a crash interrupted; call it before opening `database`. True if so."""
+    """Complete a restore or repair that a crash cut short; call it before opening `database`. True if so."""
     ready = ready_path(database)
     with os_errors_explained("restore", database):
         if not ready.exists():
