@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -338,10 +338,6 @@
         <translation>Inspecteur</translation>
     </message>
     <message>
-        <source>Film strip</source>
-        <translation>Pellicule</translation>
-    </message>
-    <message>
         <source>Legend</source>
         <translation>Légende</translation>
     </message>
@@ -406,10 +402,6 @@
         <translation>Un par un, ou tous les semblables à la fois</translation>
     </message>
     <message>
-        <source>Take in or leave out of the batch</source>
-        <translation>Inclure dans le lot ou l’en exclure</translation>
-    </message>
-    <message>
         <source>Next queue</source>
         <translation>File suivante</translation>
     </message>
@@ -457,7 +449,7 @@
         <source>Train a network of pictures alone</source>
         <translation>Entraîner un réseau sur les seules images</translation>
     </message>
-<message>
+    <message>
         <source>Keys for this one or for all selected</source>
         <translation>Touches pour celui-ci ou pour toute la sélection</translation>
     </message>
@@ -493,7 +485,7 @@
         <source>Change a category…</source>
         <translation>Modifier une catégorie…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Again</name>
     <message>
@@ -511,6 +503,73 @@
     <message>
         <source>never</source>
         <translation>jamais</translation>
+    </message>
+</context>
+<context>
+    <name>AgreementPanel</name>
+    <message>
+        <source>What curators see differently</source>
+        <translation>Ce que les curateurs voient autrement</translation>
+    </message>
+    <message>
+        <source>Show them on the map</source>
+        <translation>Les montrer sur la carte</translation>
+    </message>
+    <message>
+        <source>You decide as {0}. Change</source>
+        <translation>Vous décidez en tant que {0}. Changer</translation>
+    </message>
+    <message>
+        <source>Open ({0:,})</source>
+        <translation>En suspens ({0:,})</translation>
+    </message>
+    <message>
+        <source>So far only one person has decided. When a colleague opens the project under another name and judges the same products, agreement is shown here.</source>
+        <translation>Jusqu’ici une seule personne a décidé. Quand un collègue ouvre le projet sous un autre nom et juge les mêmes produits, l’accord s’affiche ici.</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} products judged alike</source>
+        <translation>{0:,} produits sur {1:,} jugés de même</translation>
+    </message>
+    <message>
+        <source>kappa cannot be told: both always said the same</source>
+        <translation>kappa indéterminé : les deux ont toujours dit la même chose</translation>
+    </message>
+    <message>
+        <source>kappa {0:.2f} ({1:.2f} to {2:.2f}), {3}</source>
+        <translation>kappa {0:.2f} ({1:.2f} à {2:.2f}), {3}</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>nul</translation>
+    </message>
+    <message>
+        <source>slight</source>
+        <translation>très faible</translation>
+    </message>
+    <message>
+        <source>fair</source>
+        <translation>faible</translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation>modéré</translation>
+    </message>
+    <message>
+        <source>substantial</source>
+        <translation>fort</translation>
+    </message>
+    <message>
+        <source>almost perfect</source>
+        <translation>presque parfait</translation>
+    </message>
+    <message>
+        <source>It is {0}</source>
+        <translation>C’est {0}</translation>
+    </message>
+    <message>
+        <source>Agreement of curators</source>
+        <translation>Accord des curateurs</translation>
     </message>
 </context>
 <context>
@@ -679,7 +738,7 @@
         <source>Category</source>
         <translation>Catégorie</translation>
     </message>
-<message>
+    <message>
         <source>About the product</source>
         <translation>À propos du produit</translation>
     </message>
@@ -727,10 +786,6 @@
         <translation>Fusionner « {0} » dans…</translation>
     </message>
     <message>
-        <source>merge</source>
-        <translation>fusion</translation>
-    </message>
-<message>
         <source>Split off the selected products…</source>
         <translation>Séparer les produits sélectionnés…</translation>
     </message>
@@ -836,6 +891,101 @@
     <message>
         <source>{0:,} of {1:,} were right</source>
         <translation>{0:,} sur {1:,} étaient justes</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryPlans</name>
+    <message>
+        <source>at the top</source>
+        <translation>au sommet</translation>
+    </message>
+    <message>
+        <source>below “{0}”</source>
+        <translation>sous « {0} »</translation>
+    </message>
+    <message>
+        <source>It stands {0} and stays, also while it is empty.</source>
+        <translation>Elle se trouve {0} et reste, même vide.</translation>
+    </message>
+    <message>
+        <source>New category</source>
+        <translation>Nouvelle catégorie</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>La créer</translation>
+    </message>
+    <message>
+        <source>Its key stays “{0}”: exports and imports know it as before.</source>
+        <translation>Sa clé reste « {0} » : exports et imports la connaissent comme avant.</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>{0:,} categories below it move along; no label changes.</source>
+        <translation>{0:,} catégories en dessous suivent ; aucune étiquette ne change.</translation>
+    </message>
+    <message>
+        <source>the top</source>
+        <translation>le sommet</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Déplacer</translation>
+    </message>
+    <message>
+        <source>“{0}” is removed; labels keep their status.</source>
+        <translation>« {0} » est retirée ; les étiquettes gardent leur statut.</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Fusionner</translation>
+    </message>
+    <message>
+        <source>{0:,} stay in “{1}”; labels keep their status.</source>
+        <translation>{0:,} restent dans « {1} » ; les étiquettes gardent leur statut.</translation>
+    </message>
+    <message>
+        <source>Split off {0:,}</source>
+        <translation>En séparer {0:,}</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Diviser</translation>
+    </message>
+    <message>
+        <source>What lies below it takes the colour too; its shape stays.</source>
+        <translation>Ce qui est en dessous prend aussi la couleur ; sa forme reste.</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>The other categories share the other digits.</source>
+        <translation>Les autres catégories se partagent les autres chiffres.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Touche</translation>
+    </message>
+    <message>
+        <source>It is empty. The history keeps it, and Ctrl+Z brings it back.</source>
+        <translation>Elle est vide. L’historique la garde, et Ctrl+Z la ramène.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
     </message>
 </context>
 <context>
@@ -1029,6 +1179,21 @@
     <message>
         <source>Something went wrong</source>
         <translation>Une erreur s’est produite</translation>
+    </message>
+</context>
+<context>
+    <name>Deciding</name>
+    <message>
+        <source>Nothing is selected. Select products first, then press the key.</source>
+        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
+        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
     </message>
 </context>
 <context>
@@ -1246,49 +1411,6 @@
     </message>
 </context>
 <context>
-    <name>FilmStrip</name>
-    <message>
-        <source>Selected products, least typical first</source>
-        <translation>Produits sélectionnés, les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>Selected products as a table</source>
-        <translation>Produits sélectionnés en tableau</translation>
-    </message>
-    <message>
-        <source>Selection</source>
-        <translation>Sélection</translation>
-    </message>
-    <message>
-        <source>Found</source>
-        <translation>Trouvés</translation>
-    </message>
-    <message>
-        <source>· {0:,} · least typical first</source>
-        <translation>· {0:,} · les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
-        <translation>Rien n’est sélectionné. Entourez des points avec le lasso (Q), ou cherchez (/).</translation>
-    </message>
-    <message>
-        <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
-        <translation>Aucun produit ne répond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
-    </message>
-    <message>
-        <source>pictures</source>
-        <translation>images</translation>
-    </message>
-    <message>
-        <source>table</source>
-        <translation>tableau</translation>
-    </message>
-    <message>
-        <source>product {id}, {category}</source>
-        <translation>produit {id}, {category}</translation>
-    </message>
-</context>
-<context>
     <name>FoodForm</name>
     <message>
         <source>Words</source>
@@ -1439,6 +1561,80 @@
     </message>
 </context>
 <context>
+    <name>Gallery</name>
+    <message>
+        <source>Selected products, least typical first</source>
+        <translation>Produits sélectionnés, les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>Selected products as a table</source>
+        <translation>Produits sélectionnés en tableau</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Trouvés</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Sélection</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
+        <translation>Rien n’est sélectionné. Entourez des points avec le lasso (Q), ou cherchez (/).</translation>
+    </message>
+    <message>
+        <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
+        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
+    </message>
+    <message>
+        <source>nearest first</source>
+        <translation>les plus proches d’abord</translation>
+    </message>
+    <message>
+        <source>least typical first</source>
+        <translation>les moins typiques d’abord</translation>
+    </message>
+    <message>
+        <source>product {id}, {category}, {status}</source>
+        <translation>produit {id}, {category}, {status}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>this one</source>
+        <translation>celui-ci</translation>
+    </message>
+    <message>
+        <source>Keys for</source>
+        <translation>Touches pour</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Taille des images</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>tableau</translation>
+    </message>
+    <message>
+        <source>all {0:,}</source>
+        <translation>les {0:,}</translation>
+    </message>
+    <message>
+        <source>Keys are for this product</source>
+        <translation>Les touches valent pour ce produit</translation>
+    </message>
+    <message>
+        <source>Keys are for all {0:,} selected</source>
+        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>images</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>History</source>
@@ -1475,10 +1671,6 @@
 <context>
     <name>Inspector</name>
     <message>
-        <source>Nearest products</source>
-        <translation>Produits les plus proches</translation>
-    </message>
-    <message>
         <source>Because of {0}.</source>
         <translation>À cause de {0}.</translation>
     </message>
@@ -1495,16 +1687,6 @@
         <translation>Suggestion</translation>
     </message>
     <message>
-        <source>Nearest</source>
-        <translation>Les plus proches</translation>
-    </message>
-    <message>
-        <source>Click a product on the map, or step through the
-film strip with the arrows.</source>
-        <translation>Cliquez sur un produit de la carte, ou parcourez
-la pellicule avec les flèches.</translation>
-    </message>
-<message>
         <source>Click a product on the map, or step through the
 gallery with the arrows.</source>
         <translation>Cliquez un produit sur la carte, ou parcourez la
@@ -1549,7 +1731,7 @@ galerie avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -1624,10 +1806,6 @@ galerie avec les flèches.</translation>
         <translation>Inspecteur</translation>
     </message>
     <message>
-        <source>Film strip</source>
-        <translation>Pellicule</translation>
-    </message>
-    <message>
         <source>History</source>
         <translation>Historique</translation>
     </message>
@@ -1647,7 +1825,7 @@ galerie avec les flèches.</translation>
         <source>Opening {0}</source>
         <translation>Ouverture de {0}</translation>
     </message>
-<message>
+    <message>
         <source>Gallery</source>
         <translation>Galerie</translation>
     </message>
@@ -1655,7 +1833,7 @@ galerie avec les flèches.</translation>
         <source>Agreement</source>
         <translation>Accord</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MapPane</name>
     <message>
@@ -1788,6 +1966,33 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>Nearest</name>
+    <message>
+        <source>Nearest products</source>
+        <translation>Produits les plus proches</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>Les plus proches</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>les deux</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>Nearest by {0}</source>
+        <translation>Les plus proches par {0}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkPanel</name>
     <message>
         <source>Joint fusion: pictures and texts</source>
@@ -1848,1620 +2053,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>Networks</source>
         <translation>Réseaux</translation>
-    </message>
-</context>
-<context>
-    <name>PictureView</name>
-    <message>
-        <source>Picture</source>
-        <translation>Image</translation>
-    </message>
-    <message>
-        <source>No picture</source>
-        <translation>Pas d’image</translation>
-    </message>
-</context>
-<context>
-    <name>ProblemList</name>
-    <message>
-        <source>Remarks by row</source>
-        <translation>Remarques par ligne</translation>
-    </message>
-    <message>
-        <source>Kind of remark</source>
-        <translation>Genre de remarque</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Copier</translation>
-    </message>
-    <message>
-        <source>Save as…</source>
-        <translation>Enregistrer sous…</translation>
-    </message>
-    <message>
-        <source>All remarks ({0:,})</source>
-        <translation>Toutes les remarques ({0:,})</translation>
-    </message>
-    <message>
-        <source>{0:,} more are counted but not listed.</source>
-        <translation>{0:,} autres sont comptées mais pas montrées.</translation>
-    </message>
-    <message>
-        <source>Table (*.tsv)</source>
-        <translation>Tableau (*.tsv)</translation>
-    </message>
-    <message>
-        <source>Save the remarks</source>
-        <translation>Enregistrer les remarques</translation>
-    </message>
-</context>
-<context>
-    <name>ProductTableModel</name>
-    <message>
-        <source>Name</source>
-        <translation>Nom</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>Catégorie</translation>
-    </message>
-    <message>
-        <source>Suggestion</source>
-        <translation>Suggestion</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>Confiance</translation>
-    </message>
-    <message>
-        <source>Status</source>
-        <translation>Statut</translation>
-    </message>
-    <message>
-        <source>Brand</source>
-        <translation>Marque</translation>
-    </message>
-</context>
-<context>
-    <name>QueueList</name>
-    <message>
-        <source>Worth a look</source>
-        <translation>À regarder</translation>
-    </message>
-    <message>
-        <source>All at once</source>
-        <translation>Tout à la fois</translation>
-    </message>
-    <message>
-        <source>Accept all above the line</source>
-        <translation>Accepter tout au-dessus de la limite</translation>
-    </message>
-    <message>
-        <source>Asked again blindly, you said the same in {0} of {1} cases.</source>
-        <translation>Réinterrogé à l’aveugle, vous avez dit la même chose dans {0} cas sur {1}.</translation>
-    </message>
-</context>
-<context>
-    <name>QueueStrip</name>
-    <message>
-        <source>{0:,} of {1:,}</source>
-        <translation>{0:,} sur {1:,}</translation>
-    </message>
-    <message>
-        <source>you may stop here</source>
-        <translation>vous pouvez arrêter ici</translation>
-    </message>
-    <message>
-        <source>less than a minute left</source>
-        <translation>moins d’une minute restante</translation>
-    </message>
-    <message>
-        <source>about {0:.0f} min left</source>
-        <translation>environ {0:.0f} min restantes</translation>
-    </message>
-    <message>
-        <source>about {0:.1f} h left</source>
-        <translation>environ {0:.1f} h restantes</translation>
-    </message>
-</context>
-<context>
-    <name>RecordModel</name>
-    <message>
-        <source>Name</source>
-        <translation>Nom</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>Catégorie</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>Clé</translation>
-    </message>
-    <message>
-        <source>Description</source>
-        <translation>Description</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>image</translation>
-    </message>
-    <message>
-        <source>no picture</source>
-        <translation>pas d’image</translation>
-    </message>
-</context>
-<context>
-    <name>RecordTable</name>
-    <message>
-        <source>Preview of the products</source>
-        <translation>Aperçu des produits</translation>
-    </message>
-</context>
-<context>
-    <name>RelabelCard</name>
-    <message>
-        <source>show</source>
-        <translation>montrer</translation>
-    </message>
-    <message>
-        <source>include</source>
-        <translation>inclure</translation>
-    </message>
-    <message>
-        <source>cancel</source>
-        <translation>annuler</translation>
-    </message>
-    <message>
-        <source>{0:,} selected</source>
-        <translation>{0:,} sélectionnés</translation>
-    </message>
-    <message>
-        <source>+ {0} more</source>
-        <translation>+ {0} autres</translation>
-    </message>
-    <message>
-        <source>Relabel {0:,}</source>
-        <translation>Reclasser {0:,}</translation>
-    </message>
-    <message>
-        <source>Confirm {0:,}</source>
-        <translation>Confirmer {0:,}</translation>
-    </message>
-    <message>
-        <source>Nothing to do</source>
-        <translation>Rien à faire</translation>
-    </message>
-    <message>
-        <source>{0:,} left out: confirmed by a person as {1}.</source>
-        <translation>{0:,} laissés de côté : confirmés par une personne comme {1}.</translation>
-    </message>
-    <message>
-        <source>{0:,} left out: unlike the others.</source>
-        <translation>{0:,} laissés de côté : différents des autres.</translation>
-    </message>
-    <message>
-        <source>{0:,} have it already and become confirmed.</source>
-        <translation>{0:,} l’ont déjà et deviennent confirmés.</translation>
-    </message>
-    <message>
-        <source>{0:,} stay as they are.</source>
-        <translation>{0:,} restent tels quels.</translation>
-    </message>
-    <message>
-        <source>One step in the history; Ctrl+Z takes it back.</source>
-        <translation>Une étape dans l’historique ; Ctrl+Z l’annule.</translation>
-    </message>
-    <message>
-        <source>{0} and others</source>
-        <translation>{0} et autres</translation>
-    </message>
-<message>
-        <source>as suggested</source>
-        <translation>comme suggéré</translation>
-    </message>
-    <message>
-        <source>Reject {0:,}</source>
-        <translation>Refuser {0:,}</translation>
-    </message>
-    <message>
-        <source>Flag {0:,}</source>
-        <translation>Signaler {0:,}</translation>
-    </message>
-    <message>
-        <source>Accept {0:,}</source>
-        <translation>Accepter {0:,}</translation>
-    </message>
-    <message>
-        <source>{0:,} unticked.</source>
-        <translation>{0:,} décochés.</translation>
-    </message>
-    <message>
-        <source>{0:,} left out: rather {1} ({2} % sure or more).</source>
-        <translation>{0:,} laissés de côté : plutôt {1} (sûr à {2} % ou plus).</translation>
-    </message>
-    <message>
-        <source>{0:,} left out: rather {1} and others ({2} % sure or more).</source>
-        <translation>{0:,} laissés de côté : plutôt {1} et autres (sûr à {2} % ou plus).</translation>
-    </message>
-</context>
-<context>
-    <name>ReportPlace</name>
-    <message>
-        <source>Open in the browser</source>
-        <translation>Ouvrir dans le navigateur</translation>
-    </message>
-    <message>
-        <source>The report</source>
-        <translation>Le rapport</translation>
-    </message>
-    <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>Make it anew</source>
-        <translation>Le refaire</translation>
-    </message>
-    <message>
-        <source>Make the report</source>
-        <translation>Faire le rapport</translation>
-    </message>
-    <message>
-        <source>Making the report</source>
-        <translation>Préparation du rapport</translation>
-    </message>
-    <message>
-        <source>No browser could be started. The report is {0}.</source>
-        <translation>Aucun navigateur n’a pu être lancé. Le rapport est {0}.</translation>
-    </message>
-    <message>
-        <source>Made {0}, {1}</source>
-        <translation>Fait {0}, {1}</translation>
-    </message>
-    <message>
-        <source>One page to print or send: whether this catalogue can be sorted by a classifier, how well, and what it would save. It stands alone, and opens in any browser without a network.</source>
-        <translation>Une page à imprimer ou à envoyer : si ce catalogue peut être trié par un classifieur, avec quelle qualité, et ce que cela épargnerait. Elle se suffit à elle-même et s’ouvre dans tout navigateur, sans réseau.</translation>
-    </message>
-    <message>
-        <source>What is in it</source>
-        <translation>Ce qu’il contient</translation>
-    </message>
-    <message>
-        <source>Verdict</source>
-        <translation>Verdict</translation>
-    </message>
-    <message>
-        <source>can it be sorted, and what that rests on</source>
-        <translation>peut-on le trier, et sur quoi cela repose</translation>
-    </message>
-    <message>
-        <source>Maps</source>
-        <translation>Cartes</translation>
-    </message>
-    <message>
-        <source>all products by text, by picture and by both</source>
-        <translation>tous les produits par texte, par image et par les deux</translation>
-    </message>
-    <message>
-        <source>Agreement</source>
-        <translation>Accord</translation>
-    </message>
-    <message>
-        <source>do clusters found without labels fit the categories</source>
-        <translation>les groupes trouvés sans étiquettes suivent-ils les catégories</translation>
-    </message>
-    <message>
-        <source>Classifier</source>
-        <translation>Classifieur</translation>
-    </message>
-    <message>
-        <source>accuracy with its spread, confusion, calibration, coverage</source>
-        <translation>exactitude et dispersion, confusion, calibration, couverture</translation>
-    </message>
-    <message>
-        <source>Suspects</source>
-        <translation>Suspects</translation>
-    </message>
-    <message>
-        <source>labels that are probably wrong, with pictures</source>
-        <translation>étiquettes probablement fausses, avec images</translation>
-    </message>
-    <message>
-        <source>Provenance</source>
-        <translation>Provenance</translation>
-    </message>
-    <message>
-        <source>sources, settings and versions behind every figure</source>
-        <translation>sources, réglages et versions derrière chaque chiffre</translation>
-    </message>
-    <message>
-        <source>Open to print (PDF)</source>
-        <translation>Ouvrir pour imprimer (PDF)</translation>
-    </message>
-    <message>
-        <source>Products behind the figures</source>
-        <translation>Les produits derrière les chiffres</translation>
-    </message>
-    <message>
-        <source>Enter or a double click shows these products on the map</source>
-        <translation>Entrée ou un double clic montre ces produits sur la carte</translation>
-    </message>
-    <message>
-        <source>Nothing that shows a PDF could be started. The report is {0}.</source>
-        <translation>Rien n’a pu être ouvert pour montrer un PDF. Le rapport est ici : {0}.</translation>
-    </message>
-</context>
-<context>
-    <name>Retraining</name>
-    <message>
-        <source>trains only when asked</source>
-        <translation>s’entraîne seulement sur demande</translation>
-    </message>
-    <message>
-        <source>has learned everything</source>
-        <translation>a tout appris</translation>
-    </message>
-    <message>
-        <source>trains again at {0:,} of {1:,} corrections</source>
-        <translation>réentraînement à {0:,} corrections sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:,} corrections, trains again within {1} min</source>
-        <translation>{0:,} corrections, réentraînement d’ici {1} min</translation>
-    </message>
-</context>
-<context>
-    <name>ReviewPlace</name>
-    <message>
-        <source>Ordering queues</source>
-        <translation>Préparation des files</translation>
-    </message>
-    <message>
-        <source>There is no suggestion for this product.</source>
-        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-    <message>
-        <source>{0:,} left, {1:.0f} s each at your pace.</source>
-        <translation>{0:,} restants, {1:.0f} s chacun à votre rythme.</translation>
-    </message>
-    <message>
-        <source>About {0:.0f} of them need a change.</source>
-        <translation>Environ {0:.0f} demandent un changement.</translation>
-    </message>
-    <message>
-        <source>Accept {0}</source>
-        <translation>Accepter {0}</translation>
-    </message>
-    <message>
-        <source>Accept</source>
-        <translation>Accepter</translation>
-    </message>
-    <message>
-        <source>accept</source>
-        <translation>accepter</translation>
-    </message>
-    <message>
-        <source>reject</source>
-        <translation>rejeter</translation>
-    </message>
-    <message>
-        <source>skip</source>
-        <translation>passer</translation>
-    </message>
-    <message>
-        <source>flag</source>
-        <translation>signaler</translation>
-    </message>
-    <message>
-        <source>note</source>
-        <translation>noter</translation>
-    </message>
-    <message>
-        <source>back</source>
-        <translation>revenir</translation>
-    </message>
-    <message>
-        <source>alike</source>
-        <translation>semblables</translation>
-    </message>
-    <message>
-        <source>Nearly the same article as the one that you just decided.</source>
-        <translation>Presque le même article que celui que vous venez de décider.</translation>
-    </message>
-</context>
-<context>
-    <name>RunPage</name>
-    <message>
-        <source>Stop the import</source>
-        <translation>Arrêter l’importation</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Continuer</translation>
-    </message>
-    <message>
-        <source>Fetch the pictures again</source>
-        <translation>Redemander les images</translation>
-    </message>
-    <message>
-        <source>Then make the map, train and suggest categories</source>
-        <translation>Puis faire la carte, entraîner et suggérer des catégories</translation>
-    </message>
-    <message>
-        <source>Importing</source>
-        <translation>Importation</translation>
-    </message>
-    <message>
-        <source>The products are in</source>
-        <translation>Les produits sont là</translation>
-    </message>
-    <message>
-        <source>The import stopped</source>
-        <translation>L’importation s’est arrêtée</translation>
-    </message>
-    <message>
-        <source>The import was stopped</source>
-        <translation>L’importation a été arrêtée</translation>
-    </message>
-    <message>
-        <source>Go on in the background</source>
-        <translation>Continuer en arrière-plan</translation>
-    </message>
-    <message>
-        <source>Show them</source>
-        <translation>Les montrer</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Fermer</translation>
-    </message>
-    <message>
-        <source>Fetch {0:,} pictures again</source>
-        <translation>Redemander {0:,} images</translation>
-    </message>
-    <message>
-        <source>{0:,} new</source>
-        <translation>{0:,} nouveaux</translation>
-    </message>
-    <message>
-        <source>{0:,} changed</source>
-        <translation>{0:,} modifiés</translation>
-    </message>
-    <message>
-        <source>{0:,} as before</source>
-        <translation>{0:,} comme avant</translation>
-    </message>
-    <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>What came in stays. “Go on” takes the rest.</source>
-        <translation>Ce qui est entré reste. « Continuer » prend le reste.</translation>
-    </message>
-    <message>
-        <source>One step in the history; Ctrl+Z takes it back.</source>
-        <translation>Une seule étape de l’historique ; Ctrl+Z l’annule.</translation>
-    </message>
-</context>
-<context>
-    <name>SafeKeeping</name>
-    <message>
-        <source>The backup is made.</source>
-        <translation>La sauvegarde est faite.</translation>
-    </message>
-    <message>
-        <source>Making a backup</source>
-        <translation>Sauvegarde en cours</translation>
-    </message>
-    <message>
-        <source>Rescue or restore…</source>
-        <translation>Sauver ou restaurer…</translation>
-    </message>
-    <message>
-        <source>The project is back to {0}. The state before is kept as {1}.</source>
-        <translation>Le projet est revenu à {0}. L’état d’avant est gardé sous {1}.</translation>
-    </message>
-    <message>
-        <source>Going back</source>
-        <translation>Retour en arrière</translation>
-    </message>
-    <message>
-        <source>All is well.</source>
-        <translation>Tout va bien.</translation>
-    </message>
-    <message>
-        <source>Rescuing</source>
-        <translation>Sauvetage</translation>
-    </message>
-    <message>
-        <source>Reading backups</source>
-        <translation>Lecture des sauvegardes</translation>
-    </message>
-</context>
-<context>
-    <name>SearchBox</name>
-    <message>
-        <source>Search</source>
-        <translation>Rechercher</translation>
-    </message>
-    <message>
-        <source>Search words, ~ meaning, category:… brand:…</source>
-        <translation>Chercher des mots, ~ un sens, category:… brand:…</translation>
-    </message>
-    <message>
-        <source>pasted picture</source>
-        <translation>image collée</translation>
-    </message>
-</context>
-<context>
-    <name>Session</name>
-    <message>
-        <source>no category</source>
-        <translation>sans catégorie</translation>
-    </message>
-</context>
-<context>
-    <name>ShortcutSheet</name>
-    <message>
-        <source>Shortcuts</source>
-        <translation>Raccourcis</translation>
-    </message>
-    <message>
-        <source>Click a key to change it; Backspace takes it away. Esc closes.</source>
-        <translation>Cliquez sur une touche pour la changer ; Retour arrière l’enlève. Échap ferme.</translation>
-    </message>
-    <message>
-        <source>1 … 9, 0: propose a category for the selection</source>
-        <translation>1 … 9, 0 : proposer une catégorie pour la sélection</translation>
-    </message>
-    <message>
-        <source>no key</source>
-        <translation>aucune touche</translation>
-    </message>
-<message>
-        <source>Take it</source>
-        <translation>La prendre</translation>
-    </message>
-    <message>
-        <source>Leave it</source>
-        <translation>La laisser</translation>
-    </message>
-    <message>
-        <source>All keys as they were at first</source>
-        <translation>Toutes les touches comme au départ</translation>
-    </message>
-    <message>
-        <source>{0} is the key of “{1}”.</source>
-        <translation>{0} est la touche de « {1} ».</translation>
-    </message>
-</context>
-<context>
-    <name>SidePanel</name>
-    <message>
-        <source>Find a category</source>
-        <translation>Chercher une catégorie</translation>
-    </message>
-    <message>
-        <source>No categories yet. Import products or make one.</source>
-        <translation>Pas encore de catégories. Importez des produits ou créez-en une.</translation>
-    </message>
-    <message>
-        <source>Status</source>
-        <translation>Statut</translation>
-    </message>
-    <message>
-        <source>Suggestion</source>
-        <translation>Suggestion</translation>
-    </message>
-    <message>
-        <source>Brand</source>
-        <translation>Marque</translation>
-    </message>
-    <message>
-        <source>Cluster</source>
-        <translation>Groupe</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>Source</translation>
-    </message>
-    <message>
-        <source>Picture</source>
-        <translation>Image</translation>
-    </message>
-    <message>
-        <source>Probably wrong</source>
-        <translation>Probablement faux</translation>
-    </message>
-    <message>
-        <source>Text and picture disagree</source>
-        <translation>Texte et image se contredisent</translation>
-    </message>
-    <message>
-        <source>Same article twice</source>
-        <translation>Même article deux fois</translation>
-    </message>
-    <message>
-        <source>Categories</source>
-        <translation>Catégories</translation>
-    </message>
-    <message>
-        <source>New category</source>
-        <translation>Nouvelle catégorie</translation>
-    </message>
-    <message>
-        <source>Narrow down</source>
-        <translation>Restreindre</translation>
-    </message>
-    <message>
-        <source>Worth a look</source>
-        <translation>À regarder</translation>
-    </message>
-    <message>
-        <source>{0:,} of {1:,}</source>
-        <translation>{0:,} sur {1:,}</translation>
-    </message>
-<message>
-        <source>Curators</source>
-        <translation>Curateurs</translation>
-    </message>
-    <message>
-        <source>Categories and filters</source>
-        <translation>Catégories et filtres</translation>
-    </message>
-</context>
-<context>
-    <name>SlidingRow</name>
-    <message>
-        <source>Queue</source>
-        <translation>File</translation>
-    </message>
-</context>
-<context>
-    <name>StartPage</name>
-    <message>
-        <source>See a catalogue as one map, find what is filed wrongly, relabel it in a stroke.</source>
-        <translation>Voir un catalogue comme une carte, trouver ce qui est mal classé, le reclasser d’un trait.</translation>
-    </message>
-    <message>
-        <source>Recent</source>
-        <translation>Récents</translation>
-    </message>
-    <message>
-        <source>Recent projects</source>
-        <translation>Projets récents</translation>
-    </message>
-    <message>
-        <source>No project yet. The demo shows in two minutes what can be done.</source>
-        <translation>Pas encore de projet. La démo montre en deux minutes ce qu’on peut faire.</translation>
-    </message>
-    <message>
-        <source>Or drop a project, a table or a folder of pictures here.</source>
-        <translation>Ou déposez ici un projet, un tableau ou un dossier d’images.</translation>
-    </message>
-    <message>
-        <source>Open…</source>
-        <translation>Ouvrir…</translation>
-    </message>
-    <message>
-        <source>New…</source>
-        <translation>Nouveau…</translation>
-    </message>
-    <message>
-        <source>Open the demo</source>
-        <translation>Ouvrir la démo</translation>
-    </message>
-    <message>
-        <source>Import products…</source>
-        <translation>Importer des produits…</translation>
-    </message>
-</context>
-<context>
-    <name>StatusBar</name>
-    <message>
-        <source>cancel</source>
-        <translation>annuler</translation>
-    </message>
-    <message>
-        <source>Undo: {0}</source>
-        <translation>Annuler : {0}</translation>
-    </message>
-    <message>
-        <source>{0:,} shown</source>
-        <translation>{0:,} montrés</translation>
-    </message>
-    <message>
-        <source>{0:,} selected</source>
-        <translation>{0:,} sélectionnés</translation>
-    </message>
-    <message>
-        <source>Classifier {0}</source>
-        <translation>Classifieur {0}</translation>
-    </message>
-    <message>
-        <source>just now</source>
-        <translation>à l’instant</translation>
-    </message>
-    <message>
-        <source>{0:.0f} min ago</source>
-        <translation>il y a {0:.0f} min</translation>
-    </message>
-    <message>
-        <source>{0:.0f} h ago</source>
-        <translation>il y a {0:.0f} h</translation>
-    </message>
-    <message>
-        <source>{0:.0f} days ago</source>
-        <translation>il y a {0:.0f} jours</translation>
-    </message>
-    <message>
-        <source> (and {0} more)</source>
-        <translation> (et {0} autres)</translation>
-    </message>
-    <message>
-        <source>{0:,} of {1:,}</source>
-        <translation>{0:,} sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:.0f} s left</source>
-        <translation>encore {0:.0f} s</translation>
-    </message>
-    <message>
-        <source>{0:.0f} min left</source>
-        <translation>encore {0:.0f} min</translation>
-    </message>
-<message>
-        <source>Who decides: the name beside each decision in the history</source>
-        <translation>Qui décide : le nom à côté de chaque décision dans l’historique</translation>
-    </message>
-    <message>
-        <source>Who decides: {0}</source>
-        <translation>Qui décide : {0}</translation>
-    </message>
-</context>
-<context>
-    <name>SuggestionBar</name>
-    <message>
-        <source>{0}, {1} percent</source>
-        <translation>{0}, {1} pour cent</translation>
-    </message>
-    <message>
-        <source>Relabel to {0}</source>
-        <translation>Reclasser dans {0}</translation>
-    </message>
-</context>
-<context>
-    <name>TablePage</name>
-    <message>
-        <source>Levels that label</source>
-        <translation>Niveaux qui étiquettent</translation>
-    </message>
-    <message>
-        <source>Encoding</source>
-        <translation>Encodage</translation>
-    </message>
-    <message>
-        <source>{0:,} products</source>
-        <translation>{0:,} produits</translation>
-    </message>
-    <message>
-        <source>{0:,} remarks</source>
-        <translation>{0:,} remarques</translation>
-    </message>
-    <message>
-        <source>no remarks</source>
-        <translation>aucune remarque</translation>
-    </message>
-    <message>
-        <source>Import {0:,} products</source>
-        <translation>Importer {0:,} produits</translation>
-    </message>
-    <message>
-        <source>Import</source>
-        <translation>Importer</translation>
-    </message>
-    <message>
-        <source>Reading {0}</source>
-        <translation>Lecture de {0}</translation>
-    </message>
-    <message>
-        <source>no folder found</source>
-        <translation>aucun dossier trouvé</translation>
-    </message>
-    <message>
-        <source>The folder with the pictures</source>
-        <translation>Le dossier des images</translation>
-    </message>
-    <message>
-        <source>Reading {0} …</source>
-        <translation>Lecture de {0}…</translation>
-    </message>
-    <message>
-        <source>There are no products in {0}. Choose another file.</source>
-        <translation>Il n’y a pas de produits dans {0}. Choisissez un autre fichier.</translation>
-    </message>
-    <message>
-        <source>What the columns mean</source>
-        <translation>Ce que disent les colonnes</translation>
-    </message>
-    <message>
-        <source>Labels</source>
-        <translation>Étiquettes</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>Images</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>Choisir…</translation>
-    </message>
-    <message>
-        <source>the whole path is the label</source>
-        <translation>le chemin entier est l’étiquette</translation>
-    </message>
-    <message>
-        <source>the first level is the label</source>
-        <translation>le premier niveau est l’étiquette</translation>
-    </message>
-    <message>
-        <source>the first two levels are the label</source>
-        <translation>les deux premiers niveaux sont l’étiquette</translation>
-    </message>
-    <message>
-        <source>the first three levels are the label</source>
-        <translation>les trois premiers niveaux sont l’étiquette</translation>
-    </message>
-    <message>
-        <source>found from the file</source>
-        <translation>trouvé d’après le fichier</translation>
-    </message>
-</context>
-<context>
-    <name>TaxonomyModel</name>
-    <message>
-        <source>{name}, {count} products</source>
-        <translation>{name}, {count} produits</translation>
-    </message>
-</context>
-<context>
-    <name>TaxonomyTree</name>
-    <message>
-        <source>Categories</source>
-        <translation>Catégories</translation>
-    </message>
-</context>
-<context>
-    <name>TopBar</name>
-    <message>
-        <source>Menu</source>
-        <translation>Menu</translation>
-    </message>
-    <message>
-        <source>{0} · {1:,} products</source>
-        <translation>{0} · {1:,} produits</translation>
-    </message>
-</context>
-<context>
-    <name>Tour</name>
-    <message>
-        <source>Back</source>
-        <translation>Retour</translation>
-    </message>
-    <message>
-        <source>Close the tour</source>
-        <translation>Fermer la visite</translation>
-    </message>
-    <message>
-        <source>Every point is a product</source>
-        <translation>Chaque point est un produit</translation>
-    </message>
-    <message>
-        <source>What is alike lies together. The wheel zooms, dragging moves the map, a click shows the product at the right.</source>
-        <translation>Ce qui se ressemble est ensemble. La molette agrandit, glisser déplace la carte, un clic montre le produit à droite.</translation>
-    </message>
-    <message>
-        <source>Draw around what belongs together</source>
-        <translation>Entourez ce qui va ensemble</translation>
-    </message>
-    <message>
-        <source>{0} is the lasso. Shift adds to the selection, Ctrl takes away.</source>
-        <translation>{0} est le lasso. Maj ajoute à la sélection, Ctrl en retire.</translation>
-    </message>
-    <message>
-        <source>One key says what it is</source>
-        <translation>Une touche dit ce que c’est</translation>
-    </message>
-    <message>
-        <source>A digit proposes a category for the selection and shows what will change; {0} applies it, {1} takes it back.</source>
-        <translation>Un chiffre propose une catégorie pour la sélection et montre ce qui changera ; {0} l’applique, {1} l’annule.</translation>
-    </message>
-    <message>
-        <source>Start with what is probably wrong</source>
-        <translation>Commencez par ce qui est probablement faux</translation>
-    </message>
-    <message>
-        <source>The list at the left counts what is worth a look. {0} accepts the suggestion for a product, {1} rejects it; {2} searches.</source>
-        <translation>La liste à gauche compte ce qui mérite un regard. {0} accepte la suggestion pour un produit, {1} la rejette ; {2} cherche.</translation>
-    </message>
-    <message>
-        <source>Everything has a name</source>
-        <translation>Tout a un nom</translation>
-    </message>
-    <message>
-        <source>{0} finds every command, {1} shows all keys.</source>
-        <translation>{0} trouve chaque commande, {1} montre toutes les touches.</translation>
-    </message>
-    <message>
-        <source>{0} of {1}</source>
-        <translation>{0} sur {1}</translation>
-    </message>
-    <message>
-        <source>Begin</source>
-        <translation>Commencer</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>Suivant</translation>
-    </message>
-</context>
-<context>
-    <name>TrainingPlace</name>
-    <message>
-        <source>Train now</source>
-        <translation>Entraîner maintenant</translation>
-    </message>
-    <message>
-        <source>Measure the learning curve</source>
-        <translation>Mesurer la courbe d’apprentissage</translation>
-    </message>
-    <message>
-        <source>Compare the two</source>
-        <translation>Comparer les deux</translation>
-    </message>
-    <message>
-        <source>Put in use</source>
-        <translation>Mettre en service</translation>
-    </message>
-    <message>
-        <source>Reading version {0}</source>
-        <translation>Lecture de la version {0}</translation>
-    </message>
-    <message>
-        <source>This version cannot be measured</source>
-        <translation>Cette version ne peut être mesurée</translation>
-    </message>
-    <message>
-        <source>No products yet</source>
-        <translation>Pas encore de produits</translation>
-    </message>
-    <message>
-        <source>Import a catalogue first.</source>
-        <translation>Importez d’abord un catalogue.</translation>
-    </message>
-    <message>
-        <source>Train one on the labels there are: it suggests categories and says how sure it is.</source>
-        <translation>Entraînez-en un sur les étiquettes présentes : il suggère des catégories et dit sa certitude.</translation>
-    </message>
-    <message>
-        <source>No classifier yet</source>
-        <translation>Pas encore de classifieur</translation>
-    </message>
-    <message>
-        <source>right on {0:,} products it had not seen (95 %: {1:.1f} to {2:.1f} %)</source>
-        <translation>juste sur {0:,} produits qu’il n’avait pas vus (95 % : {1:.1f} à {2:.1f} %)</translation>
-    </message>
-    <message>
-        <source>calibration error</source>
-        <translation>erreur de calibration</translation>
-    </message>
-    <message>
-        <source>{0:,} labels suspected wrong</source>
-        <translation>{0:,} étiquettes supposées fausses</translation>
-    </message>
-    <message>
-        <source>the first version</source>
-        <translation>la première version</translation>
-    </message>
-    <message>
-        <source>{0:+.1f} points since the version before</source>
-        <translation>{0:+.1f} points depuis la version précédente</translation>
-    </message>
-    <message>
-        <source>Accepting the {0:,} surest ({1:.0f} %, from {2:.0f} % sure): {3:.1f} % right.</source>
-        <translation>En acceptant les {0:,} plus sûrs ({1:.0f} %, à partir de {2:.0f} % de certitude) : {3:.1f} % justes.</translation>
-    </message>
-    <message>
-        <source>Comparing…</source>
-        <translation>Comparaison…</translation>
-    </message>
-    <message>
-        <source>Comparing versions</source>
-        <translation>Comparaison des versions</translation>
-    </message>
-    <message>
-        <source>Measuring the learning curve</source>
-        <translation>Mesure de la courbe d’apprentissage</translation>
-    </message>
-    <message>
-        <source>On {0:,} labels: {1:.1f} % before, {2:.1f} % after; {3:,} won, {4:,} lost.</source>
-        <translation>Sur {0:,} étiquettes : {1:.1f} % avant, {2:.1f} % après ; {3:,} gagnées, {4:,} perdues.</translation>
-    </message>
-    <message>
-        <source>{0:,} suggestions differ: show them</source>
-        <translation>{0:,} suggestions diffèrent : les montrer</translation>
-    </message>
-    <message>
-        <source>Labelled as, by row; suggested as, by column</source>
-        <translation>Étiqueté par ligne ; suggéré par colonne</translation>
-    </message>
-    <message>
-        <source>What more labels would bring: some fifteen trainings.</source>
-        <translation>Ce qu’apporteraient plus d’étiquettes : une quinzaine d’entraînements.</translation>
-    </message>
-    <message>
-        <source>On the dashed line it is as right as it says.</source>
-        <translation>Sur la ligne pointillée, il a raison autant qu’il le dit.</translation>
-    </message>
-    <message>
-        <source>Coverage against precision</source>
-        <translation>Couverture et précision</translation>
-    </message>
-    <message>
-        <source>Calibration</source>
-        <translation>Calibration</translation>
-    </message>
-    <message>
-        <source>Learning curve</source>
-        <translation>Courbe d’apprentissage</translation>
-    </message>
-    <message>
-        <source>Check two to compare them, one to put it in use again.</source>
-        <translation>Cochez-en deux pour les comparer, une pour la remettre en service.</translation>
-    </message>
-    <message>
-        <source>Versions</source>
-        <translation>Versions</translation>
-    </message>
-    <message>
-        <source>{0:.1f} % on the labels it was trained on</source>
-        <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
-    </message>
-    <message>
-        <source>What decides: {0:.0f} % text, {1:.0f} % picture</source>
-        <translation>Ce qui décide : {0:.0f} % texte, {1:.0f} % image</translation>
-    </message>
-    <message>
-        <source>Version {0} is in use again.</source>
-        <translation>La version {0} est de nouveau utilisée.</translation>
-    </message>
-</context>
-<context>
-    <name>VersionRow</name>
-    <message>
-        <source>Version {0}, {1}</source>
-        <translation>Version {0}, {1}</translation>
-    </message>
-    <message>
-        <source>not measured</source>
-        <translation>non mesurée</translation>
-    </message>
-    <message>
-        <source>Version {0}</source>
-        <translation>Version {0}</translation>
-    </message>
-    <message>
-        <source>in use</source>
-        <translation>en service</translation>
-    </message>
-    <message>
-        <source>held back: worse</source>
-        <translation>retenue : moins bonne</translation>
-    </message>
-    <message>
-        <source>{0:,} labels</source>
-        <translation>{0:,} étiquettes</translation>
-    </message>
-    <message>
-        <source>joint network</source>
-        <translation>réseau conjoint</translation>
-    </message>
-    <message>
-        <source>picture network</source>
-        <translation>réseau d’images</translation>
-    </message>
-</context>
-<context>
-    <name>WindowActions</name>
-    <message>
-        <source>Reading texts</source>
-        <translation>Lecture des textes</translation>
-    </message>
-    <message>
-        <source>New project</source>
-        <translation>Nouveau projet</translation>
-    </message>
-    <message>
-        <source>Open project</source>
-        <translation>Ouvrir un projet</translation>
-    </message>
-    <message>
-        <source>Picture (*.png);;Drawing (*.svg)</source>
-        <translation>Image (*.png);;Dessin (*.svg)</translation>
-    </message>
-    <message>
-        <source>Save picture of the map</source>
-        <translation>Enregistrer l’image de la carte</translation>
-    </message>
-    <message>
-        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
-        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
-    </message>
-    <message>
-        <source>Export products</source>
-        <translation>Exporter les produits</translation>
-    </message>
-    <message>
-        <source>Relabel to</source>
-        <translation>Reclasser dans</translation>
-    </message>
-    <message>
-        <source>Relabel to… type the first letters</source>
-        <translation>Reclasser dans… tapez les premières lettres</translation>
-    </message>
-    <message>
-        <source>Note for the history of this product</source>
-        <translation>Note pour l’historique de ce produit</translation>
-    </message>
-    <message>
-        <source>Type what you want to do</source>
-        <translation>Tapez ce que vous voulez faire</translation>
-    </message>
-    <message>
-        <source>The language changes when prodlabel is started again.</source>
-        <translation>La langue change au prochain démarrage de prodlabel.</translation>
-    </message>
-    <message>
-        <source>There is no picture on the clipboard.</source>
-        <translation>Il n’y a pas d’image dans le presse-papiers.</translation>
-    </message>
-    <message>
-        <source>Note: becomes the reason of the next decision</source>
-        <translation>Note : devient la raison de la prochaine décision</translation>
-    </message>
-<message>
-        <source>Note for {0:,} products</source>
-        <translation>Note pour {0:,} produits</translation>
-    </message>
-    <message>
-        <source>Name of who decides from now on</source>
-        <translation>Nom de qui décide désormais</translation>
-    </message>
-</context>
-<context>
-    <name>Work</name>
-    <message>
-        <source>{0:,} products are new, {1:,} changed.</source>
-        <translation>{0:,} produits nouveaux, {1:,} modifiés.</translation>
-    </message>
-    <message>
-        <source>{0} {1:,} remarks: {2}</source>
-        <translation>{0} {1:,} remarques : {2}</translation>
-    </message>
-    <message>
-        <source>Make the map</source>
-        <translation>Faire la carte</translation>
-    </message>
-    <message>
-        <source>Train</source>
-        <translation>Entraîner</translation>
-    </message>
-    <message>
-        <source>The map is ready.</source>
-        <translation>La carte est prête.</translation>
-    </message>
-    <message>
-        <source>Making the map</source>
-        <translation>Création de la carte</translation>
-    </message>
-    <message>
-        <source>Suggestions are ready.</source>
-        <translation>Les suggestions sont prêtes.</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>Entraînement</translation>
-    </message>
-    <message>
-        <source>{0:,} products were written to {1}.</source>
-        <translation>{0:,} produits ont été écrits dans {1}.</translation>
-    </message>
-    <message>
-        <source>Exporting</source>
-        <translation>Exportation</translation>
-    </message>
-    <message>
-        <source>The map was saved as {0}.</source>
-        <translation>La carte a été enregistrée sous {0}.</translation>
-    </message>
-    <message>
-        <source>Open folder</source>
-        <translation>Ouvrir le dossier</translation>
-    </message>
-    <message>
-        <source>Drawing the demo</source>
-        <translation>Dessin de la démo</translation>
-    </message>
-    <message>
-        <source>Training again</source>
-        <translation>Réentraînement</translation>
-    </message>
-    <message>
-        <source>Look at it</source>
-        <translation>Regarder</translation>
-    </message>
-    <message>
-        <source>The new version is not in use. {0}</source>
-        <translation>La nouvelle version n’est pas utilisée. {0}</translation>
-    </message>
-    <message>
-        <source>There are few labels yet: suggestions come from the names of the categories.</source>
-        <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
-    </message>
-    <message>
-        <source>Reading values</source>
-        <translation>Lecture des valeurs</translation>
-    </message>
-    <message>
-        <source>Suggesting</source>
-        <translation>Calcul des suggestions</translation>
-    </message>
-    <message>
-        <source>Training a network</source>
-        <translation>Entraînement d’un réseau</translation>
-    </message>
-</context>
-<context>
-    <name>Workplace</name>
-    <message>
-        <source>Nothing is selected. Select products first, then press the key.</source>
-        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
-    </message>
-    <message>
-        <source>There is nothing to undo.</source>
-        <translation>Il n’y a rien à annuler.</translation>
-    </message>
-    <message>
-        <source>Undone: {0}</source>
-        <translation>Annulé : {0}</translation>
-    </message>
-    <message>
-        <source>There is nothing to redo.</source>
-        <translation>Il n’y a rien à rétablir.</translation>
-    </message>
-    <message>
-        <source>Done again: {0}</source>
-        <translation>Rétabli : {0}</translation>
-    </message>
-    <message>
-        <source>accept</source>
-        <translation>accepter</translation>
-    </message>
-    <message>
-        <source>reject</source>
-        <translation>rejeter</translation>
-    </message>
-    <message>
-        <source>skip</source>
-        <translation>passer</translation>
-    </message>
-    <message>
-        <source>all keys</source>
-        <translation>toutes les touches</translation>
-    </message>
-    <message>
-        <source>category</source>
-        <translation>catégorie</translation>
-    </message>
-    <message>
-        <source>There is no suggestion for this product.</source>
-        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-</context>
-<context>
-    <name>_Model</name>
-    <message>
-        <source>Where</source>
-        <translation>Où</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>Quoi</translation>
-    </message>
-    <message>
-        <source>row {0:,}</source>
-        <translation>ligne {0:,}</translation>
-    </message>
-</context>
-<context>
-    <name>AgreementPanel</name>
-    <message>
-        <source>What curators see differently</source>
-        <translation>Ce que les curateurs voient autrement</translation>
-    </message>
-    <message>
-        <source>Show them on the map</source>
-        <translation>Les montrer sur la carte</translation>
-    </message>
-    <message>
-        <source>You decide as {0}. Change</source>
-        <translation>Vous décidez en tant que {0}. Changer</translation>
-    </message>
-    <message>
-        <source>Open ({0:,})</source>
-        <translation>En suspens ({0:,})</translation>
-    </message>
-    <message>
-        <source>So far only one person has decided. When a colleague opens the project under another name and judges the same products, agreement is shown here.</source>
-        <translation>Jusqu’ici une seule personne a décidé. Quand un collègue ouvre le projet sous un autre nom et juge les mêmes produits, l’accord s’affiche ici.</translation>
-    </message>
-    <message>
-        <source>{0:,} of {1:,} products judged alike</source>
-        <translation>{0:,} produits sur {1:,} jugés de même</translation>
-    </message>
-    <message>
-        <source>kappa cannot be told: both always said the same</source>
-        <translation>kappa indéterminé : les deux ont toujours dit la même chose</translation>
-    </message>
-    <message>
-        <source>kappa {0:.2f} ({1:.2f} to {2:.2f}), {3}</source>
-        <translation>kappa {0:.2f} ({1:.2f} à {2:.2f}), {3}</translation>
-    </message>
-    <message>
-        <source>poor</source>
-        <translation>nul</translation>
-    </message>
-    <message>
-        <source>slight</source>
-        <translation>très faible</translation>
-    </message>
-    <message>
-        <source>fair</source>
-        <translation>faible</translation>
-    </message>
-    <message>
-        <source>moderate</source>
-        <translation>modéré</translation>
-    </message>
-    <message>
-        <source>substantial</source>
-        <translation>fort</translation>
-    </message>
-    <message>
-        <source>almost perfect</source>
-        <translation>presque parfait</translation>
-    </message>
-    <message>
-        <source>It is {0}</source>
-        <translation>C’est {0}</translation>
-    </message>
-    <message>
-        <source>Agreement of curators</source>
-        <translation>Accord des curateurs</translation>
-    </message>
-</context>
-<context>
-    <name>CategoryPlans</name>
-    <message>
-        <source>at the top</source>
-        <translation>au sommet</translation>
-    </message>
-    <message>
-        <source>below “{0}”</source>
-        <translation>sous « {0} »</translation>
-    </message>
-    <message>
-        <source>It stands {0} and stays, also while it is empty.</source>
-        <translation>Elle se trouve {0} et reste, même vide.</translation>
-    </message>
-    <message>
-        <source>New category</source>
-        <translation>Nouvelle catégorie</translation>
-    </message>
-    <message>
-        <source>Make it</source>
-        <translation>La créer</translation>
-    </message>
-    <message>
-        <source>Its key stays “{0}”: exports and imports know it as before.</source>
-        <translation>Sa clé reste « {0} » : exports et imports la connaissent comme avant.</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>Renommer</translation>
-    </message>
-    <message>
-        <source>{0:,} categories below it move along; no label changes.</source>
-        <translation>{0:,} catégories en dessous suivent ; aucune étiquette ne change.</translation>
-    </message>
-    <message>
-        <source>the top</source>
-        <translation>le sommet</translation>
-    </message>
-    <message>
-        <source>Move</source>
-        <translation>Déplacer</translation>
-    </message>
-    <message>
-        <source>“{0}” is removed; labels keep their status.</source>
-        <translation>« {0} » est retirée ; les étiquettes gardent leur statut.</translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation>Fusionner</translation>
-    </message>
-    <message>
-        <source>{0:,} stay in “{1}”; labels keep their status.</source>
-        <translation>{0:,} restent dans « {1} » ; les étiquettes gardent leur statut.</translation>
-    </message>
-    <message>
-        <source>Split off {0:,}</source>
-        <translation>En séparer {0:,}</translation>
-    </message>
-    <message>
-        <source>Split</source>
-        <translation>Diviser</translation>
-    </message>
-    <message>
-        <source>What lies below it takes the colour too; its shape stays.</source>
-        <translation>Ce qui est en dessous prend aussi la couleur ; sa forme reste.</translation>
-    </message>
-    <message>
-        <source>Colour</source>
-        <translation>Couleur</translation>
-    </message>
-    <message>
-        <source>Change</source>
-        <translation>Modifier</translation>
-    </message>
-    <message>
-        <source>The other categories share the other digits.</source>
-        <translation>Les autres catégories se partagent les autres chiffres.</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>Touche</translation>
-    </message>
-    <message>
-        <source>It is empty. The history keeps it, and Ctrl+Z brings it back.</source>
-        <translation>Elle est vide. L’historique la garde, et Ctrl+Z la ramène.</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Retirer</translation>
-    </message>
-    <message>
-        <source>nothing</source>
-        <translation>rien</translation>
-    </message>
-</context>
-<context>
-    <name>Deciding</name>
-    <message>
-        <source>Nothing is selected. Select products first, then press the key.</source>
-        <translation>Rien n’est sélectionné. Sélectionnez d’abord des produits, puis appuyez sur la touche.</translation>
-    </message>
-    <message>
-        <source>There is no suggestion for this product.</source>
-        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
-    </message>
-    <message>
-        <source>There are no suggestions yet. Train a classifier: Ctrl+R.</source>
-        <translation>Pas encore de suggestions. Entraînez un classifieur : Ctrl+R.</translation>
-    </message>
-</context>
-<context>
-    <name>Gallery</name>
-    <message>
-        <source>Selected products, least typical first</source>
-        <translation>Produits sélectionnés, les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>Selected products as a table</source>
-        <translation>Produits sélectionnés en tableau</translation>
-    </message>
-    <message>
-        <source>Found</source>
-        <translation>Trouvés</translation>
-    </message>
-    <message>
-        <source>Selection</source>
-        <translation>Sélection</translation>
-    </message>
-    <message>
-        <source>Nothing is selected. Draw around some points with the lasso (Q), or search (/).</source>
-        <translation>Rien n’est sélectionné. Entourez des points avec le lasso (Q), ou cherchez (/).</translation>
-    </message>
-    <message>
-        <source>No product fits the filter. Ctrl+Backspace shows all products again.</source>
-        <translation>Aucun produit ne correspond au filtre. Ctrl+Retour arrière montre de nouveau tous les produits.</translation>
-    </message>
-    <message>
-        <source>nearest first</source>
-        <translation>les plus proches d’abord</translation>
-    </message>
-    <message>
-        <source>least typical first</source>
-        <translation>les moins typiques d’abord</translation>
-    </message>
-    <message>
-        <source>product {id}, {category}, {status}</source>
-        <translation>produit {id}, {category}, {status}</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryBar</name>
-    <message>
-        <source>this one</source>
-        <translation>celui-ci</translation>
-    </message>
-    <message>
-        <source>Keys for</source>
-        <translation>Touches pour</translation>
-    </message>
-    <message>
-        <source>Size of the pictures</source>
-        <translation>Taille des images</translation>
-    </message>
-    <message>
-        <source>table</source>
-        <translation>tableau</translation>
-    </message>
-    <message>
-        <source>all {0:,}</source>
-        <translation>les {0:,}</translation>
-    </message>
-    <message>
-        <source>Keys are for this product</source>
-        <translation>Les touches valent pour ce produit</translation>
-    </message>
-    <message>
-        <source>Keys are for all {0:,} selected</source>
-        <translation>Les touches valent pour les {0:,} sélectionnés</translation>
-    </message>
-    <message>
-        <source>pictures</source>
-        <translation>images</translation>
-    </message>
-</context>
-<context>
-    <name>Nearest</name>
-    <message>
-        <source>Nearest products</source>
-        <translation>Produits les plus proches</translation>
-    </message>
-    <message>
-        <source>Nearest</source>
-        <translation>Les plus proches</translation>
-    </message>
-    <message>
-        <source>both</source>
-        <translation>les deux</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>texte</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>image</translation>
-    </message>
-    <message>
-        <source>Nearest by {0}</source>
-        <translation>Les plus proches par {0}</translation>
     </message>
 </context>
 <context>
@@ -3936,6 +2527,555 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Pas d’image</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemList</name>
+    <message>
+        <source>Remarks by row</source>
+        <translation>Remarques par ligne</translation>
+    </message>
+    <message>
+        <source>Kind of remark</source>
+        <translation>Genre de remarque</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Enregistrer sous…</translation>
+    </message>
+    <message>
+        <source>All remarks ({0:,})</source>
+        <translation>Toutes les remarques ({0:,})</translation>
+    </message>
+    <message>
+        <source>{0:,} more are counted but not listed.</source>
+        <translation>{0:,} autres sont comptées mais pas montrées.</translation>
+    </message>
+    <message>
+        <source>Table (*.tsv)</source>
+        <translation>Tableau (*.tsv)</translation>
+    </message>
+    <message>
+        <source>Save the remarks</source>
+        <translation>Enregistrer les remarques</translation>
+    </message>
+</context>
+<context>
+    <name>ProductTableModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Catégorie</translation>
+    </message>
+    <message>
+        <source>Suggestion</source>
+        <translation>Suggestion</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Confiance</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Statut</translation>
+    </message>
+    <message>
+        <source>Brand</source>
+        <translation>Marque</translation>
+    </message>
+</context>
+<context>
+    <name>QueueList</name>
+    <message>
+        <source>Worth a look</source>
+        <translation>À regarder</translation>
+    </message>
+    <message>
+        <source>All at once</source>
+        <translation>Tout à la fois</translation>
+    </message>
+    <message>
+        <source>Accept all above the line</source>
+        <translation>Accepter tout au-dessus de la limite</translation>
+    </message>
+    <message>
+        <source>Asked again blindly, you said the same in {0} of {1} cases.</source>
+        <translation>Réinterrogé à l’aveugle, vous avez dit la même chose dans {0} cas sur {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>QueueStrip</name>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} sur {1:,}</translation>
+    </message>
+    <message>
+        <source>you may stop here</source>
+        <translation>vous pouvez arrêter ici</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>moins d’une minute restante</translation>
+    </message>
+    <message>
+        <source>about {0:.0f} min left</source>
+        <translation>environ {0:.0f} min restantes</translation>
+    </message>
+    <message>
+        <source>about {0:.1f} h left</source>
+        <translation>environ {0:.1f} h restantes</translation>
+    </message>
+</context>
+<context>
+    <name>RecordModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>Catégorie</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Description</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>image</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>pas d’image</translation>
+    </message>
+</context>
+<context>
+    <name>RecordTable</name>
+    <message>
+        <source>Preview of the products</source>
+        <translation>Aperçu des produits</translation>
+    </message>
+</context>
+<context>
+    <name>RelabelCard</name>
+    <message>
+        <source>show</source>
+        <translation>montrer</translation>
+    </message>
+    <message>
+        <source>include</source>
+        <translation>inclure</translation>
+    </message>
+    <message>
+        <source>cancel</source>
+        <translation>annuler</translation>
+    </message>
+    <message>
+        <source>{0:,} selected</source>
+        <translation>{0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>+ {0} more</source>
+        <translation>+ {0} autres</translation>
+    </message>
+    <message>
+        <source>Relabel {0:,}</source>
+        <translation>Reclasser {0:,}</translation>
+    </message>
+    <message>
+        <source>Confirm {0:,}</source>
+        <translation>Confirmer {0:,}</translation>
+    </message>
+    <message>
+        <source>Nothing to do</source>
+        <translation>Rien à faire</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: confirmed by a person as {1}.</source>
+        <translation>{0:,} laissés de côté : confirmés par une personne comme {1}.</translation>
+    </message>
+    <message>
+        <source>{0:,} have it already and become confirmed.</source>
+        <translation>{0:,} l’ont déjà et deviennent confirmés.</translation>
+    </message>
+    <message>
+        <source>{0:,} stay as they are.</source>
+        <translation>{0:,} restent tels quels.</translation>
+    </message>
+    <message>
+        <source>One step in the history; Ctrl+Z takes it back.</source>
+        <translation>Une étape dans l’historique ; Ctrl+Z l’annule.</translation>
+    </message>
+    <message>
+        <source>{0} and others</source>
+        <translation>{0} et autres</translation>
+    </message>
+    <message>
+        <source>as suggested</source>
+        <translation>comme suggéré</translation>
+    </message>
+    <message>
+        <source>Reject {0:,}</source>
+        <translation>Refuser {0:,}</translation>
+    </message>
+    <message>
+        <source>Flag {0:,}</source>
+        <translation>Signaler {0:,}</translation>
+    </message>
+    <message>
+        <source>Accept {0:,}</source>
+        <translation>Accepter {0:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} unticked.</source>
+        <translation>{0:,} décochés.</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} (sûr à {2} % ou plus).</translation>
+    </message>
+    <message>
+        <source>{0:,} left out: rather {1} and others ({2} % sure or more).</source>
+        <translation>{0:,} laissés de côté : plutôt {1} et autres (sûr à {2} % ou plus).</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPlace</name>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>The report</source>
+        <translation>Le rapport</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Make it anew</source>
+        <translation>Le refaire</translation>
+    </message>
+    <message>
+        <source>Make the report</source>
+        <translation>Faire le rapport</translation>
+    </message>
+    <message>
+        <source>Making the report</source>
+        <translation>Préparation du rapport</translation>
+    </message>
+    <message>
+        <source>No browser could be started. The report is {0}.</source>
+        <translation>Aucun navigateur n’a pu être lancé. Le rapport est {0}.</translation>
+    </message>
+    <message>
+        <source>Made {0}, {1}</source>
+        <translation>Fait {0}, {1}</translation>
+    </message>
+    <message>
+        <source>One page to print or send: whether this catalogue can be sorted by a classifier, how well, and what it would save. It stands alone, and opens in any browser without a network.</source>
+        <translation>Une page à imprimer ou à envoyer : si ce catalogue peut être trié par un classifieur, avec quelle qualité, et ce que cela épargnerait. Elle se suffit à elle-même et s’ouvre dans tout navigateur, sans réseau.</translation>
+    </message>
+    <message>
+        <source>What is in it</source>
+        <translation>Ce qu’il contient</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>can it be sorted, and what that rests on</source>
+        <translation>peut-on le trier, et sur quoi cela repose</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>Cartes</translation>
+    </message>
+    <message>
+        <source>all products by text, by picture and by both</source>
+        <translation>tous les produits par texte, par image et par les deux</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Accord</translation>
+    </message>
+    <message>
+        <source>do clusters found without labels fit the categories</source>
+        <translation>les groupes trouvés sans étiquettes suivent-ils les catégories</translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation>Classifieur</translation>
+    </message>
+    <message>
+        <source>accuracy with its spread, confusion, calibration, coverage</source>
+        <translation>exactitude et dispersion, confusion, calibration, couverture</translation>
+    </message>
+    <message>
+        <source>Suspects</source>
+        <translation>Suspects</translation>
+    </message>
+    <message>
+        <source>labels that are probably wrong, with pictures</source>
+        <translation>étiquettes probablement fausses, avec images</translation>
+    </message>
+    <message>
+        <source>Provenance</source>
+        <translation>Provenance</translation>
+    </message>
+    <message>
+        <source>sources, settings and versions behind every figure</source>
+        <translation>sources, réglages et versions derrière chaque chiffre</translation>
+    </message>
+    <message>
+        <source>Open to print (PDF)</source>
+        <translation>Ouvrir pour imprimer (PDF)</translation>
+    </message>
+    <message>
+        <source>Products behind the figures</source>
+        <translation>Les produits derrière les chiffres</translation>
+    </message>
+    <message>
+        <source>Enter or a double click shows these products on the map</source>
+        <translation>Entrée ou un double clic montre ces produits sur la carte</translation>
+    </message>
+    <message>
+        <source>Nothing that shows a PDF could be started. The report is {0}.</source>
+        <translation>Rien n’a pu être ouvert pour montrer un PDF. Le rapport est ici : {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>Retraining</name>
+    <message>
+        <source>trains only when asked</source>
+        <translation>s’entraîne seulement sur demande</translation>
+    </message>
+    <message>
+        <source>has learned everything</source>
+        <translation>a tout appris</translation>
+    </message>
+    <message>
+        <source>trains again at {0:,} of {1:,} corrections</source>
+        <translation>réentraînement à {0:,} corrections sur {1:,}</translation>
+    </message>
+    <message>
+        <source>{0:,} corrections, trains again within {1} min</source>
+        <translation>{0:,} corrections, réentraînement d’ici {1} min</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPlace</name>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+    <message>
+        <source>There is no suggestion for this product.</source>
+        <translation>Il n’y a pas de suggestion pour ce produit.</translation>
+    </message>
+    <message>
+        <source>{0:,} left, {1:.0f} s each at your pace.</source>
+        <translation>{0:,} restants, {1:.0f} s chacun à votre rythme.</translation>
+    </message>
+    <message>
+        <source>About {0:.0f} of them need a change.</source>
+        <translation>Environ {0:.0f} demandent un changement.</translation>
+    </message>
+    <message>
+        <source>Accept {0}</source>
+        <translation>Accepter {0}</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Accepter</translation>
+    </message>
+    <message>
+        <source>accept</source>
+        <translation>accepter</translation>
+    </message>
+    <message>
+        <source>reject</source>
+        <translation>rejeter</translation>
+    </message>
+    <message>
+        <source>skip</source>
+        <translation>passer</translation>
+    </message>
+    <message>
+        <source>flag</source>
+        <translation>signaler</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>noter</translation>
+    </message>
+    <message>
+        <source>back</source>
+        <translation>revenir</translation>
+    </message>
+    <message>
+        <source>alike</source>
+        <translation>semblables</translation>
+    </message>
+    <message>
+        <source>Nearly the same article as the one that you just decided.</source>
+        <translation>Presque le même article que celui que vous venez de décider.</translation>
+    </message>
+</context>
+<context>
+    <name>RunPage</name>
+    <message>
+        <source>Stop the import</source>
+        <translation>Arrêter l’importation</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Fetch the pictures again</source>
+        <translation>Redemander les images</translation>
+    </message>
+    <message>
+        <source>Then make the map, train and suggest categories</source>
+        <translation>Puis faire la carte, entraîner et suggérer des catégories</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>Importation</translation>
+    </message>
+    <message>
+        <source>The products are in</source>
+        <translation>Les produits sont là</translation>
+    </message>
+    <message>
+        <source>The import stopped</source>
+        <translation>L’importation s’est arrêtée</translation>
+    </message>
+    <message>
+        <source>The import was stopped</source>
+        <translation>L’importation a été arrêtée</translation>
+    </message>
+    <message>
+        <source>Go on in the background</source>
+        <translation>Continuer en arrière-plan</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Les montrer</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Fetch {0:,} pictures again</source>
+        <translation>Redemander {0:,} images</translation>
+    </message>
+    <message>
+        <source>{0:,} new</source>
+        <translation>{0:,} nouveaux</translation>
+    </message>
+    <message>
+        <source>{0:,} changed</source>
+        <translation>{0:,} modifiés</translation>
+    </message>
+    <message>
+        <source>{0:,} as before</source>
+        <translation>{0:,} comme avant</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>What came in stays. “Go on” takes the rest.</source>
+        <translation>Ce qui est entré reste. « Continuer » prend le reste.</translation>
+    </message>
+    <message>
+        <source>One step in the history; Ctrl+Z takes it back.</source>
+        <translation>Une seule étape de l’historique ; Ctrl+Z l’annule.</translation>
+    </message>
+</context>
+<context>
+    <name>SafeKeeping</name>
+    <message>
+        <source>The backup is made.</source>
+        <translation>La sauvegarde est faite.</translation>
+    </message>
+    <message>
+        <source>Making a backup</source>
+        <translation>Sauvegarde en cours</translation>
+    </message>
+    <message>
+        <source>Rescue or restore…</source>
+        <translation>Sauver ou restaurer…</translation>
+    </message>
+    <message>
+        <source>The project is back to {0}. The state before is kept as {1}.</source>
+        <translation>Le projet est revenu à {0}. L’état d’avant est gardé sous {1}.</translation>
+    </message>
+    <message>
+        <source>Going back</source>
+        <translation>Retour en arrière</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>Tout va bien.</translation>
+    </message>
+    <message>
+        <source>Rescuing</source>
+        <translation>Sauvetage</translation>
+    </message>
+    <message>
+        <source>Reading backups</source>
+        <translation>Lecture des sauvegardes</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search</source>
+        <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>Search words, ~ meaning, category:… brand:…</source>
+        <translation>Chercher des mots, ~ un sens, category:… brand:…</translation>
+    </message>
+    <message>
+        <source>pasted picture</source>
+        <translation>image collée</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>no category</source>
+        <translation>sans catégorie</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Theme</source>
@@ -4014,6 +3154,777 @@ galerie avec les flèches.</translation>
     <message>
         <source>Close</source>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Raccourcis</translation>
+    </message>
+    <message>
+        <source>Click a key to change it; Backspace takes it away. Esc closes.</source>
+        <translation>Cliquez sur une touche pour la changer ; Retour arrière l’enlève. Échap ferme.</translation>
+    </message>
+    <message>
+        <source>1 … 9, 0: propose a category for the selection</source>
+        <translation>1 … 9, 0 : proposer une catégorie pour la sélection</translation>
+    </message>
+    <message>
+        <source>no key</source>
+        <translation>aucune touche</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>La prendre</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>La laisser</translation>
+    </message>
+    <message>
+        <source>All keys as they were at first</source>
+        <translation>Toutes les touches comme au départ</translation>
+    </message>
+    <message>
+        <source>{0} is the key of “{1}”.</source>
+        <translation>{0} est la touche de « {1} ».</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Find a category</source>
+        <translation>Chercher une catégorie</translation>
+    </message>
+    <message>
+        <source>No categories yet. Import products or make one.</source>
+        <translation>Pas encore de catégories. Importez des produits ou créez-en une.</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Statut</translation>
+    </message>
+    <message>
+        <source>Suggestion</source>
+        <translation>Suggestion</translation>
+    </message>
+    <message>
+        <source>Brand</source>
+        <translation>Marque</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>Probably wrong</source>
+        <translation>Probablement faux</translation>
+    </message>
+    <message>
+        <source>Text and picture disagree</source>
+        <translation>Texte et image se contredisent</translation>
+    </message>
+    <message>
+        <source>Same article twice</source>
+        <translation>Même article deux fois</translation>
+    </message>
+    <message>
+        <source>Categories</source>
+        <translation>Catégories</translation>
+    </message>
+    <message>
+        <source>New category</source>
+        <translation>Nouvelle catégorie</translation>
+    </message>
+    <message>
+        <source>Narrow down</source>
+        <translation>Restreindre</translation>
+    </message>
+    <message>
+        <source>Worth a look</source>
+        <translation>À regarder</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} sur {1:,}</translation>
+    </message>
+    <message>
+        <source>Curators</source>
+        <translation>Curateurs</translation>
+    </message>
+    <message>
+        <source>Categories and filters</source>
+        <translation>Catégories et filtres</translation>
+    </message>
+</context>
+<context>
+    <name>SlidingRow</name>
+    <message>
+        <source>Queue</source>
+        <translation>File</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>See a catalogue as one map, find what is filed wrongly, relabel it in a stroke.</source>
+        <translation>Voir un catalogue comme une carte, trouver ce qui est mal classé, le reclasser d’un trait.</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Récents</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>Projets récents</translation>
+    </message>
+    <message>
+        <source>No project yet. The demo shows in two minutes what can be done.</source>
+        <translation>Pas encore de projet. La démo montre en deux minutes ce qu’on peut faire.</translation>
+    </message>
+    <message>
+        <source>Or drop a project, a table or a folder of pictures here.</source>
+        <translation>Ou déposez ici un projet, un tableau ou un dossier d’images.</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Ouvrir…</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>Nouveau…</translation>
+    </message>
+    <message>
+        <source>Open the demo</source>
+        <translation>Ouvrir la démo</translation>
+    </message>
+    <message>
+        <source>Import products…</source>
+        <translation>Importer des produits…</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>cancel</source>
+        <translation>annuler</translation>
+    </message>
+    <message>
+        <source>Undo: {0}</source>
+        <translation>Annuler : {0}</translation>
+    </message>
+    <message>
+        <source>{0:,} shown</source>
+        <translation>{0:,} montrés</translation>
+    </message>
+    <message>
+        <source>{0:,} selected</source>
+        <translation>{0:,} sélectionnés</translation>
+    </message>
+    <message>
+        <source>Classifier {0}</source>
+        <translation>Classifieur {0}</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>à l’instant</translation>
+    </message>
+    <message>
+        <source>{0:.0f} min ago</source>
+        <translation>il y a {0:.0f} min</translation>
+    </message>
+    <message>
+        <source>{0:.0f} h ago</source>
+        <translation>il y a {0:.0f} h</translation>
+    </message>
+    <message>
+        <source>{0:.0f} days ago</source>
+        <translation>il y a {0:.0f} jours</translation>
+    </message>
+    <message>
+        <source> (and {0} more)</source>
+        <translation> (et {0} autres)</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} sur {1:,}</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>encore {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>{0:.0f} min left</source>
+        <translation>encore {0:.0f} min</translation>
+    </message>
+    <message>
+        <source>Who decides: the name beside each decision in the history</source>
+        <translation>Qui décide : le nom à côté de chaque décision dans l’historique</translation>
+    </message>
+    <message>
+        <source>Who decides: {0}</source>
+        <translation>Qui décide : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionBar</name>
+    <message>
+        <source>{0}, {1} percent</source>
+        <translation>{0}, {1} pour cent</translation>
+    </message>
+    <message>
+        <source>Relabel to {0}</source>
+        <translation>Reclasser dans {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TablePage</name>
+    <message>
+        <source>Levels that label</source>
+        <translation>Niveaux qui étiquettent</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>Encodage</translation>
+    </message>
+    <message>
+        <source>{0:,} products</source>
+        <translation>{0:,} produits</translation>
+    </message>
+    <message>
+        <source>{0:,} remarks</source>
+        <translation>{0:,} remarques</translation>
+    </message>
+    <message>
+        <source>no remarks</source>
+        <translation>aucune remarque</translation>
+    </message>
+    <message>
+        <source>Import {0:,} products</source>
+        <translation>Importer {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importer</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>Lecture de {0}</translation>
+    </message>
+    <message>
+        <source>no folder found</source>
+        <translation>aucun dossier trouvé</translation>
+    </message>
+    <message>
+        <source>The folder with the pictures</source>
+        <translation>Le dossier des images</translation>
+    </message>
+    <message>
+        <source>Reading {0} …</source>
+        <translation>Lecture de {0}…</translation>
+    </message>
+    <message>
+        <source>There are no products in {0}. Choose another file.</source>
+        <translation>Il n’y a pas de produits dans {0}. Choisissez un autre fichier.</translation>
+    </message>
+    <message>
+        <source>What the columns mean</source>
+        <translation>Ce que disent les colonnes</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Choisir…</translation>
+    </message>
+    <message>
+        <source>the whole path is the label</source>
+        <translation>le chemin entier est l’étiquette</translation>
+    </message>
+    <message>
+        <source>the first level is the label</source>
+        <translation>le premier niveau est l’étiquette</translation>
+    </message>
+    <message>
+        <source>the first two levels are the label</source>
+        <translation>les deux premiers niveaux sont l’étiquette</translation>
+    </message>
+    <message>
+        <source>the first three levels are the label</source>
+        <translation>les trois premiers niveaux sont l’étiquette</translation>
+    </message>
+    <message>
+        <source>found from the file</source>
+        <translation>trouvé d’après le fichier</translation>
+    </message>
+</context>
+<context>
+    <name>TaxonomyModel</name>
+    <message>
+        <source>{name}, {count} products</source>
+        <translation>{name}, {count} produits</translation>
+    </message>
+</context>
+<context>
+    <name>TaxonomyTree</name>
+    <message>
+        <source>Categories</source>
+        <translation>Catégories</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Menu</source>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>{0} · {1:,} products</source>
+        <translation>{0} · {1:,} produits</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>Close the tour</source>
+        <translation>Fermer la visite</translation>
+    </message>
+    <message>
+        <source>Every point is a product</source>
+        <translation>Chaque point est un produit</translation>
+    </message>
+    <message>
+        <source>What is alike lies together. The wheel zooms, dragging moves the map, a click shows the product at the right.</source>
+        <translation>Ce qui se ressemble est ensemble. La molette agrandit, glisser déplace la carte, un clic montre le produit à droite.</translation>
+    </message>
+    <message>
+        <source>Draw around what belongs together</source>
+        <translation>Entourez ce qui va ensemble</translation>
+    </message>
+    <message>
+        <source>{0} is the lasso. Shift adds to the selection, Ctrl takes away.</source>
+        <translation>{0} est le lasso. Maj ajoute à la sélection, Ctrl en retire.</translation>
+    </message>
+    <message>
+        <source>One key says what it is</source>
+        <translation>Une touche dit ce que c’est</translation>
+    </message>
+    <message>
+        <source>A digit proposes a category for the selection and shows what will change; {0} applies it, {1} takes it back.</source>
+        <translation>Un chiffre propose une catégorie pour la sélection et montre ce qui changera ; {0} l’applique, {1} l’annule.</translation>
+    </message>
+    <message>
+        <source>Start with what is probably wrong</source>
+        <translation>Commencez par ce qui est probablement faux</translation>
+    </message>
+    <message>
+        <source>The list at the left counts what is worth a look. {0} accepts the suggestion for a product, {1} rejects it; {2} searches.</source>
+        <translation>La liste à gauche compte ce qui mérite un regard. {0} accepte la suggestion pour un produit, {1} la rejette ; {2} cherche.</translation>
+    </message>
+    <message>
+        <source>Everything has a name</source>
+        <translation>Tout a un nom</translation>
+    </message>
+    <message>
+        <source>{0} finds every command, {1} shows all keys.</source>
+        <translation>{0} trouve chaque commande, {1} montre toutes les touches.</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} sur {1}</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Commencer</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPlace</name>
+    <message>
+        <source>Train now</source>
+        <translation>Entraîner maintenant</translation>
+    </message>
+    <message>
+        <source>Measure the learning curve</source>
+        <translation>Mesurer la courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>Compare the two</source>
+        <translation>Comparer les deux</translation>
+    </message>
+    <message>
+        <source>Put in use</source>
+        <translation>Mettre en service</translation>
+    </message>
+    <message>
+        <source>Reading version {0}</source>
+        <translation>Lecture de la version {0}</translation>
+    </message>
+    <message>
+        <source>This version cannot be measured</source>
+        <translation>Cette version ne peut être mesurée</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Pas encore de produits</translation>
+    </message>
+    <message>
+        <source>Import a catalogue first.</source>
+        <translation>Importez d’abord un catalogue.</translation>
+    </message>
+    <message>
+        <source>Train one on the labels there are: it suggests categories and says how sure it is.</source>
+        <translation>Entraînez-en un sur les étiquettes présentes : il suggère des catégories et dit sa certitude.</translation>
+    </message>
+    <message>
+        <source>No classifier yet</source>
+        <translation>Pas encore de classifieur</translation>
+    </message>
+    <message>
+        <source>right on {0:,} products it had not seen (95 %: {1:.1f} to {2:.1f} %)</source>
+        <translation>juste sur {0:,} produits qu’il n’avait pas vus (95 % : {1:.1f} à {2:.1f} %)</translation>
+    </message>
+    <message>
+        <source>calibration error</source>
+        <translation>erreur de calibration</translation>
+    </message>
+    <message>
+        <source>{0:,} labels suspected wrong</source>
+        <translation>{0:,} étiquettes supposées fausses</translation>
+    </message>
+    <message>
+        <source>the first version</source>
+        <translation>la première version</translation>
+    </message>
+    <message>
+        <source>{0:+.1f} points since the version before</source>
+        <translation>{0:+.1f} points depuis la version précédente</translation>
+    </message>
+    <message>
+        <source>Accepting the {0:,} surest ({1:.0f} %, from {2:.0f} % sure): {3:.1f} % right.</source>
+        <translation>En acceptant les {0:,} plus sûrs ({1:.0f} %, à partir de {2:.0f} % de certitude) : {3:.1f} % justes.</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Comparaison…</translation>
+    </message>
+    <message>
+        <source>Comparing versions</source>
+        <translation>Comparaison des versions</translation>
+    </message>
+    <message>
+        <source>Measuring the learning curve</source>
+        <translation>Mesure de la courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>On {0:,} labels: {1:.1f} % before, {2:.1f} % after; {3:,} won, {4:,} lost.</source>
+        <translation>Sur {0:,} étiquettes : {1:.1f} % avant, {2:.1f} % après ; {3:,} gagnées, {4:,} perdues.</translation>
+    </message>
+    <message>
+        <source>{0:,} suggestions differ: show them</source>
+        <translation>{0:,} suggestions diffèrent : les montrer</translation>
+    </message>
+    <message>
+        <source>Labelled as, by row; suggested as, by column</source>
+        <translation>Étiqueté par ligne ; suggéré par colonne</translation>
+    </message>
+    <message>
+        <source>What more labels would bring: some fifteen trainings.</source>
+        <translation>Ce qu’apporteraient plus d’étiquettes : une quinzaine d’entraînements.</translation>
+    </message>
+    <message>
+        <source>On the dashed line it is as right as it says.</source>
+        <translation>Sur la ligne pointillée, il a raison autant qu’il le dit.</translation>
+    </message>
+    <message>
+        <source>Coverage against precision</source>
+        <translation>Couverture et précision</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Calibration</translation>
+    </message>
+    <message>
+        <source>Learning curve</source>
+        <translation>Courbe d’apprentissage</translation>
+    </message>
+    <message>
+        <source>Check two to compare them, one to put it in use again.</source>
+        <translation>Cochez-en deux pour les comparer, une pour la remettre en service.</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versions</translation>
+    </message>
+    <message>
+        <source>{0:.1f} % on the labels it was trained on</source>
+        <translation>{0:.1f} % sur les étiquettes de l’entraînement</translation>
+    </message>
+    <message>
+        <source>What decides: {0:.0f} % text, {1:.0f} % picture</source>
+        <translation>Ce qui décide : {0:.0f} % texte, {1:.0f} % image</translation>
+    </message>
+    <message>
+        <source>Version {0} is in use again.</source>
+        <translation>La version {0} est de nouveau utilisée.</translation>
+    </message>
+</context>
+<context>
+    <name>VersionRow</name>
+    <message>
+        <source>Version {0}, {1}</source>
+        <translation>Version {0}, {1}</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>non mesurée</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>Version {0}</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>en service</translation>
+    </message>
+    <message>
+        <source>held back: worse</source>
+        <translation>retenue : moins bonne</translation>
+    </message>
+    <message>
+        <source>{0:,} labels</source>
+        <translation>{0:,} étiquettes</translation>
+    </message>
+    <message>
+        <source>joint network</source>
+        <translation>réseau conjoint</translation>
+    </message>
+    <message>
+        <source>picture network</source>
+        <translation>réseau d’images</translation>
+    </message>
+</context>
+<context>
+    <name>WindowActions</name>
+    <message>
+        <source>Reading texts</source>
+        <translation>Lecture des textes</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Nouveau projet</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>Ouvrir un projet</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>Image (*.png);;Dessin (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save picture of the map</source>
+        <translation>Enregistrer l’image de la carte</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
+        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Export products</source>
+        <translation>Exporter les produits</translation>
+    </message>
+    <message>
+        <source>Relabel to</source>
+        <translation>Reclasser dans</translation>
+    </message>
+    <message>
+        <source>Relabel to… type the first letters</source>
+        <translation>Reclasser dans… tapez les premières lettres</translation>
+    </message>
+    <message>
+        <source>Note for the history of this product</source>
+        <translation>Note pour l’historique de ce produit</translation>
+    </message>
+    <message>
+        <source>Type what you want to do</source>
+        <translation>Tapez ce que vous voulez faire</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard.</source>
+        <translation>Il n’y a pas d’image dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Note: becomes the reason of the next decision</source>
+        <translation>Note : devient la raison de la prochaine décision</translation>
+    </message>
+    <message>
+        <source>Note for {0:,} products</source>
+        <translation>Note pour {0:,} produits</translation>
+    </message>
+    <message>
+        <source>Name of who decides from now on</source>
+        <translation>Nom de qui décide désormais</translation>
+    </message>
+</context>
+<context>
+    <name>Work</name>
+    <message>
+        <source>{0:,} products are new, {1:,} changed.</source>
+        <translation>{0:,} produits nouveaux, {1:,} modifiés.</translation>
+    </message>
+    <message>
+        <source>{0} {1:,} remarks: {2}</source>
+        <translation>{0} {1:,} remarques : {2}</translation>
+    </message>
+    <message>
+        <source>Make the map</source>
+        <translation>Faire la carte</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Entraîner</translation>
+    </message>
+    <message>
+        <source>The map is ready.</source>
+        <translation>La carte est prête.</translation>
+    </message>
+    <message>
+        <source>Making the map</source>
+        <translation>Création de la carte</translation>
+    </message>
+    <message>
+        <source>Suggestions are ready.</source>
+        <translation>Les suggestions sont prêtes.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Entraînement</translation>
+    </message>
+    <message>
+        <source>{0:,} products were written to {1}.</source>
+        <translation>{0:,} produits ont été écrits dans {1}.</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Exportation</translation>
+    </message>
+    <message>
+        <source>The map was saved as {0}.</source>
+        <translation>La carte a été enregistrée sous {0}.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>Drawing the demo</source>
+        <translation>Dessin de la démo</translation>
+    </message>
+    <message>
+        <source>Training again</source>
+        <translation>Réentraînement</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>The new version is not in use. {0}</source>
+        <translation>La nouvelle version n’est pas utilisée. {0}</translation>
+    </message>
+    <message>
+        <source>There are few labels yet: suggestions come from the names of the categories.</source>
+        <translation>Il y a encore peu d’étiquettes : les suggestions viennent des noms des catégories.</translation>
+    </message>
+    <message>
+        <source>Reading values</source>
+        <translation>Lecture des valeurs</translation>
+    </message>
+    <message>
+        <source>Suggesting</source>
+        <translation>Calcul des suggestions</translation>
+    </message>
+    <message>
+        <source>Training a network</source>
+        <translation>Entraînement d’un réseau</translation>
+    </message>
+</context>
+<context>
+    <name>Workplace</name>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Il n’y a rien à annuler.</translation>
+    </message>
+    <message>
+        <source>Undone: {0}</source>
+        <translation>Annulé : {0}</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Il n’y a rien à rétablir.</translation>
+    </message>
+    <message>
+        <source>Done again: {0}</source>
+        <translation>Rétabli : {0}</translation>
+    </message>
+    <message>
+        <source>accept</source>
+        <translation>accepter</translation>
+    </message>
+    <message>
+        <source>reject</source>
+        <translation>rejeter</translation>
+    </message>
+    <message>
+        <source>skip</source>
+        <translation>passer</translation>
+    </message>
+    <message>
+        <source>all keys</source>
+        <translation>toutes les touches</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>catégorie</translation>
+    </message>
+</context>
+<context>
+    <name>_Model</name>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>row {0:,}</source>
+        <translation>ligne {0:,}</translation>
     </message>
 </context>
 </TS>
