@@ -33,8 +33,10 @@ NEIGHBOURS_TO_PLACE = 5
 MOST_COMPARED = 100_000_000
 REFINING_PERPLEXITY = 10.0
 
+EXACT_TO = 5_000
+"""Up to so many, repulsion of all pairs costs less than its interpolation."""
 ONE_THREAD_TO = 5_000
-"""Below, all pairs in one thread cost less than the approximation, and threads would wait for each other."""
+"""Below, threads would wait for each other longer than they work."""
 
 Phase = tuple[int, float, float]
 """Iterations, exaggeration, momentum."""
@@ -215,7 +217,7 @@ def _optimised(
         n_jobs=jobs,
         random_state=course.seed,
     )
-    method = exact_gradient if n <= ONE_THREAD_TO else "auto"
+    method = exact_gradient if n <= EXACT_TO else "auto"
     embedding = TSNEEmbedding(
         start.astype(np.float64),
         affinities,
