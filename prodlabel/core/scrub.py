@@ -5,7 +5,11 @@ Invariant: what is left still says where in the program something happened.
 
 from __future__ import annotations
 
+import getpass
 import re
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _SECRET = re.compile(
@@ -15,11 +19,22 @@ _SECRET = re.compile(
 _IN_ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@")
 _QUERY = re.compile(r"(?i)\b(https?://[^\s?\"']+)\?[^\s\"']+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EVERYBODY = frozenset({"prodlabel", "root", "user", "users", "home", "admin", "localhost", "python"})
+"""Names that say nothing about anybody, and that a report may need."""
+_LEAST_NAME = 3
 _HOMES = re.compile(r"(?i)(/home/|/Users/|[A-Z]:\\+Users\\+)[^/\\\s\"':]+")
 
 
-def scrub(text: str, home: Path | None = None) -> str:
-    """The text without the home folder (`home`: else the present one), names, addresses and secrets."""
+def own_names() -> tuple[str, ...]:
+    """What the user and the machine are called, as the system knows them."""
+    names = [Path.home().name, socket.gethostname()]
+    with suppress(OSError, KeyError, ImportError):  # no entry in the user database, as in some containers
+        names.append(getpass.getuser())
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def scrub(text: str, home: Path | None = None, names: Iterable[str] = ()) -> str:
+    """The text without the home folder (`home`: else the present one), addresses, secrets and `names`."""
     folder = str(home or Path.home())
     if len(folder) > 1:
         text = text.replace(folder, "~").replace(folder.replace("\\", "\\\\"), "~")
@@ -27,4 +42,8 @@ def scrub(text: str, home: Path | None = None) -> str:
     text = _IN_ADDRESS.sub(r"\1", text)
     text = _QUERY.sub(r"\1?…", text)
     text = _SECRET.sub(r"\1\2…", text)
-    return _MAIL.sub("…@…", text)
+    text = _MAIL.sub("…@…", text)
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) >= _LEAST_NAME and name.lower() not in _EVERYBODY:
+            text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", "…", text)
+    return text

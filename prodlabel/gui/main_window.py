@@ -21,6 +21,7 @@ from prodlabel.gui.kept_view import Kept
 from prodlabel.gui.message_bar import CrashDialog, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
+from prodlabel.gui.remembering import STATE_VERSION, Remembering
 from prodlabel.gui.safe_keeping import SafeKeeping
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.settings_sheet import SettingsSheet
@@ -39,7 +40,6 @@ from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
 _RECENT = 8
 _LARGE_BYTES = 64 * 2**20
 """A database above which reading it takes so long that a window would freeze."""
-_STATE_VERSION = 2
 _BUILT_ANEW = frozenset({"language", "font_scale"})
 """Settings that change every text or every measure."""
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._build()
         self.safe_keeping = SafeKeeping(self)
+        self.remembering = Remembering(self, self.settings.folder)
         self.commands = WindowActions(self)
         self._connect()
         self._connect_built()
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         self._follow_tour(self.workplace)
         spare_collector()
         self.workplace.map.view.setFocus()
+        self.remembering.serve(self.workplace)
 
     def show_place(self, name: str) -> None:
         """Go to the map, to review, training or report; panels belong to the map."""
@@ -216,7 +218,7 @@ class MainWindow(QMainWindow):
             return None
         self.commands.close_dialogs()
         self._show_hidden_docks()
-        self._remember_state()
+        self.remembering.leave()
         workplace, self.workplace = self.workplace, None
         self.top.search.serve(None, None)
         self.top.serve(None)
@@ -318,7 +320,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([docks["gallery"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
         state = self.settings["window_state"]
         if state:
-            self.restoreState(decoded(state), _STATE_VERSION)
+            self.restoreState(decoded(state), STATE_VERSION)
 
     def _add_dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
@@ -331,7 +333,7 @@ class MainWindow(QMainWindow):
         self.messages.crashed.connect(self._on_crashed)
         self.appearance.changed.connect(self._on_appearance_changed)
         self.settings.changed.connect(self._on_setting_changed)
-        self._soon.timeout.connect(self.rebuild)
+        self._soon.timeout.connect(self.commands.rebuild)
 
     def _connect_built(self) -> None:
         self.top.brand.setMenu(self.actions_table.menu(self.top))
@@ -379,10 +381,6 @@ class MainWindow(QMainWindow):
     def _remember(self, folder: Path) -> None:
         recent = [one for one in self.settings["recent_projects"] if one != str(folder)]
         self.settings.set("recent_projects", [str(folder), *recent][:_RECENT])
-
-    def _remember_state(self) -> None:
-        if self._docks:
-            self.settings.set("window_state", encoded(self.saveState(_STATE_VERSION)))
 
     def _restore_geometry(self) -> None:
         geometry = self.settings["window_geometry"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import platform
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, qVersion
 
 from prodlabel import __version__
 from prodlabel.core.errors import Cancelled, UserError
-from prodlabel.core.scrub import scrub
+from prodlabel.core.scrub import own_names, scrub
 
 _log = logging.getLogger(__name__)
 
@@ -82,5 +82,10 @@ class Messages(QObject):
 def crash_report(error: BaseException) -> str:
     """What a developer needs to know of a defect, without home folders, names and secrets."""
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return report_of(trace)
+
+
+def report_of(text: str, names: Iterable[str] = ()) -> str:
+    """A report around this text, scrubbed; `names`: what else must not be told besides the user's own."""
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}, Qt {qVersion()}"
-    return f"prodlabel {__version__}\n{system}\n\n{scrub(trace)}"
+    return f"prodlabel {__version__}\n{system}\n\n{scrub(text, names=(*own_names(), *names))}"

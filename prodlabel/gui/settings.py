@@ -93,6 +93,11 @@ class Settings(QObject):
         self._table: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
         self._stored = self._read()
 
+    @property
+    def folder(self) -> Path:
+        """Where small files that remember something for the user belong."""
+        return self._path.parent
+
     def __getitem__(self, name: str) -> Any:
         setting = self._table[name]
         value = self._stored.get(name, setting.default)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
@@ -37,6 +37,8 @@ from prodlabel.sources.food.query import OPEN_FOOD_FACTS
 if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
 
+_WAITING_MS = 300
+
 
 class WindowActions(QObject):
     """Connects the table of actions with a window and the project that is open in it."""
@@ -48,6 +50,8 @@ class WindowActions(QObject):
         self.retraining = Retraining(
             window.settings, window.tasks, lambda: self._work.train(is_asked=False), self
         )
+        self._waiting = QTimer(self, interval=_WAITING_MS)
+        self._waiting.timeout.connect(self._on_waiting_timeout)
         self._handlers: dict[str, Callable[[], object]] = {}
         self._categories: CategoryCommands | None = None
         self.make_desk: Callable[[], FoodDesk] = FoodDesk
@@ -99,6 +103,19 @@ class WindowActions(QObject):
             # Those of the open project are looked up when they are pressed: projects come and go.
             if spec.name not in always and spec.name in _OF_A_PROJECT:
                 table.bind(spec.name, self._later(spec.name))
+
+    def rebuild(self) -> None:
+        """Build the window anew, once no import is under way: it belongs to the panes and would end."""
+        if not self._work.is_importing:
+            self._window.rebuild()
+        elif not self._waiting.isActive():
+            self._window.messages.inform(self.tr("This is shown once the import is done."))
+            self._waiting.start()
+
+    def _on_waiting_timeout(self) -> None:
+        if not self._work.is_importing:
+            self._waiting.stop()
+            self._window.rebuild()
 
     def cancel_what_panes_wait_for(self) -> None:
         """The panes go away: what was begun for them ends, the work on the project goes on."""

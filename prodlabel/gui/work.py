@@ -58,6 +58,12 @@ class Work(QObject):
         self.started: list[Task] = []
         self._wanted: dict[str, Task] = {}
         self._training: Task | None = None
+        self._intake: Intake | None = None
+
+    @property
+    def is_importing(self) -> bool:
+        """Whether products are coming in."""
+        return self._intake is not None and self._intake.stage in (Stage.READING, Stage.PICTURES)
 
     def intake(self, make_job: MakeJob) -> Intake | None:
         """An import into the open project that waits for its `begin`; None without a project."""
@@ -71,6 +77,7 @@ class Work(QObject):
             self._read_texts()
 
         made.ended.connect(follow)
+        self._intake = made
         return made
 
     def import_products(self, location: Path, then: Then | None = None) -> None:

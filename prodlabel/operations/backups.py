@@ -12,12 +12,21 @@ from pathlib import Path
 from prodlabel.core.errors import InputError, ProjectDamagedError, ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
-from prodlabel.store.backup_contents import BackupContents, LastStep, read_backups
+from prodlabel.store.backup_contents import BackupContents, LastStep, read_backups, read_present
 from prodlabel.store.backups import Backup, finish_restore, make_backup, restore_backup
 from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, refuse_foreign_database
 from prodlabel.store.lock import ProjectLock
 
-__all__ = ["BackupContents", "LastStep", "Restored", "back_up", "choose", "list_contents", "restore"]
+__all__ = [
+    "BackupContents",
+    "LastStep",
+    "Restored",
+    "back_up",
+    "choose",
+    "list_contents",
+    "present_contents",
+    "restore",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,11 @@ class Restored:
 def list_contents(folder: Path) -> list[BackupContents]:
     """The backups of the project in `folder`, newest first, and what each holds. The project may be open."""
     return read_backups(folder / BACKUP_FOLDER)
+
+
+def present_contents(folder: Path) -> BackupContents:
+    """What the project in `folder` holds now, read beside whoever has it open."""
+    return read_present(folder / DATABASE_NAME)
 
 
 def back_up(project: Project, progress: Progress, reason: str = "by-hand") -> Backup:

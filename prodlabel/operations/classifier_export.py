@@ -79,8 +79,8 @@ def _labels(project: Project, version: ClassifierInUse, materials: Materials) ->
         {
             "key": taxonomy.by_id[category].key,
             "path": taxonomy.path_text(category),
-            # JSON knows no infinity: no confidence is enough for this category.
-            "threshold": round(float(limit), 6) if np.isfinite(limit) else None,
+            # Above 1 no confidence is enough for this category.
+            "threshold": round(float(limit), 6),
         }
         for category, limit in zip(version.classifier.classes_.tolist(), version.thresholds, strict=True)
     ]

@@ -36,6 +36,7 @@ from prodlabel.operations.train import (
     thresholds_of,
 )
 from prodlabel.operations.views import network_pictures, text_blocks
+from prodlabel.store.atomic import read_json, write_json
 
 if TYPE_CHECKING:
     from prodlabel.learning.networks.lessons import Lessons
@@ -178,6 +179,9 @@ def _work_folder(materials: Materials, taught: _Taught, network: NetworkSettings
     columns = materials.snapshot.columns
     said = json.dumps([network.as_json(), taught.encoders]).encode()
     said += columns.product_id[taught.rows].tobytes() + np.asarray(taught.target, np.int64).tobytes()
+    picture = materials.picture_block()
+    if picture is not None:  # the maps hold these, one after the other
+        said += picture.is_present[taught.rows].tobytes()
     name = hashlib.blake2b(said, digest_size=8).hexdigest()
     parent = materials.snapshot.folder / WORK_FOLDER
     for other in parent.glob("*"):
@@ -202,7 +206,7 @@ class _Maps:
         blank = np.full((1, SIDE_PX, SIDE_PX, 3), 255, np.uint8)
         maps, pooled = layers.halfway(blank)
         count, done_file = len(self._rows), self._folder / "maps.json"
-        done = int(json.loads(done_file.read_text())) if done_file.is_file() else 0
+        done = int(read_json(done_file)) if done_file.is_file() else 0
         mode = "r+" if done else "w+"
         shape = (self._variants, count)
         self.maps = np.lib.format.open_memmap(
@@ -221,7 +225,7 @@ class _Maps:
                 if place % 50 == 49 or place == count - 1:
                     self.maps.flush()
                     self.pooled.flush()
-                    done_file.write_text(str(place + 1), encoding="utf-8")
+                    write_json(done_file, place + 1)
 
     def _squares(self, start: int) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         """(place, all variants of a picture), made ahead by two threads."""

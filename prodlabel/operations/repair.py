@@ -19,7 +19,14 @@ from prodlabel.operations.pictures import THUMBNAIL_FOLDER
 from prodlabel.project.project import Project
 from prodlabel.project.state import read_state
 from prodlabel.store.atomic import load_arrays, os_errors_explained, replace_file, sync_folder
-from prodlabel.store.backups import finish_restore, list_backups, make_backup, restore_backup
+from prodlabel.store.backups import (
+    DAMAGED,
+    finish_restore,
+    list_backups,
+    make_backup,
+    ready_path,
+    restore_backup,
+)
 from prodlabel.store.database import (
     BACKUP_FOLDER,
     DATABASE_NAME,
@@ -194,13 +201,15 @@ def _has_format(database: Path, version: str) -> bool:
 def _swap(database: Path, new: Path) -> str:
     """Put the rescued database in place; the name under which the damaged one stays."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    aside = database.with_name(f"project.damaged-{stamp}.sqlite")
+    aside = database.with_name(f"{database.stem}.{DAMAGED}-{stamp}{database.suffix}")
     with os_errors_explained("repair", database):
+        # A kill between the renames is made good by `finish_restore`.
+        replace_file(new, ready_path(database))
         for ending in _SIDE_FILES:
             source = database.with_name(database.name + ending)
             if source.exists():
                 replace_file(source, aside.with_name(aside.name + ending))
-        replace_file(new, database)
+        replace_file(ready_path(database), database)
         sync_folder(database.parent)
     return aside.name
 
@@ -224,7 +233,10 @@ def _said_of_mending(done: Mended) -> list[str]:
         (done.without_label, "{0:,} products had lost their label; it follows from the history."),
         (done.labels, "{0:,} labels and the history say the same again."),
     )
-    return [sentence.format(count) for count, sentence in sentences if count]
+    said = [sentence.format(count) for count, sentence in sentences if count]
+    if not said and done.rows:
+        said.append(f"{done.rows:,} rows that pointed nowhere or made no sense were put right.")
+    return said
 
 
 def _drop_lost_results(project: Project) -> list[str]:

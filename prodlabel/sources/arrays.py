@@ -199,11 +199,14 @@ def read_xy(location: Path, ids: Path | None = None) -> tuple[tuple[str, ...] | 
 
 
 def _parquet_columns(location: Path) -> dict[str, list[Any]]:
-    from pyarrow import parquet
+    import pyarrow as pa
 
     with open_parquet(location) as file:
         names = [name for name in file.schema_arrow.names if name.lower() in (*_X, *_Y, *_KEYS)]
-    found: dict[str, list[Any]] = parquet.read_table(location, columns=names).to_pydict()
+        try:
+            found: dict[str, list[Any]] = file.read(columns=names).to_pydict()
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise InputError(f"{location.name} is damaged. Write it anew.") from error
     return found
 
 

@@ -56,6 +56,14 @@ def read_backups(folder: Path) -> list[BackupContents]:
     ]
 
 
+def read_present(database: Path) -> BackupContents:
+    """What the database of a project holds now; its newest steps first. The project may be open."""
+    made = datetime.now().astimezone()
+    if not database.is_file():
+        return BackupContents(database, made, "", 0, problem=f"There is no project at {database.parent}.")
+    return _filled(BackupContents(database, made, "", database.stat().st_size))
+
+
 def _filled(backup: BackupContents) -> BackupContents:
     try:
         refuse_foreign_database(backup.path)

@@ -28,6 +28,9 @@ KEEP_ALWAYS = 3
 KEEP_BYTES = 4 * 2**30
 """All backups of a project together; the older ones go beyond that."""
 
+SET_ASIDE, DAMAGED = "set-aside", "damaged"
+"""In the names of databases that another one took the place of."""
+
 _NAME = re.compile(r"(\d{8}-\d{6}-\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sqlite")
 _TIME = "%Y%m%d-%H%M%S"
 _PAGES = 2000
@@ -223,7 +226,7 @@ def restore_backup(
     `finish_restore`.
     """
     progress = progress or Progress()
-    ready = _ready_path(database)
+    ready = ready_path(database)
     with os_errors_explained("restore", database):
         _verified_counts(backup, progress)
         copied = ready.with_name(ready.name + ".partial")
@@ -241,8 +244,8 @@ def restore_backup(
 
 
 def finish_restore(database: Path) -> bool:
-    """Complete a restore that a crash interrupted; call it before opening `database`. True if so."""
-    ready = _ready_path(database)
+    """Complete a restore or repair that a crash cut short; call it before opening `database`. True if so."""
+    ready = ready_path(database)
     with os_errors_explained("restore", database):
         if not ready.exists():
             return False
@@ -250,9 +253,13 @@ def finish_restore(database: Path) -> bool:
             ready.unlink()
             return False
         # SQLite would play the old database's log into the restored one.
-        asides = list(database.parent.glob(f"{database.stem}.set-aside-*{database.suffix}"))
+        asides = {
+            path.name.removeprefix(f"{database.stem}.{why}-"): path
+            for why in (SET_ASIDE, DAMAGED)
+            for path in database.parent.glob(f"{database.stem}.{why}-*{database.suffix}")
+        }
         if asides:
-            _move_side_files(database, max(asides, key=lambda path: path.name))
+            _move_side_files(database, asides[max(asides)])
         replace_file(ready, database)
         sync_folder(database.parent)
         return True
@@ -260,7 +267,7 @@ def finish_restore(database: Path) -> bool:
 
 def is_restoring(database: Path) -> bool:
     """Whether a crash interrupted a restore, so that `finish_restore` has something to do."""
-    return _ready_path(database).is_file()
+    return ready_path(database).is_file()
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -271,13 +278,14 @@ def remove_unfinished(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _ready_path(database: Path) -> Path:
+def ready_path(database: Path) -> Path:
+    """Where a whole database waits that is about to take the place of `database`: `finish_restore`."""
     return database.with_name(database.name + ".restoring")
 
 
 def _set_aside(database: Path, now: datetime) -> Path:
     """Renames the database and the log that belongs to it. Without its log it would lose the last edits."""
-    stem = f"{database.stem}.set-aside-{now.astimezone(UTC).strftime(_TIME)}"
+    stem = f"{database.stem}.{SET_ASIDE}-{now.astimezone(UTC).strftime(_TIME)}"
     aside, number = database.with_name(stem + database.suffix), 1
     while aside.exists():
         number += 1

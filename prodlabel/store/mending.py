@@ -35,6 +35,8 @@ class Mended:
     without_text: int = 0
     without_label: int = 0
     labels: int = 0
+    rows: int = 0
+    """All rows that were changed, those that the other counts name among them."""
 
 
 def mend(connection: sqlite3.Connection, *, trusts_labels: bool, person: str = "prodlabel") -> Mended:
@@ -43,7 +45,7 @@ def mend(connection: sqlite3.Connection, *, trusts_labels: bool, person: str = "
     `trusts_labels`: where label and history differ, the label is right and the history gets one more line
     (after a rescue, when decisions may be missing); otherwise the label follows the history.
     """
-    done = Mended()
+    done, before = Mended(), connection.total_changes
     _replace_nonsense(connection)
     done.lost_lines = _put_back_lines(connection)
     _drop_dangling(connection, done)
@@ -58,6 +60,7 @@ def mend(connection: sqlite3.Connection, *, trusts_labels: bool, person: str = "
     if trusts_labels and not done.without_label:
         done.labels = _write_down_labels(connection, person)
     done.labels += _follow_history(connection)
+    done.rows = connection.total_changes - before
     connection.execute(f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}) VALUES ('rebuild')")  # noqa: S608
     return done
 

@@ -1310,6 +1310,89 @@
     </message>
 </context>
 <context>
+    <name>EndedDialog</name>
+    <message>
+        <source>prodlabel did not close properly</source>
+        <translation>prodlabel ne s’est pas fermé correctement</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>The last time prodlabel ended unexpectedly</source>
+        <translation>La dernière fois, prodlabel s’est arrêté de façon inattendue</translation>
+    </message>
+    <message>
+        <source>The last one, {0}: {1}</source>
+        <translation>La dernière, {0} : {1}</translation>
+    </message>
+    <message>
+        <source>Selection, map and panels come back as they were.</source>
+        <translation>La sélection, la carte et les panneaux reviennent tels qu’ils étaient.</translation>
+    </message>
+    <message>
+        <source>Reading what it holds…</source>
+        <translation>Lecture de son contenu…</translation>
+    </message>
+    <message>
+        <source>The report is saved as {0}.</source>
+        <translation>Le rapport est enregistré sous {0}.</translation>
+    </message>
+    <message>
+        <source>What was restored</source>
+        <translation>Ce qui a été rétabli</translation>
+    </message>
+    <message>
+        <source>No project was open, so nothing is lost.</source>
+        <translation>Aucun projet n’était ouvert : rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>“{0}” was open.</source>
+        <translation>« {0} » était ouvert.</translation>
+    </message>
+    <message>
+        <source>Show the report</source>
+        <translation>Afficher le rapport</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the report</source>
+        <translation>Copier le rapport</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>Le rouvrir</translation>
+    </message>
+    <message>
+        <source>Hide the report</source>
+        <translation>Masquer le rapport</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: all {0:,} entries of its history are there.</source>
+        <translation>Rien n’est perdu : les {0:,} entrées de son historique sont toutes là.</translation>
+    </message>
+    <message>
+        <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
+        <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
+    </message>
+</context>
+<context>
     <name>EpochChart</name>
     <message>
         <source>epochs</source>
@@ -3705,6 +3788,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>Name of who decides from now on</source>
         <translation>Nom de qui décide désormais</translation>
+    </message>
+    <message>
+        <source>This is shown once the import is done.</source>
+        <translation>Cela s’affichera une fois l’import terminé.</translation>
     </message>
 </context>
 <context>

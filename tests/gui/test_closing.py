@@ -110,3 +110,20 @@ def test_what_a_job_brings_reaches_the_panes_that_were_built_meanwhile(
     qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
     assert not crashes
     assert DATE in later.session.computed.facets
+
+
+def test_another_language_waits_for_an_import_instead_of_ending_it(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines = ["id,name,category", *(f"P{number},cup {number},Cups" for number in range(2000))]
+    table = tmp_path / "shop.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    made = open_window()
+    made.show_project(Project.create(tmp_path / "half"))
+    before = made.workplace
+    assert before is not None
+    made.commands.study(table)
+    made.settings.set("language", "fr")
+    qtbot.waitUntil(lambda: made.workplace is not before, timeout=60_000)
+    assert made.workplace is not None
+    assert len(made.workplace.session.columns) == 2000

@@ -201,6 +201,21 @@ def test_without_tensorflow_the_command_says_what_to_do(
     assert "needs tensorflow" in capsys.readouterr().err
 
 
+def test_a_stopped_training_is_not_taken_up_with_other_pictures(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    materials = Materials(project.snapshot())
+    picture = materials.picture_block()
+    assert picture is not None
+    taught = networks._Taught(np.arange(20), np.arange(20) % 2, np.arange(20), ("minilm",))
+    before = networks._work_folder(materials, taught, NetworkSettings(kind=JOINT))
+    assert networks._work_folder(materials, taught, NetworkSettings(kind=JOINT)) == before
+    fewer = replace(picture, is_present=picture.is_present & (np.arange(SHOP) != 7))
+    monkeypatch.setattr(materials, "picture_block", lambda: fewer)
+    assert networks._work_folder(materials, taught, NetworkSettings(kind=JOINT)) != before
+    assert not before.exists(), "maps of other pictures are cleared away"
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(what_is_missing() is not None, reason=str(what_is_missing()))
 @pytest.mark.parametrize("kind", ["joint", "picture-network"])

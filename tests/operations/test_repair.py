@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +174,7 @@ def change(folder: Path, *statements: str) -> None:
         ("DELETE FROM product_text WHERE product_id = 9", "lost their texts"),
         ("DELETE FROM product WHERE id = 9", "decisions about lost products"),
         ("DELETE FROM edit WHERE id = 3", "lines of the history are lost"),
+        ("UPDATE edit SET details = 'no JSON' WHERE id = 3", "1 rows that pointed nowhere"),
     ],
 )
 def test_rows_that_do_not_fit_are_mended_after_a_backup(folder: Path, statement: str, said: str) -> None:
@@ -182,6 +183,37 @@ def test_rows_that_do_not_fit_are_mended_after_a_backup(folder: Path, statement:
     assert any(said.removesuffix(".") in one for one in done), done
     assert "before-repair" in done[-1]
     assert findings(folder) == []
+
+
+@pytest.mark.parametrize("renames", [1, 2, 3, 4])
+def test_a_kill_between_the_renames_of_a_rescue_costs_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+) -> None:
+    change(folder, "PRAGMA journal_mode = WAL")
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'label'").fetchone()
+    content = bytearray((folder / DATABASE_NAME).read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    (folder / DATABASE_NAME).write_bytes(content)
+    log = folder / f"{DATABASE_NAME}-wal"
+    log.write_bytes(b"what the damaged one had in its log")
+    done = 0
+
+    def killed(source: Path, target: Path) -> None:
+        nonlocal done
+        done += 1
+        if done > renames:
+            raise KeyboardInterrupt
+        source.replace(target)
+
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+        patched.setattr("prodlabel.operations.repair.replace_file", killed)
+        repair(folder, Progress())
+    assert done >= renames
+    repair(folder, Progress())
+    assert findings(folder) == []
+    with Project.open(folder) as project:
+        assert len(project.columns) == PRODUCTS
 
 
 def test_a_search_index_that_lost_words_is_made_again(folder: Path) -> None:

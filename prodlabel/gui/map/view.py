@@ -137,6 +137,19 @@ class MapView(MapCanvas):
     def go_forward(self) -> None:
         self._glide_to_camera(self._history.forward(self.camera).resized(self.width(), self.height()))
 
+    @property
+    def outlook(self) -> tuple[float, float, float] | None:
+        """The point in the middle and the zoom; None while all is in view by itself."""
+        return None if self._is_fitted else (self.camera.x, self.camera.y, self.zoom)
+
+    def look_from(self, x: float, y: float, zoom: float) -> bool:
+        """Go back to an earlier outlook at once; False where nothing lies there any more."""
+        left, bottom, right, top = self.points.bounds
+        if not (self.points.size and left <= x <= right and bottom <= y <= top and zoom > 0):
+            return False
+        self._set_camera(Camera(x, y, self._fit_scale * zoom, self.width(), self.height()))
+        return True
+
     def clear_selection(self) -> None:
         self.selection.clear()
 
