@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
 from prodlabel.gui import main_window, session
-from prodlabel.gui.catalogue import film_strip
+from prodlabel.gui.catalogue import gallery
 from prodlabel.gui.filters import STATUS
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.map import canvas
@@ -25,7 +25,7 @@ def window(
     open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> MainWindow:
     """The small project, taken for a large one."""
-    for module, name in ((main_window, "_LARGE_BYTES"), (canvas, "_FEW"), (film_strip, "_MANY")):
+    for module, name in ((main_window, "_LARGE_BYTES"), (canvas, "_FEW"), (gallery, "_MANY")):
         monkeypatch.setattr(module, name, 1)
     monkeypatch.setattr(session, "MANY", 1)
     folder = tmp_path / "many.prodlabel"
@@ -76,8 +76,8 @@ def test_a_selection_is_ordered_and_shown(window: MainWindow, qtbot: QtBot) -> N
     place = window.workplace
     place.session.select_rows(np.arange(5, 25))
     at_rest(window, qtbot)
-    qtbot.waitUntil(lambda: len(place.strip.model.product_ids) == 20)
-    assert set(place.strip.model.product_ids.tolist()) == set(range(6, 26))
+    qtbot.waitUntil(lambda: len(place.gallery.model.product_ids) == 20)
+    assert set(place.gallery.model.product_ids.tolist()) == set(range(6, 26))
 
 
 def test_what_was_read_ahead_is_used_only_while_it_is_true(tmp_path: Path) -> None:

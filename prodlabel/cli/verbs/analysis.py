@@ -155,7 +155,7 @@ def _train(session: Session) -> None:
     arguments = session.arguments
     network = None if arguments.kind == FUSION else NetworkSettings(arguments.kind)
     with session.project() as project:
-        level = arguments.level or project.taxonomy.main_level
+        level = project.taxonomy.main_level if arguments.level is None else arguments.level
         settings = TrainSettings(arguments.precision, level, repeats=arguments.repeats, seed=arguments.seed)
         number, outcome = steps.train_project(
             project, Materials(project.snapshot()), settings, session.progress, network=network
