@@ -31,6 +31,7 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "settled"),
     QT_TRANSLATE_NOOP("Phrases", "Probably wrong"),
     QT_TRANSLATE_NOOP("Phrases", "Text and picture disagree"),
+    QT_TRANSLATE_NOOP("Phrases", "Broken or out of place"),
     QT_TRANSLATE_NOOP("Phrases", "Same article twice"),
     QT_TRANSLATE_NOOP("Phrases", "Needs a label"),
     QT_TRANSLATE_NOOP("Phrases", "Disagree with a colleague"),

@@ -2525,6 +2525,10 @@ galerie avec les flèches.</translation>
         <source>Rescuing {0}</source>
         <translation>Sauvetage de {0}</translation>
     </message>
+    <message>
+        <source>Broken or out of place</source>
+        <translation>Abîmé ou hors de place</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
