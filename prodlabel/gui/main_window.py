@@ -34,7 +34,8 @@ from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.warm_up import spare_collector, use_collector
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
-from prodlabel.project.project import Project, default_person
+from prodlabel.project.places import default_person
+from prodlabel.project.project import Project
 from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
 
 _RECENT = 8

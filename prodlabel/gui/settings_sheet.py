@@ -14,7 +14,7 @@ from prodlabel.gui.settings import SETTINGS, Setting, Settings
 from prodlabel.gui.sheet import Sheet
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.typing_edit import TypingEdit
-from prodlabel.project.project import default_person
+from prodlabel.project.places import default_person
 
 
 class SettingsSheet(Sheet):

@@ -26,6 +26,8 @@ from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
 KEPT_PROBLEMS = 10_000
+IMPORTER = "import"
+"""What an import names itself to the project; its many changes are shown now and then."""
 
 _LABEL_LEVELS = {"flipkart": 1}
 """The level of the taxonomy that is the label, for kinds whose deeper levels are too many to label by."""
@@ -106,6 +108,10 @@ class ImportRun:
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
 
+    def go_on_in(self, project: Project) -> None:
+        """Write through this one from now on: another thread goes on with the import."""
+        self._project = project
+
     def take(self, records: tuple[ProductRecord, ...], problems: list[Problem]) -> None:
         """Commit one batch; all batches of a run are one step of the history."""
         report = self.report
@@ -116,7 +122,7 @@ class ImportRun:
         batch = ImportBatch(
             report.source_id, records, self._level, self._step, self._because, settings.take, settings.chosen
         )
-        applied = self._project.apply(batch, initiator="import")
+        applied = self._project.apply(batch, initiator=IMPORTER)
         assert applied.imported is not None
         report.added += applied.imported.added
         report.changed += applied.imported.changed

@@ -95,7 +95,7 @@ class NetworkPanel(QWidget):
         self._lay_out()
         self.train.clicked.connect(lambda: self.train_wanted.emit(str(self.kind.currentData())))
         self.cancel.clicked.connect(self._on_cancel_clicked)
-        tasks.changed.connect(self._show_state)
+        tasks.changed.connect(self._on_tasks_changed)
         self._show_state()
 
     def follow(self, task: Task) -> None:
@@ -123,7 +123,7 @@ class NetworkPanel(QWidget):
 
     def _show_state(self) -> None:
         is_running = self._task is not None and not self._task.is_over
-        missing = what_is_missing()
+        missing = None if is_running else what_is_missing()  # looks through the disk
         self.train.setEnabled(not is_running and missing is None)
         self.kind.setEnabled(self.train.isEnabled())
         self.cancel.setVisible(is_running)
@@ -148,6 +148,10 @@ class NetworkPanel(QWidget):
             left = max(1, round(state.left_s / 60))
             parts.append(self.tr("about {0:,} min left").format(left))
         return " · ".join(parts) or self.tr("Starting…")
+
+    def _on_tasks_changed(self) -> None:
+        if self._task is not None:
+            self._show_state()
 
     def _on_cancel_clicked(self) -> None:
         if self._task is not None:

@@ -66,11 +66,12 @@ def test_a_training_is_followed_and_can_be_cancelled(panel: NetworkPanel, tasks:
 
 
 def test_without_tensorflow_the_panel_says_what_to_install(
-    panel: NetworkPanel, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = "Training a network needs tensorflow. Run: pip install tensorflow"
     monkeypatch.setattr(networks, "what_is_missing", lambda: said)
-    tasks.changed.emit()
+    panel = NetworkPanel(tasks)
+    qtbot.addWidget(panel)
     assert panel.said.text() == said
     assert not panel.train.isEnabled()
 
