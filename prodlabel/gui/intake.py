@@ -133,11 +133,11 @@ class Intake(QObject):
             self.job.finish()
         self.session.catch_up()
         project, rows = self.session.project, self.report.picture_rows
-        desk, snapshot = project.desk, project.snapshot()
+        seat, snapshot = project.seat, project.snapshot()
         self.stage = Stage.PICTURES
         self._start(
             self.tr("Looking at pictures"),
-            lambda progress: look_at_pictures(desk, snapshot, rows, progress),
+            lambda progress: look_at_pictures(seat, snapshot, rows, progress),
             self._on_pictures_seen,
         )
 

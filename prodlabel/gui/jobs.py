@@ -32,10 +32,10 @@ from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.clerk import Clerk
-from prodlabel.project.desk import Desk, Handed
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, write_result
 from prodlabel.project.safety import PendingBackup
+from prodlabel.project.seat import Handed, Seat
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.food.catalogue import FoodCatalogue
 from prodlabel.sources.food.pictures_download import Failure
@@ -117,7 +117,7 @@ class ImportJob:
         self, project: Project, settings: ImportSettings, catalogue: Catalogue | None = None
     ) -> None:
         """`catalogue`: the location, opened already."""
-        self._desk = project.desk
+        self._seat = project.seat
         self._settings = settings
         self._catalogue = catalogue
         self._run: ImportRun | None = None
@@ -169,7 +169,7 @@ class ImportJob:
 
     @contextmanager
     def _clerk(self, progress: Progress) -> Iterator[Clerk]:
-        with Clerk(self._desk, lambda pending: progress.offer(Saving(pending))) as clerk:
+        with Clerk(self._seat, lambda pending: progress.offer(Saving(pending))) as clerk:
             try:
                 yield clerk
             finally:
@@ -206,7 +206,7 @@ class ImportJob:
 
 
 def look_at_pictures(
-    desk: Desk, snapshot: Snapshot, rows: dict[str, int], progress: Progress
+    seat: Seat, snapshot: Snapshot, rows: dict[str, int], progress: Progress
 ) -> list[Problem]:
     """Thumbnails into the cache, facts about the pictures into the project. Returns what is wrong with some.
 
@@ -221,7 +221,7 @@ def look_at_pictures(
 
     total = int(snapshot.columns.has_picture.sum())
     with (
-        Clerk(desk) as clerk,
+        Clerk(seat) as clerk,
         progress.stage("Looking at pictures", total, "pictures"),
         ThumbnailStore(snapshot.folder / THUMBNAIL_FOLDER) as thumbnails,
     ):

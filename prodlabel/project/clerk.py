@@ -10,26 +10,26 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from prodlabel.project.desk import Desk, Handed
 from prodlabel.project.project import Project
 from prodlabel.project.safety import PendingBackup, keep_now
+from prodlabel.project.seat import Handed, Seat
 from prodlabel.project.state import ReadAhead, State, follow, read_columns
 from prodlabel.store.database import Database
 
 
 class Clerk:
-    """Collaborators: the owner's `Project` by way of its desk. Belongs to the thread that makes it."""
+    """Collaborators: the owner's `Project` by way of its seat. Belongs to the thread that makes it."""
 
-    def __init__(self, desk: Desk, keep_backup: Callable[[PendingBackup], object] = keep_now) -> None:
+    def __init__(self, seat: Seat, keep_backup: Callable[[PendingBackup], object] = keep_now) -> None:
         """`keep_backup`: who copies the project as it was before the import."""
-        self.turn = desk.turn
-        columns = desk.state.columns
-        ahead = None if columns is None else ReadAhead(columns, desk.state.last_edit, 0)
-        self._handed = desk.state
-        self._database = Database(desk.database, turn=desk.turn)
+        self.turn = seat.turn
+        columns = seat.state.columns
+        ahead = None if columns is None else ReadAhead(columns, seat.state.last_edit, 0)
+        self._handed = seat.state
+        self._database = Database(seat.database, turn=seat.turn)
         try:
             self.project = Project(
-                desk.folder, self._database, None, person=desk.person, clock=desk.clock, ahead=ahead
+                seat.folder, self._database, None, person=seat.person, clock=seat.clock, ahead=ahead
             )
         except BaseException:
             self._database.close()

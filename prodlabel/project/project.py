@@ -23,7 +23,6 @@ from prodlabel.core.errors import ProjectError
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
-from prodlabel.project.desk import Clock, Desk, Handed
 from prodlabel.project.places import default_person, is_unfinished, with_suffix
 from prodlabel.project.results import Results
 from prodlabel.project.safety import (
@@ -34,6 +33,7 @@ from prodlabel.project.safety import (
     tidy_up,
     wants_backup_of_relabel,
 )
+from prodlabel.project.seat import Clock, Handed, Seat
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.state import ReadAhead, State, follow, read_columns, read_info, read_state
 from prodlabel.store import ledger
@@ -356,10 +356,10 @@ class Project:
     # Where a clerk writes beside it
 
     @property
-    def desk(self) -> Desk:
+    def seat(self) -> Seat:
         """What a clerk needs, to be handed to its thread."""
         state = State(self.columns, self._state.taxonomy, self._state.last_edit)
-        return Desk(self.folder, self._database.path, self._database.turn, self.person, self._clock, state)
+        return Seat(self.folder, self._database.path, self._database.turn, self.person, self._clock, state)
 
     def take_over(self, handed: Handed, *, initiator: str = "") -> None:
         """Go on from what a clerk has written, and tell subscribers unless it is known already."""

@@ -39,7 +39,7 @@ def assert_as_on_disk(project: Project) -> None:
 def test_what_a_clerk_wrote_is_told_once_when_it_is_handed_over(project: Project) -> None:
     told: list[Change] = []
     project.subscribe(told.append)
-    with Clerk(project.desk) as clerk:
+    with Clerk(project.seat) as clerk:
         clerk.project.apply(ImportBatch(1, more(0, 3)), initiator="import")
         assert len(project.columns) == 6
         handed = clerk.hand_over()
@@ -53,7 +53,7 @@ def test_what_a_clerk_wrote_is_told_once_when_it_is_handed_over(project: Project
 def test_a_decision_of_the_owner_s_meanwhile_stands_on_what_the_clerk_wrote(project: Project) -> None:
     told: list[Change] = []
     project.subscribe(told.append)
-    with Clerk(project.desk) as clerk:
+    with Clerk(project.seat) as clerk:
         clerk.project.apply(ImportBatch(1, more(0, 3)))
         jug = clerk.project.taxonomy.find(("Shop", "Jug"))
         made = project.apply(AddCategory("Vase", None)).new_categories[0]
@@ -68,7 +68,7 @@ def test_a_decision_of_the_owner_s_meanwhile_stands_on_what_the_clerk_wrote(proj
 
 def test_an_undo_meanwhile_takes_back_the_newest_step(project: Project) -> None:
     project.apply(Relabel(project.columns.product_id[:1], 0, Status.CONFIRMED))
-    with Clerk(project.desk) as clerk:
+    with Clerk(project.seat) as clerk:
         clerk.project.apply(ImportBatch(1, more(0, 3)))
         assert project.undo() == "Import of 3 products"
         assert len(project.columns) == 6
@@ -93,7 +93,7 @@ def test_products_that_are_only_added_are_read_without_the_others(
         read.append(len(found["product_id"]))
         return found
 
-    with Clerk(project.desk) as clerk:
+    with Clerk(project.seat) as clerk:
         monkeypatch.setattr(state, "read_narrow", counted)
         clerk.project.apply(ImportBatch(1, more(0, 4)))
         project.take_over(clerk.hand_over())
@@ -105,10 +105,10 @@ def test_products_that_are_only_added_are_read_without_the_others(
 
 
 def test_owner_and_clerk_write_at_once(project: Project) -> None:
-    desk, ended = project.desk, threading.Event()
+    seat, ended = project.seat, threading.Event()
 
     def work() -> None:
-        with Clerk(desk) as clerk:
+        with Clerk(seat) as clerk:
             for start in range(0, 200, 5):
                 clerk.project.apply(ImportBatch(1, more(start, 5, ("Shop", f"Jug {start // 20}"))))
         ended.set()
@@ -134,7 +134,7 @@ def test_whatever_the_two_do_in_turn_memory_is_what_is_on_disk(
     with Project.create(tmp_path_factory.mktemp("clerk") / "p", person="Ada") as project:
         project.register_source(kind="table", location="shop.csv", title="shop.csv")
         project.apply(ImportBatch(1, records()))
-        with Clerk(project.desk) as clerk:
+        with Clerk(project.seat) as clerk:
             for number, step in enumerate(steps):
                 ways: dict[str, Callable[[], object]] = {
                     "import": lambda at=number: clerk.project.apply(ImportBatch(1, more(10 * at, 2))),

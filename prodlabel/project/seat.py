@@ -14,7 +14,7 @@ Clock = Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Desk:
+class Seat:
     """Where a clerk sits down: the project as it is now, and the `turn` that is taken to write."""
 
     folder: Path
