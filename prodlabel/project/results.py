@@ -7,6 +7,7 @@ until it is thinned out. The file is whole before the database names it.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,13 +19,14 @@ from numpy.typing import NDArray
 from sqlalchemy import func, insert, select, update
 
 from prodlabel.core.errors import ProjectDamagedError
-from prodlabel.store.atomic import load_arrays, save_arrays
+from prodlabel.store.atomic import load_arrays, read_json, save_arrays
 from prodlabel.store.database import Database
 from prodlabel.store.schema import edit, result
 
 LAYOUT, CLUSTERS, CLASSIFIER, SUGGESTIONS = "layout", "clusters", "classifier", "suggestions"
 FINDING = "finding"
 _FOLDERS = {CLASSIFIER: "classifiers"}
+_VECTORS, _NETWORK_BLOCK = "vectors", re.compile(r"network-([0-9a-f]{16})[.-]")
 _KEPT = {LAYOUT: 3, CLUSTERS: 3, CLASSIFIER: 50, SUGGESTIONS: 2, FINDING: 1}
 
 
@@ -153,6 +155,33 @@ class Results:
         for path in (self._folder / _FOLDERS[CLASSIFIER]).glob("fusion-*/"):
             if f"{_FOLDERS[CLASSIFIER]}/{path.name}" not in named:
                 shutil.rmtree(path, ignore_errors=True)
+        self._remove_stray_blocks(named)
+
+    def _remove_stray_blocks(self, named: set[str]) -> None:
+        """Delete what networks that were thinned out saw of the pictures: nobody can ask for it any more."""
+        seen = {path: found[1] for path in (self._folder / _VECTORS).glob("*")
+                if (found := _NETWORK_BLOCK.match(path.name))}  # fmt: skip
+        if not seen:
+            return
+        try:
+            stamps = {self._stamp(name) for name in named}
+        except ProjectDamagedError:  # whose vectors these are cannot be told: they stay
+            return
+        for path, stamp in seen.items():
+            if stamp in stamps:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _stamp(self, name: str) -> str:
+        """What names the picture network of the classifier in this folder; empty where it has none."""
+        path = self._folder / name / "classifier.json"
+        if not self._is_own(name) or not path.is_file():
+            return ""
+        said = read_json(path)
+        return str(said.get("stamp", "")) if isinstance(said, dict) else ""
 
     def _thin_out(self, kind: str, name: str) -> None:
         same = [one for one in self.list(kind) if one.name == name]
@@ -167,9 +196,13 @@ class Results:
 
     def _remove_folder(self, name: str) -> None:
         """Delete the folder that a result names beside its arrays; only ever one of this project's own."""
-        folder, home = (self._folder / name).resolve(), (self._folder / _FOLDERS[CLASSIFIER]).resolve()
-        if name and folder.parent == home:
-            shutil.rmtree(folder, ignore_errors=True)
+        if self._is_own(name):
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+
+    def _is_own(self, name: str) -> bool:
+        """Whether this names a folder of a classifier within this project."""
+        home = (self._folder / _FOLDERS[CLASSIFIER]).resolve()
+        return bool(name) and (self._folder / name).resolve().parent == home
 
 
 def write_result(folder: Path, kind: str, arrays: Mapping[str, NDArray[Any]]) -> str:

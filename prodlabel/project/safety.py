@@ -5,6 +5,8 @@ Invariant: the moment that is kept lies before the step, however late the copy i
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +26,10 @@ from prodlabel.store.backups import (
 )
 from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry
+from prodlabel.store.salvage import remove_half_rescued
 
+_DEEPEST = 2
+"""Folders within folders that we make: `vectors/BLOCK`, `classifiers/VERSION`, downloaded pictures."""
 BULK = 1000
 """So many labels changed at once are worth a backup; fewer are what undo is for."""
 BULK_PAUSE = timedelta(minutes=10)
@@ -94,22 +99,39 @@ def refuse_links(project_folder: Path) -> None:
     We never make one; a project that a stranger sends may hold them.
     """
     with os_errors_explained("open", project_folder):
-        inside = list(project_folder.iterdir())
-        for one in tuple(inside):
-            if one.is_dir() and not one.is_symlink():
-                inside += one.iterdir()
-        links = [one for one in inside if one.is_symlink()]
-    if links:
+        found = _first_link(project_folder, _DEEPEST)
+    if found is not None:
         raise ProjectDamagedError(
-            f"{links[0].relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
+            f"{found.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
             "Remove it, or put what it leads to in its place, and open the project again."
         )
+
+
+def _first_link(folder: Path, depth: int) -> Path | None:
+    """A symbolic link or junction in `folder`, or in what it holds down to `depth` folders."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_symlink() or _is_junction(path):
+                return path
+            if depth and entry.is_dir(follow_symlinks=False):
+                found = _first_link(path, depth - 1)
+                if found is not None:
+                    return found
+    return None
+
+
+def _is_junction(path: Path) -> bool:
+    """Whether Windows leads elsewhere from here; such places are no symbolic links."""
+    attributes = getattr(path.lstat(), "st_file_attributes", 0) if os.name == "nt" else 0
+    return bool(attributes & stat.FILE_ATTRIBUTE_REPARSE_POINT)
 
 
 def tidy_up(project_folder: Path) -> None:
     """Delete what a kill left half written. The caller holds the project's lock."""
     remove_unfinished(project_folder / BACKUP_FOLDER)
     remove_unfinished(project_folder)
+    remove_half_rescued(project_folder)
     with os_errors_explained("tidy up", project_folder):
         folders = [project_folder, *(one for one in project_folder.iterdir() if _is_ours(one))]
         for name in ("vectors", "classifiers"):
