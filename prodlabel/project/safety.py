@@ -6,7 +6,6 @@ Invariant: the moment that is kept lies before the step, however late the copy i
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,8 +27,6 @@ from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry
 from prodlabel.store.salvage import remove_half_rescued
 
-_DEEPEST = 2
-"""Folders within folders that we make: `vectors/BLOCK`, `classifiers/VERSION`, downloaded pictures."""
 BULK = 1000
 """So many labels changed at once are worth a backup; fewer are what undo is for."""
 BULK_PAUSE = timedelta(minutes=10)
@@ -99,32 +96,17 @@ def refuse_links(project_folder: Path) -> None:
     We never make one; a project that a stranger sends may hold them.
     """
     with os_errors_explained("open", project_folder):
-        found = _first_link(project_folder, _DEEPEST)
-    if found is not None:
+        links = [
+            Path(parent, name)
+            for parent, folders, files in os.walk(project_folder, onerror=_raise)
+            for name in (*folders, *files)
+            if os.path.islink(os.path.join(parent, name))  # noqa: PTH114, PTH118 - a Path each takes longer
+        ]
+    if links:
         raise ProjectDamagedError(
-            f"{found.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
+            f"{links[0].relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
             "Remove it, or put what it leads to in its place, and open the project again."
         )
-
-
-def _first_link(folder: Path, depth: int) -> Path | None:
-    """A symbolic link or junction in `folder`, or in what it holds down to `depth` folders."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.is_symlink() or _is_junction(path):
-                return path
-            if depth and entry.is_dir(follow_symlinks=False):
-                found = _first_link(path, depth - 1)
-                if found is not None:
-                    return found
-    return None
-
-
-def _is_junction(path: Path) -> bool:
-    """Whether Windows leads elsewhere from here; such places are no symbolic links."""
-    attributes = getattr(path.lstat(), "st_file_attributes", 0) if os.name == "nt" else 0
-    return bool(attributes & stat.FILE_ATTRIBUTE_REPARSE_POINT)
 
 
 def tidy_up(project_folder: Path) -> None:
@@ -139,6 +121,10 @@ def tidy_up(project_folder: Path) -> None:
             folders += [one for one in inside.iterdir() if _is_ours(one)] if _is_ours(inside) else []
     for folder in folders:
         remove_temporary(folder)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _is_ours(path: Path) -> bool:
