@@ -64,7 +64,7 @@ def _remove(path: Path) -> None:
 
 
 def _remove_blocks_of_gone_networks(folder: Path) -> None:
-    """Delete vectors of pictures as a network saw them of which no version is left: nobody can ask for them."""
+    """Delete vectors of pictures by networks of which no version is left: nobody can ask for them."""
     seen = [
         (path, found[1])
         for path in (folder / VECTORS).glob("network-*")
