@@ -87,15 +87,15 @@ def test_links_that_lead_out_of_a_project_are_followed_by_nothing(folder: Path, 
 
 def test_what_a_network_saw_goes_with_its_last_version(folder: Path) -> None:
     gone, kept, vectors = "0" * 16, "1" * 16, folder / VECTOR_FOLDER
+    place = folder / "classifiers" / "fusion-00001-5"
+    with Project.open(folder) as project:
+        project.results.save("classifier", "fusion", {}, settings={"folder": f"classifiers/{place.name}"})
+        place.mkdir()
+        (place / "classifier.json").write_text(f'{{"stamp": "{kept}"}}', encoding="utf-8")
     for stamp in (gone, kept):
         (vectors / f"network-{stamp}-network-{stamp}-1").mkdir(parents=True)
         (vectors / f"network-{stamp}.picture.npz").write_bytes(b"")
     (vectors / "minilm-1").mkdir()
-    place = folder / "classifiers" / "fusion-00001-5"
-    place.mkdir(parents=True)
-    (place / "classifier.json").write_text(f'{{"stamp": "{kept}"}}', encoding="utf-8")
-    with Project.open(folder) as project:
-        project.results.save("classifier", "fusion", {}, settings={"folder": f"classifiers/{place.name}"})
     with Project.open(folder):
         left = sorted(path.name for path in vectors.iterdir())
     assert left == ["minilm-1", f"network-{kept}-network-{kept}-1", f"network-{kept}.picture.npz"]
