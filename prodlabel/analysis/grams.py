@@ -57,24 +57,29 @@ def count_grams(texts: Sequence[str]) -> Any:
     """How often each bucket stands in each text: sparse (len(texts), BUCKETS) float32. O(characters)."""
     from scipy import sparse
 
-    parts = [f" {' '.join(text[:MOST_CHARACTERS].lower().split())} " for text in texts]
-    code = np.frombuffer("".join(parts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    row_of = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
-    buckets: list[Ints] = []
-    rows: list[Ints] = []
-    hashed, is_run = code.astype(np.uint64), np.ones(len(code), dtype=np.bool_)
-    for length in range(2, _LONGEST + 1):
-        # A run may begin or end with the space beside a word; what holds one inside crosses words or texts.
-        last = length - 1
-        if last > 1:
-            is_run = is_run[: len(code) - last] & (code[last - 1 : len(code) - 1] != _SPACE)
-        hashed = hashed[: len(code) - last] * _BASE + code[last:]
-        if length >= _SHORTEST:
-            at = np.flatnonzero(is_run)
-            buckets.append(((hashed[at] * _MIX) >> np.uint64(64 - HASH_BITS)).astype(np.int32))
-            rows.append(row_of[at])
-    row, bucket = np.concatenate(rows), np.concatenate(buckets)
-    shape = (len(parts), BUCKETS)
+    row, hashed = runs_of(texts)
+    bucket = (hashed >> np.uint64(64 - HASH_BITS)).astype(np.int32)
+    shape = (len(texts), BUCKETS)
     found = sparse.coo_matrix((np.ones(len(row), np.float32), (row, bucket)), shape=shape).tocsr()
     found.sum_duplicates()
     return found
+
+
+def runs_of(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.uint64]]:
+    """The row of each run in `texts` and its hash of 64 bits, of which the highest are the best mixed."""
+    parts = [f" {' '.join(text[:MOST_CHARACTERS].lower().split())} " for text in texts]
+    code = np.frombuffer("".join(parts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    row_of = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
+    rows: list[Ints] = []
+    hashes: list[npt.NDArray[np.uint64]] = []
+    hashed, is_run = code.astype(np.uint64), np.ones(len(code), dtype=np.bool_)
+    for last in range(1, _LONGEST):
+        # A run may begin or end with the space beside a word; what holds one inside crosses words or texts.
+        if last > 1:
+            is_run = is_run[: len(code) - last] & (code[last - 1 : len(code) - 1] != _SPACE)
+        hashed = hashed[: len(code) - last] * _BASE + code[last:]
+        if last + 1 >= _SHORTEST:
+            at = np.flatnonzero(is_run)
+            hashes.append(hashed[at] * _MIX)
+            rows.append(row_of[at])
+    return np.concatenate(rows), np.concatenate(hashes)

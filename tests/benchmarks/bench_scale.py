@@ -1,9 +1,10 @@
 """What each operation costs at 10,000, 100,000 and 1,000,000 products, and how the cost grows.
 
-Each row is printed as it is measured. Growth is the exponent k of n^k between a size and the one before, of
-processor time, which other work on the machine hardly changes; n log n grows by 12 from 100,000 to a million,
-which is k = 1.08. Beside each stands what a user would otherwise write (* from fewer products, by its law).
-The layout has a benchmark of its own (`bench_layout`), the window too (`bench_million`).
+Each row is printed as it is measured: time, processor time, most memory. Growth is the exponent k of n^k
+between a size and the one before, of processor time, which other work on the machine hardly changes; n log n
+grows by 12 from 100,000 to a million, which is k = 1.08. Beside each stands what a user would otherwise write
+(* from fewer products, by its law). The layout has a benchmark of its own (`bench_layout`), the window too
+(`bench_million`).
 
 Run with `python -m tests.benchmarks.bench_scale [--upto 100000] [--stages import use]`.
 """
@@ -94,7 +95,9 @@ def row(step: str, held: dict[int, dict[str, Any]], size: int) -> str:
     grows = "" if exponent is None else f"n^{exponent:.2f}"
     beside = f"{said['beside']} {seconds(said['beside_s'])}" if "beside" in said else ""
     bar = GROWTH if exponent is not None and size == SIZES[-1] else ""
-    cost = f"{seconds(said['seconds']):>10} {said['bytes'] / 2**30:>6.2f} GB {grows:>7}"
+    cost = (
+        f"{seconds(said['seconds']):>10} {said['cpu_s']:>8,.1f} s {said['bytes'] / 2**30:>6.2f} GB {grows:>7}"
+    )
     line = f"  {step:<36} {cost}  {beside:<38}"
     return f"{line} {bar} {verdict(exponent or 0.0, bar)}".rstrip()
 

@@ -54,12 +54,13 @@ class Meter:
         beside: str = "",
         other: Callable[[], object] | None = None,
         factor: float = 1.0,
+        repeats: int = 5,
     ) -> _T:
-        """Time `work`, the quickest of five where it is quick, and what a user would do otherwise; `factor`
-        scales the time of an alternative that is run on fewer products."""
+        """Time `work`, the quickest of `repeats` where it is quick, and what a user would do otherwise;
+        `factor` scales the time of an alternative that is run on fewer products."""
         _forget_peak()
         found, seconds, cpu_s = _timed(work)
-        for _ in range(4 if seconds < _QUICK_S else 0):
+        for _ in range(repeats - 1 if seconds < _QUICK_S else 0):
             found, again_s, again_cpu_s = _timed(work)
             seconds, cpu_s = min(seconds, again_s), min(cpu_s, again_cpu_s)
         said = {} if other is None else {"beside": beside, "beside_s": _timed(other)[1] * factor}
@@ -269,7 +270,7 @@ def measure_analysis(folder: Path, rows: int, meter: Meter) -> None:
         texts = meter.step("prepare the texts", lambda: materials.texts(Progress())).text
         families = meter.step(
             "near duplicates", lambda: materials.families(Progress()),
-            "all pairs", lambda: _all_pairs(texts[:2_000]), (rows / 2_000) ** 2,
+            "all pairs *", lambda: _all_pairs(texts[:2_000]), (rows / 2_000) ** 2,
         )  # fmt: skip
         twins = rows // TWINS
         meter.note("of the near duplicates found", np.mean(families[:twins] == families[rows - twins :]))
@@ -289,7 +290,7 @@ def _neighbours(materials: Materials, meter: Meter) -> None:
     from prodlabel.analysis.neighbours import NeighbourIndex
     from prodlabel.operations.suggest import joined_vectors
 
-    points = meter.step("principal axes", lambda: joined_vectors(materials, Progress()))
+    points = meter.step("principal axes", lambda: joined_vectors(materials, Progress()), repeats=1)
     assert points is not None
     index = meter.step("neighbours: index", lambda: NeighbourIndex(points))
     unit = points / np.linalg.norm(points, axis=1, keepdims=True)
@@ -302,7 +303,7 @@ def _neighbours(materials: Materials, meter: Meter) -> None:
 
     rows, _ = meter.step(
         "neighbours: 15 of each", lambda: index.of_all(KEPT_NEIGHBOURS),
-        "all pairs", exactly, len(points) / len(asked),
+        "all pairs *", exactly, len(points) / len(asked),
     )  # fmt: skip
     hits = [len(set(a) & set(b)) for a, b in zip(exactly().tolist(), rows[asked].tolist(), strict=True)]
     meter.note("of the 15 nearest found", np.mean(hits) / KEPT_NEIGHBOURS)
@@ -319,7 +320,7 @@ def _clusters(materials: Materials, meter: Meter) -> None:
     few = view.points[:3_000]
     meter.step(
         "clusters, named", lambda: cluster(materials, view, xy, Progress(), count=12),
-        "Ward, all pairs", lambda: AgglomerativeClustering(12).fit(few), (len(view.points) / 3_000) ** 2,
+        "Ward, all pairs *", lambda: AgglomerativeClustering(12).fit(few), (len(view.points) / 3_000) ** 2,
     )  # fmt: skip
 
 
@@ -342,7 +343,7 @@ def _learning(project: Project, materials: Materials, texts: Sequence[str], mete
     settings = TrainSettings(repeats=0)
     _, trained = meter.step(
         "train", lambda: train_project(project, materials, settings, Progress()),
-        "TF-IDF, linear SVM", usual, len(texts) / len(some),
+        "TF-IDF, linear SVM *", usual, len(texts) / len(some),
     )  # fmt: skip
     meter.note("labels that teach", len(trained.rows))
     meter.step("suggest, with reasons", lambda: suggest_project(project, materials, Progress()))
