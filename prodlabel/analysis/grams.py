@@ -72,12 +72,14 @@ def runs_of(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.uint64]]:
     row_of = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     rows: list[Ints] = []
     hashes: list[npt.NDArray[np.uint64]] = []
-    hashed, is_run = code.astype(np.uint64), np.ones(len(code), dtype=np.bool_)
+    # From 1 on: a character 0 at the beginning would not count.
+    number = code.astype(np.uint64) + np.uint64(1)
+    hashed, is_run = number, np.ones(len(code), dtype=np.bool_)
     for last in range(1, _LONGEST):
         # A run may begin or end with the space beside a word; what holds one inside crosses words or texts.
         if last > 1:
             is_run = is_run[: len(code) - last] & (code[last - 1 : len(code) - 1] != _SPACE)
-        hashed = hashed[: len(code) - last] * _BASE + code[last:]
+        hashed = hashed[: len(code) - last] * _BASE + number[last:]
         if last + 1 >= _SHORTEST:
             at = np.flatnonzero(is_run)
             hashes.append(hashed[at] * _MIX)
