@@ -16,7 +16,7 @@ from prodlabel.core.products import Problem
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.sources.picture_files import PictureIndex
+from prodlabel.sources.picture_files import PictureFolders
 from prodlabel.sources.pictures import PictureError, decode, inspect, problems_of, read_picture
 from prodlabel.store.thumbnails import PictureFile, Thumbnail, ThumbnailStore, make_thumbnail
 
@@ -88,7 +88,7 @@ def look(
     snapshot: Snapshot, thumbnails: ThumbnailStore, progress: Progress, rows: dict[str, int]
 ) -> Iterator[_Found]:
     """What is found, in the order of the products; at most a few dozen pictures are held at a time."""
-    known_facts = snapshot.read_picture_facts()
+    known_facts, folders = snapshot.read_picture_facts(), PictureFolders()
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures") as pool:
         waiting: deque[Future[_Found]] = deque()
         try:
@@ -97,7 +97,7 @@ def look(
                     progress.skip(1)
                     yield _Found(wanted, known, is_known=True)
                     continue
-                waiting.append(pool.submit(_look_at, wanted, rows.get(wanted.key)))
+                waiting.append(pool.submit(_look_at, wanted, rows.get(wanted.key), folders))
                 while len(waiting) > 8 * _THREADS:
                     yield _next(waiting, progress)
             while waiting:
@@ -142,10 +142,9 @@ def _is_same(file: PictureFile) -> bool:
     return (stat.st_size, stat.st_mtime_ns) == (file.size, file.mtime_ns)
 
 
-def _look_at(wanted: _Wanted, row: int | None) -> _Found:
+def _look_at(wanted: _Wanted, row: int | None, folders: PictureFolders) -> _Found:
     path = wanted.folder / wanted.relative
-    inside = PictureIndex(wanted.folder).find(wanted.relative)
-    if inside is None:
+    if folders.find(wanted.folder, wanted.relative) is None:
         message = f"{path.name} does not exist."
         problem = Problem("picture_missing", message, row, wanted.key, path)
         return _Found(wanted, (wanted.product_id, None, 0, 0, message), problems=(problem,))
@@ -172,15 +171,15 @@ def _look_at(wanted: _Wanted, row: int | None) -> _Found:
 
 def picture_loader(snapshot: Snapshot, side_px: int) -> Callable[[int], object]:
     """What decodes a row's picture for an encoder: `load(row)` gives RGB pixels, or None where it cannot."""
-    paths: dict[int, Path] = {}
+    places: list[tuple[Path, str] | None] = [None] * len(snapshot.columns)
     with snapshot.reader() as reader:
         for row, texts in enumerate(reader.all_texts()):
-            place = reader.picture_path(texts)
-            if place is not None:
-                paths[row] = place[0] / place[1]
+            places[row] = reader.picture_path(texts)
+    folders = PictureFolders()
 
     def load(row: int) -> object:
-        path = paths.get(row)
+        place = places[row]
+        path = None if place is None else folders.find(*place)
         if path is None:
             return None
         try:

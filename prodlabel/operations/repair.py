@@ -243,7 +243,7 @@ def _drop_lost_results(project: Project) -> list[str]:
     lost = []
     for one in project.results.list():
         try:
-            load_arrays(project.folder / one.file)
+            project.results.load(one)
         except UserError:
             project.results.forget(one.id)
             lost.append(f"{one.kind} “{one.name}”")
