@@ -153,13 +153,18 @@ class Shop:
         kind: str | None = None,
         options: OpenOptions = NO_OPTIONS,
         label_level: int | None = 0,
+        is_apart: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Import a table, file or folder and look at its pictures; the same again changes nothing."""
+        """Import a table, file or folder and look at its pictures; the same again changes nothing.
+
+        `is_apart`: decode pictures in processes of their own, with limits on memory and time.
+        """
         progress = progress or Progress()
         settings = ImportSettings(Path(location), kind, options, label_level)
         report = import_catalogue(self.project, settings, progress)
-        report.problems += look_at_pictures(self.project, progress, rows=report.picture_rows).problems
+        seen = look_at_pictures(self.project, progress, rows=report.picture_rows, is_apart=is_apart)
+        report.problems += seen.problems
         return report
 
     def take_taxonomy_in(

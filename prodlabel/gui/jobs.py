@@ -105,6 +105,11 @@ class ImportJob:
         self._room = threading.Semaphore(1)
 
     @property
+    def pictures_apart(self) -> bool:
+        """Whether the pictures are decoded in processes of their own."""
+        return self._settings.pictures_apart
+
+    @property
     def report(self) -> ImportReport:
         """What has come in so far."""
         return ImportReport(0, "") if self._run is None else self._run.report
@@ -170,10 +175,13 @@ class ImportJob:
                 self._room.release()
 
 
-def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progress) -> list[Problem]:
+def look_at_pictures(
+    snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
+) -> list[Problem]:
     """Thumbnails into the cache; facts about the pictures are offered. Returns what is wrong with some.
 
-    `rows` maps product keys to rows of the file they came from, for the messages.
+    `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
+    processes of their own, with limits.
     """
     facts: list[PictureFact] = []
     problems: list[Problem] = []
@@ -188,7 +196,7 @@ def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progres
         progress.stage("Looking at pictures", total, "pictures"),
         ThumbnailStore(snapshot.folder / THUMBNAIL_FOLDER) as thumbnails,
     ):
-        for found in look(snapshot, thumbnails, progress, rows):
+        for found in look(snapshot, thumbnails, progress, rows, is_apart=is_apart):
             thumbnails.put_many([found.thumbnail] if found.thumbnail is not None else [])
             thumbnails.remember_files([found.file] if found.file is not None else [])
             facts.append(found.fact)

@@ -37,6 +37,7 @@ class ImportSettings:
     no less deep than `least_level`.
 
     `take` and `chosen` say whose values win where the source changed what it said (see `ImportBatch`).
+    `pictures_apart`: pictures are decoded in processes of their own, with limits.
     """
 
     location: Path
@@ -46,6 +47,7 @@ class ImportSettings:
     take: TakeFrom = TakeFrom.EDITS_FIRST
     chosen: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_CHOSEN)
     least_level: int = 0
+    pictures_apart: bool = False
 
 
 @dataclass(slots=True)
