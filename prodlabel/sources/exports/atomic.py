@@ -13,9 +13,10 @@ from prodlabel.core.errors import InputError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, is_durable: bool = True) -> Iterator[BinaryIO]:
     """A binary file beside `path` that takes its place at the end; on any error it is removed instead.
 
+    `is_durable` False for what can be made again: a power cut may then leave it damaged.
     Raises `InputError` where the folder cannot be written to.
     """
     try:
@@ -25,8 +26,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         _take_rights(Path(temporary), path)
         Path(temporary).replace(path)
     except BaseException as error:
