@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from prodlabel.core.errors import NotReadyError, UserError
-from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.products import PictureFact, Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
@@ -28,7 +28,7 @@ from prodlabel.operations.layout import (
     make_view,
 )
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
+from prodlabel.operations.pictures import THUMBNAIL_FOLDER, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, write_result
@@ -83,7 +83,7 @@ class Found:
 class Facts:
     """What is known of some pictures."""
 
-    facts: list[Fact]
+    facts: list[PictureFact]
 
     def keep(self, project: Project) -> None:
         project.write_picture_facts(self.facts)
@@ -183,7 +183,7 @@ def look_at_pictures(
     `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
     processes of their own, with limits.
     """
-    facts: list[Fact] = []
+    facts: list[PictureFact] = []
     problems: list[Problem] = []
 
     def flush() -> None:

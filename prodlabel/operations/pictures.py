@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from prodlabel.core.products import Problem
+from prodlabel.core.products import PictureFact, Problem
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 from prodlabel.project.snapshot import Snapshot
@@ -27,9 +27,6 @@ _DECODED_PX = 256
 _COMMIT_EVERY = 200
 _THREADS = 2
 _T = TypeVar("_T")
-
-Fact = tuple[int, bytes | None, int, int, str | None]
-"""Product id, content hash (None: unusable), width, height, why it is unusable (None: it is usable)."""
 
 
 @dataclass(slots=True)
@@ -53,7 +50,7 @@ class _Wanted:
 @dataclass(frozen=True, slots=True)
 class _Found:
     wanted: _Wanted
-    fact: Fact
+    fact: PictureFact
     thumbnail: Thumbnail | None = None
     file: PictureFile | None = None
     problems: tuple[Problem, ...] = ()
@@ -129,7 +126,7 @@ def _wanted(
     snapshot: Snapshot,
     thumbnails: ThumbnailStore,
     facts: dict[int, tuple[bytes | None, int, int, str | None]],
-) -> Iterator[tuple[_Wanted, Fact | None]]:
+) -> Iterator[tuple[_Wanted, PictureFact | None]]:
     """Every product with a picture, with what is known of it where its file did not change."""
     with snapshot.reader() as reader:
         described = (
