@@ -69,7 +69,6 @@ class WindowActions(QObject):
             "close_project": self._close_project,
             "quit": window.close,
             "search": self._search,
-            "clear_filter": self._clear_filter,
             "paste_picture": self._paste_picture,
             "show_history": lambda: window.toggle_panel("history"),
             "show_agreement": lambda: window.toggle_panel("agreement"),
@@ -130,7 +129,11 @@ class WindowActions(QObject):
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
-        self._handlers = {**workplace.handlers(), "note": self._note}
+        self._handlers = {
+            **workplace.handlers(),
+            "note": self._note,
+            "clear_filter": self._window.top.search.clear,
+        }
         session = workplace.session
         for signal in (
             session.selection_changed,
@@ -354,9 +357,6 @@ class WindowActions(QObject):
         self._window.top.search.edit.setFocus()
         self._window.top.search.edit.selectAll()
 
-    def _clear_filter(self) -> None:
-        self._window.top.search.clear()
-
     def _paste_picture(self) -> None:
         image = QGuiApplication.clipboard().image()
         if image.isNull():
@@ -429,7 +429,7 @@ class WindowActions(QObject):
 _OF_A_PROJECT = frozenset(
     {
         "undo", "redo", "note", "toggle_batch", "toggle_tick", "next_queue", "previous_queue",
-        "clear", "select_all", "invert_selection", "select_category",
+        "clear", "clear_filter", "select_all", "invert_selection", "select_category",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",
