@@ -35,6 +35,8 @@ WIDTH_OF_GROWTH = 64
 WIDTH_OF_SEARCH = 64
 """How many candidates a search keeps; more is slower and nearer to exact (ef in the paper)."""
 BATCH = 1_024
+GROUP = 16
+"""Columns that are looked at together when the likeliest of many are sought."""
 
 
 class NeighbourIndex:
@@ -193,7 +195,11 @@ def _digest(vectors: Floats, by_distance: bool) -> npt.NDArray[np.uint8]:
 def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:
     """The `k` likeliest of each row, best first; what is no match becomes -1 and 0."""
     few = min(k, likeness.shape[1])
-    chosen = np.argpartition(-likeness, few - 1, axis=1)[:, :few]
+    columns = _promising(likeness, few)
+    if columns is not None:
+        rows = np.take_along_axis(np.asarray(rows), columns, axis=1)
+        likeness = np.take_along_axis(likeness, columns, axis=1)
+    chosen = np.argpartition(likeness, likeness.shape[1] - few, axis=1)[:, likeness.shape[1] - few :]
     held = np.take_along_axis(likeness, chosen, axis=1)
     order = np.argsort(-held, axis=1, kind="stable")
     chosen, held = np.take_along_axis(chosen, order, axis=1), np.take_along_axis(held, order, axis=1)
@@ -203,3 +209,21 @@ def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:
     found[:, :few] = np.where(is_match, np.take_along_axis(np.asarray(rows), chosen, axis=1), -1)
     cosines[:, :few] = np.where(is_match, held, 0.0)
     return found, cosines
+
+
+def _promising(likeness: Floats, few: int) -> Ints | None:
+    """Columns (m, c) among which the `few` likeliest of each row are; None where nothing would be saved.
+
+    They lie in the `few` groups of columns with the highest maxima, which take a tenth of the time of putting
+    all columns in order. A group is every `groups`-th column: so the maxima of a row are found side by side.
+    """
+    m, n = likeness.shape
+    groups = n // GROUP
+    if groups < 4 * few:
+        return None
+    cut = groups * GROUP
+    highest = likeness[:, :cut].reshape(m, GROUP, groups).max(axis=1)
+    best = np.argpartition(highest, groups - few, axis=1)[:, groups - few :]
+    inside = (best[:, None, :] + groups * np.arange(GROUP)[:, None]).reshape(m, -1)
+    rest = np.broadcast_to(np.arange(cut, n), (m, n - cut))
+    return np.concatenate([inside, rest], axis=1)

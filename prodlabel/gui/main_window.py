@@ -371,6 +371,7 @@ class MainWindow(QMainWindow):
         pane = self.workplace.map
         pane.show_legend(self.settings["legend"])
         pane.keep_still(self.settings["motion"] == "off")
+        self.workplace.librarian.shows_unseen = not self.settings["pictures_apart"]
 
     def _on_tour_ended(self) -> None:
         self.settings.set("tour_seen", True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from prodlabel.analysis.cluster_count import CountProposal, propose_count
-from prodlabel.core.errors import InputError, NotReadyError
+from prodlabel.core.errors import UserError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.registry import Scope, entry
@@ -136,7 +136,7 @@ def _comparable(project: Project) -> suggesting.ClassifierInUse | None:
     fresh one takes its place."""
     try:
         return suggesting.classifier_in_use(project)
-    except (NotReadyError, InputError):
+    except UserError:
         return None
 
 

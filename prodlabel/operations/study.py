@@ -94,7 +94,8 @@ def study(
         level = _least_level(project, is_full=is_full)
         imported = import_catalogue(project, replace(catalogue, least_level=level), progress)
     rows = None if imported is None else imported.picture_rows
-    pictures = look_at_pictures(project, progress, rows=rows)
+    is_apart = catalogue is not None and catalogue.pictures_apart
+    pictures = look_at_pictures(project, progress, rows=rows, is_apart=is_apart)
     report = StudyReport(project.folder, imported, pictures)
     encoders = dict.fromkeys((*DEFAULT_ENCODERS, *(encoders_that_run() if is_full else ())))
     encode_project(project, tuple(encoders), progress)

@@ -3117,6 +3117,10 @@ galerie avec les flèches.</translation>
         <source>Train again after so many minutes</source>
         <translation>Réentraîner après tant de minutes</translation>
     </message>
+    <message>
+        <source>Decode imported pictures in guarded processes</source>
+        <translation>Décoder les images importées dans des processus surveillés</translation>
+    </message>
 </context>
 <context>
     <name>SettingsSheet</name>

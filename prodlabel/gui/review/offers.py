@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 
@@ -31,22 +30,19 @@ class Offers:
 
 
 def make_offers(folder: Path, progress: Progress) -> Offers:
-    """Every plan. Raises `NotReadyError` without a classifier or suggestions."""
-    from prodlabel.operations.accept import plan_acceptance
+    """Every plan. Raises `NotReadyError` without a classifier and suggestions that are its own."""
+    from prodlabel.operations.accept import plan_acceptance, suggestions_to_accept
     from prodlabel.operations.materials import Materials
-    from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
 
     with Project.open(folder, read_only=True) as project:
-        version, kept = classifier_in_use(project), suggestions_in_use(project)
-        if kept is None:
-            raise NotReadyError("There are no suggestions yet. Train and suggest first.")
+        suggestions, version = suggestions_to_accept(project)
         materials = Materials(project.snapshot())
         plans: dict[bool, list[AcceptPlan]] = {False: [], True: []}
         with progress.stage("Drawing the line", 2 * len(PRECISIONS), "plans"):
             for is_with, made in plans.items():
                 for precision in PRECISIONS:
                     made.append(
-                        plan_acceptance(materials, kept[0], version, precision, with_imported=is_with)
+                        plan_acceptance(materials, suggestions, version, precision, with_imported=is_with)
                     )
                     progress.advance()
         return Offers(tuple(plans[False]), tuple(plans[True]), project.last_edit)
