@@ -4,7 +4,7 @@ Invariant: two products are linked only if the cosine of their character 3- to 5
 exactly on the hashed grams, reaches the threshold; a family is a connected component of these links.
 
 Up to `EXACT_LIMIT` products every pair is compared. Above, pairs are proposed by a random projection of the
-same vectors to 256 numbers (Achlioptas, JCSS 66, 2003) and its nearest neighbours, and then verified.
+same vectors to 128 numbers (Achlioptas, JCSS 66, 2003) and its nearest neighbours, and then verified.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 EXACT_LIMIT = 10_000
-PROJECTED = 256
+PROJECTED = 128
 CANDIDATES = 12
 
 
@@ -33,8 +33,8 @@ def find_families(
 ) -> Ints:  # fmt: skip
     """(n,) family numbers, 0.. in order of first member; an empty text is a family of its own.
 
-    Memory beyond the result: up to `EXACT_LIMIT` products their grams (about 8 bytes x grams); above, 1 kB a
-    product, with grams made again batch by batch.
+    Memory beyond the result: up to `EXACT_LIMIT` products their grams (about 8 bytes x grams); above, a
+    kilobyte a product, with grams made again batch by batch.
     """
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components

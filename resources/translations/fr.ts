@@ -3923,6 +3923,10 @@ galerie avec les flèches.</translation>
         <source>category</source>
         <translation>catégorie</translation>
     </message>
+    <message>
+        <source>This product belongs to no cluster.</source>
+        <translation>Ce produit n’appartient à aucun groupe.</translation>
+    </message>
 </context>
 <context>
     <name>_Model</name>

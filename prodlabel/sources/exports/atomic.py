@@ -35,7 +35,7 @@ def replacing(path: Path, *, is_durable: bool = True) -> Iterator[BinaryIO]:
         Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise InputError(
-                f"{path} cannot be written ({error.strerror}). Check place and rights."
+                f"{path} cannot be written ({error.strerror}). Check the free space and your rights."
             ) from error
         raise
 
