@@ -25,6 +25,7 @@ from prodlabel.store.backups import (
 )
 from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry
+from prodlabel.store.salvage import remove_half_rescued
 
 BULK = 1000
 """So many labels changed at once are worth a backup; fewer are what undo is for."""
@@ -112,6 +113,7 @@ def tidy_up(project_folder: Path) -> None:
     """Delete what a kill left half written. The caller holds the project's lock."""
     remove_unfinished(project_folder / BACKUP_FOLDER)
     remove_unfinished(project_folder)
+    remove_half_rescued(project_folder)
     with os_errors_explained("tidy up", project_folder):
         folders = [project_folder, *(one for one in project_folder.iterdir() if _is_ours(one))]
         for name in ("vectors", "classifiers"):

@@ -7,6 +7,7 @@ that going back to any of them finds all that it had.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from prodlabel.core.errors import UserError
+from prodlabel.store.atomic import read_json
 from prodlabel.store.database import (
     BACKUP_FOLDER,
     DATABASE_NAME,
@@ -22,7 +24,8 @@ from prodlabel.store.database import (
     values_explained,
 )
 
-CLASSIFIERS, RESULTS = "classifiers", "results"
+CLASSIFIERS, RESULTS, VECTORS = "classifiers", "results", "vectors"
+_NETWORK_BLOCK = re.compile(r"network-([0-9a-f]{16})[.-]")
 _WRITTEN = f"*-{'[0-9a-f]' * 32}.npz"
 """What `write_result` calls the files that it writes."""
 
@@ -49,10 +52,34 @@ def remove_strays(folder: Path, connection: Connection) -> None:
             return
         strays = {name: path for name, path in strays.items() if name not in kept}
     for path in strays.values():
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        _remove(path)
+    _remove_blocks_of_gone_networks(folder)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _remove_blocks_of_gone_networks(folder: Path) -> None:
+    """Delete vectors of pictures by networks of which no version is left: nobody can ask for them."""
+    seen = [
+        (path, found[1])
+        for path in (folder / VECTORS).glob("network-*")
+        if (found := _NETWORK_BLOCK.match(path.name))
+    ]
+    if not seen:
+        return
+    try:
+        versions = [read_json(path) for path in (folder / CLASSIFIERS).glob("*/classifier.json")]
+    except UserError:  # it cannot be told whose they are
+        return
+    stamps = {str(said.get("stamp", "")) for said in versions if isinstance(said, dict)}
+    for path, stamp in seen:
+        if stamp not in stamps:
+            _remove(path)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

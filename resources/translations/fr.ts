@@ -3117,6 +3117,10 @@ galerie avec les flèches.</translation>
         <source>Train again after so many minutes</source>
         <translation>Réentraîner après tant de minutes</translation>
     </message>
+    <message>
+        <source>Decode imported pictures in guarded processes</source>
+        <translation>Décoder les images importées dans des processus surveillés</translation>
+    </message>
 </context>
 <context>
     <name>SettingsSheet</name>
@@ -3918,6 +3922,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>category</source>
         <translation>catégorie</translation>
+    </message>
+    <message>
+        <source>This product belongs to no cluster.</source>
+        <translation>Ce produit n’appartient à aucun groupe.</translation>
     </message>
 </context>
 <context>

@@ -15,9 +15,11 @@ import numpy as np
 from prodlabel.core.progress import Progress
 from prodlabel.learning.networks.plan import NETWORKS, NetworkSettings, what_is_missing
 from prodlabel.operations.compare import CompareSettings, compare_classifiers
+from prodlabel.operations.findings import Findings
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.networks import train_network
 from prodlabel.operations.train import TrainSettings
+from prodlabel.project.project import Project
 from tests.benchmarks.catalogues import real_products
 from tests.benchmarks.figures import figure
 
@@ -35,7 +37,10 @@ def main() -> None:
         print("  The real products are not beside this checkout: nothing is measured.")
         return
     print(f"  {'':<40} accuracy        macro-F1        ECE      coverage at .99   realised")
-    for contest in compare_classifiers(materials, CompareSettings(repeats=arguments.seeds), Progress()):
+    settings = {"families": CompareSettings(repeats=arguments.seeds)}
+    with Project.open(materials.snapshot.folder, read_only=True) as project:
+        contests = compare_classifiers(materials, settings, Findings(project), Progress())["families"]
+    for contest in contests:
         show(contest.title, contest.accuracy, contest.macro_f1, contest.calibration, contest.coverage,
              contest.precision)  # fmt: skip
     if missing := what_is_missing():

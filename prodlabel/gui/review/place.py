@@ -130,7 +130,7 @@ class ReviewPlace(QWidget):
         self.list.check(name)
         if name == ACCEPT_ALL:
             self._body.setCurrentWidget(self.accept_panel)
-            self.accept_panel.enter()
+            self.accept_panel.refresh()
             return
         course = self._courses.get(name)
         if course is None:
