@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -1731,7 +1731,7 @@ galerie avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -2062,11 +2062,7 @@ galerie avec les flèches.</translation>
         <source>Looking for TensorFlow</source>
         <translation>Recherche de TensorFlow</translation>
     </message>
-<message>
-        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
-        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Phrases</name>
     <message>
@@ -3129,7 +3125,7 @@ galerie avec les flèches.</translation>
         <source>Train again after so many minutes</source>
         <translation>Réentraîner après tant de minutes</translation>
     </message>
-<message>
+    <message>
         <source>Decode imported pictures in guarded processes</source>
         <translation>Décoder les images importées dans des processus surveillés</translation>
     </message>
@@ -3935,7 +3931,7 @@ galerie avec les flèches.</translation>
         <source>category</source>
         <translation>catégorie</translation>
     </message>
-<message>
+    <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
     </message>
