@@ -134,10 +134,10 @@ class Intake(QObject):
         self.session.catch_up()
         project, rows = self.session.project, self.report.picture_rows
         seat, snapshot = project.seat, project.snapshot()
-        self.stage = Stage.PICTURES
+        self.stage, is_apart = Stage.PICTURES, self.job.pictures_apart
         self._start(
             self.tr("Looking at pictures"),
-            lambda progress: look_at_pictures(seat, snapshot, rows, progress),
+            lambda progress: look_at_pictures(seat, snapshot, rows, progress, is_apart=is_apart),
             self._on_pictures_seen,
         )
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from prodlabel.core.errors import NotReadyError, UserError
-from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.products import PictureFact, Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
@@ -29,7 +29,7 @@ from prodlabel.operations.layout import (
     make_view,
 )
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
+from prodlabel.operations.pictures import THUMBNAIL_FOLDER, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project
@@ -125,6 +125,11 @@ class ImportJob:
         self._told_s = 0.0
 
     @property
+    def pictures_apart(self) -> bool:
+        """Whether the pictures are decoded in processes of their own."""
+        return self._settings.pictures_apart
+
+    @property
     def report(self) -> ImportReport:
         """What has come in so far."""
         return ImportReport(0, "") if self._run is None else self._run.report
@@ -190,6 +195,7 @@ class ImportJob:
             begun = time.perf_counter()
             with clerk.turn:
                 progress.check()  # who has cancelled and taken the turn once knows that nothing more comes
+                clerk.project.catch_up()  # what the owner did meanwhile ends a step of the history
                 run.take(batch, problems)
             self._adapt(len(batch), time.perf_counter() - begun)
             start, problems = start + len(batch), []
@@ -206,13 +212,14 @@ class ImportJob:
 
 
 def look_at_pictures(
-    seat: Seat, snapshot: Snapshot, rows: dict[str, int], progress: Progress
+    seat: Seat, snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
 ) -> list[Problem]:
     """Thumbnails into the cache, facts about the pictures into the project. Returns what is wrong with some.
 
-    `rows` maps product keys to rows of the file they came from, for the messages.
+    `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
+    processes of their own, with limits.
     """
-    facts: list[Fact] = []
+    facts: list[PictureFact] = []
     problems: list[Problem] = []
 
     def flush() -> None:
@@ -225,7 +232,7 @@ def look_at_pictures(
         progress.stage("Looking at pictures", total, "pictures"),
         ThumbnailStore(snapshot.folder / THUMBNAIL_FOLDER) as thumbnails,
     ):
-        for found in look(snapshot, thumbnails, progress, rows):
+        for found in look(snapshot, thumbnails, progress, rows, is_apart=is_apart):
             thumbnails.put_many([found.thumbnail] if found.thumbnail is not None else [])
             thumbnails.remember_files([found.file] if found.file is not None else [])
             facts.append(found.fact)

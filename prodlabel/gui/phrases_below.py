@@ -358,5 +358,21 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Phrases", "{0} is no taxonomy that can be read. Choose one of these: {1}."),
     QT_TRANSLATE_NOOP("Phrases", "{0} names no categories. Choose another file."),
     QT_TRANSLATE_NOOP("Phrases", "The line names no category; it was left out."),
+    QT_TRANSLATE_NOOP("Phrases", "A project needs a folder with a name, and {0} has none. Choose another."),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
+        "The process that decodes pictures could not be started. Close other programs, or decode in the program itself.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
+        "The suggestions come from the names of the categories, and none of them counts as sure. Label a few more products, then train and suggest again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
+        "The suggestions were made by version {0}, and version {1} is in use. Suggest again first (`prodlabel suggest`).",
+    ),
+    QT_TRANSLATE_NOOP("Phrases", "There are no suggestions yet. Suggest first (`prodlabel suggest`)."),
+    QT_TRANSLATE_NOOP("Phrases", "There is no product with the key “{0}”. Check the key."),
+    QT_TRANSLATE_NOOP("Phrases", "{0} cannot be written ({1}). Check the free space and your rights."),
 )
 """What went wrong and what to do, and remarks on what was imported."""

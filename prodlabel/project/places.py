@@ -1,10 +1,10 @@
-"""Where projects lie and what they are called on disk, and who is at the keyboard."""
+"""Where projects lie and what they are called on disk."""
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
+from prodlabel.core.errors import InputError
 from prodlabel.store.database import DATABASE_NAME, UNFINISHED_SUFFIX
 from prodlabel.store.lock import LOCK_NAME, OWNER_NAME
 
@@ -17,7 +17,11 @@ def is_project(folder: Path) -> bool:
 
 
 def with_suffix(folder: Path) -> Path:
-    """The folder's name with `.prodlabel` at its end."""
+    """The folder's name with `.prodlabel` at its end. Raises `InputError` for the top of a disk."""
+    if folder.name in ("", ".."):  # a folder that is called by its place has a name all the same
+        folder = folder.resolve()
+    if not folder.name:
+        raise InputError(f"A project needs a folder with a name, and {folder} has none. Choose another.")
     return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
 
 
@@ -25,11 +29,3 @@ def is_unfinished(folder: Path) -> bool:
     """Whether the folder holds nothing but what a `create` left that was killed before it was through."""
     left = (LOCK_NAME, OWNER_NAME, DATABASE_NAME + UNFINISHED_SUFFIX, f".{OWNER_NAME}.")
     return folder.is_dir() and all(one.name.startswith(left) for one in folder.iterdir())
-
-
-def default_person() -> str:
-    """Who is at the keyboard, as the system knows them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no entry in the user database, as in some containers
-        return "someone"

@@ -2023,10 +2023,6 @@ galerie avec les flèches.</translation>
         <translation>perte</translation>
     </message>
     <message>
-        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
-        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
-    </message>
-    <message>
         <source>Takes minutes. Stopped, it goes on from there if no label changed.</source>
         <translation>Prend quelques minutes. Arrêté, il reprend là si aucune étiquette n’a changé.</translation>
     </message>
@@ -2053,6 +2049,18 @@ galerie avec les flèches.</translation>
     <message>
         <source>Networks</source>
         <translation>Réseaux</translation>
+    </message>
+    <message>
+        <source>Joint fusion, USE learns too</source>
+        <translation>Fusion conjointe, USE apprend aussi</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from. After the dashed line its last blocks learn too.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend. Après le trait pointillé, ses derniers blocs apprennent aussi.</translation>
+    </message>
+    <message>
+        <source>Looking for TensorFlow</source>
+        <translation>Recherche de TensorFlow</translation>
     </message>
 </context>
 <context>
@@ -3381,6 +3389,34 @@ galerie avec les flèches.</translation>
         <source>The line names no category; it was left out.</source>
         <translation>La ligne ne nomme aucune catégorie ; elle a été laissée de côté.</translation>
     </message>
+    <message>
+        <source>A project needs a folder with a name, and {0} has none. Choose another.</source>
+        <translation>Un projet a besoin d&apos;un dossier qui a un nom, et {0} n&apos;en a pas. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The process that decodes pictures could not be started. Close other programs, or decode in the program itself.</source>
+        <translation>Le processus qui décode les images n&apos;a pas pu démarrer. Fermez d&apos;autres programmes, ou décodez dans le programme même.</translation>
+    </message>
+    <message>
+        <source>The suggestions come from the names of the categories, and none of them counts as sure. Label a few more products, then train and suggest again.</source>
+        <translation>Les suggestions viennent des noms des catégories, et aucune ne compte comme sûre. Étiquetez quelques produits de plus, puis entraînez et suggérez de nouveau.</translation>
+    </message>
+    <message>
+        <source>The suggestions were made by version {0}, and version {1} is in use. Suggest again first (`prodlabel suggest`).</source>
+        <translation>Les suggestions viennent de la version {0}, et la version {1} est en usage. Suggérez d&apos;abord de nouveau.</translation>
+    </message>
+    <message>
+        <source>There are no suggestions yet. Suggest first (`prodlabel suggest`).</source>
+        <translation>Il n&apos;y a pas encore de suggestions. Entraînez d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>There is no product with the key “{0}”. Check the key.</source>
+        <translation>Il n&apos;y a pas de produit avec la clé « {0} ». Vérifiez la clé.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}). Check the free space and your rights.</source>
+        <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -3968,6 +4004,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>Train again after so many minutes</source>
         <translation>Réentraîner après tant de minutes</translation>
+    </message>
+    <message>
+        <source>Decode imported pictures in guarded processes</source>
+        <translation>Décoder les images importées dans des processus surveillés</translation>
     </message>
 </context>
 <context>
@@ -4770,6 +4810,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>category</source>
         <translation>catégorie</translation>
+    </message>
+    <message>
+        <source>This product belongs to no cluster.</source>
+        <translation>Ce produit n’appartient à aucun groupe.</translation>
     </message>
 </context>
 <context>
