@@ -142,6 +142,18 @@
         <source>Per category</source>
         <translation>Par catégorie</translation>
     </message>
+    <message>
+        <source>no line</source>
+        <translation>sans limite</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} suggestions, however sure</source>
+        <translation>{0:,} suggestions sur {1:,}, quelle que soit leur confiance</translation>
+    </message>
+    <message>
+        <source>No precision is promised. About {0:.1f} of them will be wrong, one in {1:,}. Beside each category: those it is least sure of.</source>
+        <translation>Aucune précision n’est promise. Environ {0:.1f} seront fausses, une sur {1:,}. À côté de chaque catégorie : celles dont elle est le moins sûre.</translation>
+    </message>
 </context>
 <context>
     <name>Actions</name>
@@ -891,6 +903,10 @@
     <message>
         <source>{0:,} of {1:,} were right</source>
         <translation>{0:,} sur {1:,} étaient justes</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>toutes</translation>
     </message>
 </context>
 <context>
@@ -3110,12 +3126,12 @@ galerie avec les flèches.</translation>
         <translation>Légende sur la carte</translation>
     </message>
     <message>
-        <source>Train again after so many corrections</source>
-        <translation>Réentraîner après tant de corrections</translation>
-    </message>
-    <message>
         <source>Train again after so many minutes</source>
         <translation>Réentraîner après tant de minutes</translation>
+    </message>
+    <message>
+        <source>Train again at the latest after so many corrections</source>
+        <translation>Réentraîner au plus tard après tant de corrections</translation>
     </message>
 </context>
 <context>
