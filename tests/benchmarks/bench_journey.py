@@ -80,9 +80,9 @@ class XHands(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            if event.key() == self._waits_for:
-                self._waits_for = None
+        is_release = event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent)
+        if is_release and event.key() == self._waits_for:  # type: ignore[attr-defined]
+            self._waits_for = None
         return False
 
 
