@@ -12,7 +12,7 @@ VENV_PYTHON := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup keras demo test bench screenshots torture fuzz sbom lock clean
+.PHONY: help setup keras demo test bench screenshots torture fuzz sbom audit lock clean
 
 help: ## this list
 	@$(PYTHON) .ci/help.py Makefile
@@ -43,6 +43,9 @@ fuzz: setup ## every parser given changed files (ARGS="--seconds 600" for each)
 
 sbom: setup ## sbom.json: what the program is made of, from the lock (CycloneDX)
 	@$(VENV_PYTHON) .ci/sbom.py sbom.json
+
+audit: setup ## licences and known weaknesses of what is locked (asks a public service; ARGS=--offline: licences alone)
+	@$(VENV_PYTHON) .ci/audit.py $(ARGS)
 
 lock: setup ## make the locks again from pyproject.toml (ARGS=--upgrade for the newest versions)
 	@$(VENV_PYTHON) .ci/lock.py $(ARGS)

@@ -25,6 +25,7 @@ from prodlabel.core.edits import Because, Edit, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
+from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations.classifier_export import export_classifier
 from prodlabel.operations.encode import load_block
 from prodlabel.operations.export import export_project
@@ -37,6 +38,7 @@ from prodlabel.operations.suggest import Suggestions, suggestions_in_use
 from prodlabel.operations.taxonomy import TaxonomyReport, import_taxonomy
 from prodlabel.operations.train import TrainSettings
 from prodlabel.project.project import Project
+from prodlabel.project.results import CLASSIFIER
 from prodlabel.sources.arrays import open_numbers
 from prodlabel.sources.protocol import NO_OPTIONS, OpenOptions
 from prodlabel.store.products import ProductTexts
@@ -137,11 +139,7 @@ class Shop:
 
     def rows_of_keys(self, keys: Sequence[str]) -> NDArray[np.int64]:
         """The rows of the products with these keys, in their order. Raises `InputError` for unknown keys."""
-        found = self.project.ids_of_keys(list(keys))
-        missing = [key for key in keys if key not in found]
-        if missing:
-            raise InputError(f"There is no product with the key {missing[0]}. Look at the list again.")
-        return self.project.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+        return self.project.rows_of_keys(list(keys))
 
     # What is computed
 
@@ -152,13 +150,18 @@ class Shop:
         kind: str | None = None,
         options: OpenOptions = NO_OPTIONS,
         label_level: int | None = 0,
+        is_apart: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Import a table, file or folder and look at its pictures; the same again changes nothing."""
+        """Import a table, file or folder and look at its pictures; the same again changes nothing.
+
+        `is_apart`: decode pictures in processes of their own, with limits on memory and time.
+        """
         progress = progress or Progress()
         settings = ImportSettings(Path(location), kind, options, label_level)
         report = import_catalogue(self.project, settings, progress)
-        report.problems += look_at_pictures(self.project, progress, rows=report.picture_rows).problems
+        seen = look_at_pictures(self.project, progress, rows=report.picture_rows, is_apart=is_apart)
+        report.problems += seen.problems
         return report
 
     def take_taxonomy_in(
@@ -215,8 +218,18 @@ class Shop:
         keys = None if ids is None else Path(ids)
         return bring_layout(self.project, Path(location), progress or Progress(), ids=keys).products
 
-    def train(self, settings: TrainSettings | None = None, *, progress: Progress | None = None) -> int:
-        """Train the classifier on the labels and put it in use; returns the number of the version."""
+    def train(
+        self,
+        settings: TrainSettings | None = None,
+        *,
+        network: NetworkSettings | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Train the classifier on the labels and put it in use; returns the number of the version.
+
+        With `network` it is a network, trained in a process of its own: `progress` is offered an
+        `EpochFigures` for each epoch, and a training that was stopped goes on where it was.
+        """
         progress = progress or Progress()
         materials = Materials(self.project.snapshot())
         return train_project(
@@ -224,6 +237,7 @@ class Shop:
             materials,
             settings or TrainSettings(level=self.project.taxonomy.main_level),
             progress,
+            network=network,
         )[0]
 
     def suggest(self, *, is_new: bool = False, progress: Progress | None = None) -> Suggestions:
@@ -232,7 +246,12 @@ class Shop:
         Raises `NotReadyError` before the first training.
         """
         kept = None if is_new else suggestions_in_use(self.project)
-        if kept is None or not np.array_equal(kept[0].product_id, self.project.columns.product_id):
+        version = self.project.results.current(CLASSIFIER)
+        if (
+            kept is None
+            or kept[1] != (0 if version is None else version.id)
+            or not np.array_equal(kept[0].product_id, self.project.columns.product_id)
+        ):
             suggest_project(self.project, Materials(self.project.snapshot()), progress or Progress())
             kept = suggestions_in_use(self.project)
         assert kept is not None

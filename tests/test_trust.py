@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from tests.project_files import ROOT, files_under
+from tests.test_make_targets import script
 
 _LISTENING = {"listen", "serve_forever", "create_server", "start_server"}
 _SERVERS = {"socketserver", "http.server", "wsgiref", "xmlrpc", "flask", "aiohttp"}
@@ -57,6 +58,26 @@ def test_secrets_are_written_to_the_keyring_and_nowhere_else() -> None:
     assert [name for name, text in sources.items() if "import keyring" in text] == ["credentials.py"]
     held = re.compile(r"(?:app_key|password|secret)\s*=\s*[\"'][A-Za-z0-9]{8,}[\"']")
     assert not [name for name, text in sources.items() if held.search(text)]
+
+
+def test_every_locked_package_has_a_hash_and_a_licence_that_is_allowed() -> None:
+    audit = script("audit")
+    assert not [name for lock in audit.LOCKS for name in audit.unhashed(lock)]
+    assert len(audit.locked()) > 50
+    assert audit.refused() == []
+    assert [
+        audit.is_allowed(one) for one in ("GPL-3.0-only", "LGPL-3.0-only OR GPL-2.0-only", "MIT AND GPL-2.0")
+    ] == [
+        False,
+        True,
+        False,
+    ]
+    assert not audit.is_allowed("unknown")
+
+
+def test_the_locked_packages_are_installed_by_their_hashes() -> None:
+    said = (ROOT / ".ci" / "setup.py").read_text(encoding="utf-8")
+    assert '"--require-hashes"' in said
 
 
 def test_the_bill_of_materials_names_every_locked_package_with_its_hashes() -> None:

@@ -4,7 +4,7 @@ Invariant: two products are linked only if the cosine of their character 3- to 5
 exactly on the hashed grams, reaches the threshold; a family is a connected component of these links.
 
 Up to `EXACT_LIMIT` products every pair is compared. Above, pairs are proposed by a random projection of the
-same vectors to 256 numbers (Achlioptas, JCSS 66, 2003) and its nearest neighbours, and then verified.
+same vectors to 128 numbers (Achlioptas, JCSS 66, 2003) and its nearest neighbours, and then verified.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from prodlabel.analysis.grams import BATCH, BUCKETS, Grams
 from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.progress import Progress
 
@@ -22,12 +23,8 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 EXACT_LIMIT = 10_000
-MOST_CHARACTERS = 1_000
-"""Longer texts are cut: what makes products near duplicates stands at their beginning."""
-HASHED_GRAMS = 2**18
-PROJECTED = 256
+PROJECTED = 128
 CANDIDATES = 12
-BATCH = 1_000
 
 
 def find_families(
@@ -36,8 +33,8 @@ def find_families(
 ) -> Ints:  # fmt: skip
     """(n,) family numbers, 0.. in order of first member; an empty text is a family of its own.
 
-    Memory beyond the result: up to `EXACT_LIMIT` products their grams (about 8 bytes x grams); above, 1 kB a
-    product, with grams made again batch by batch.
+    Memory beyond the result: up to `EXACT_LIMIT` products their grams (about 8 bytes x grams); above, a
+    kilobyte a product, with grams made again batch by batch.
     """
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
@@ -46,7 +43,7 @@ def find_families(
     n = len(texts)
     if n == 0:
         return np.zeros(0, np.int64)
-    grams = _Grams(texts, progress)
+    grams = Grams(texts, progress)
     find_links = _all_links if n <= exact_limit else _proposed_links
     first, second = find_links(grams, n, threshold, seed, progress)
     links = sparse.coo_matrix((np.ones(len(first), np.int8), (first, second)), shape=(n, n))
@@ -75,38 +72,7 @@ def renumbered(labels: Ints) -> Ints:
     return np.asarray(position[inverse])
 
 
-class _Grams:
-    """Hashed character grams with inverse document frequencies; rows of unit length, made on demand."""
-
-    def __init__(self, texts: Sequence[str], progress: Progress) -> None:
-        from sklearn.feature_extraction.text import HashingVectorizer
-
-        self._texts = texts
-        self._vectorizer = HashingVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), n_features=HASHED_GRAMS, alternate_sign=False, norm=None,
-            dtype=np.float32,
-        )  # fmt: skip
-        frequency = np.zeros(HASHED_GRAMS)
-        with progress.stage("Reading texts", total=len(texts)):
-            for start in range(0, len(texts), BATCH):
-                counts = self._counts(range(start, min(start + BATCH, len(texts))))
-                frequency += np.bincount(counts.indices, minlength=HASHED_GRAMS)
-                progress.advance(counts.shape[0])
-        self._idf = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
-
-    def _counts(self, rows: Any) -> Any:
-        return self._vectorizer.transform([self._texts[row][:MOST_CHARACTERS] for row in rows])
-
-    def rows(self, rows: Any) -> Any:
-        """Sparse (len(rows), grams) float32 of unit length; an empty text is a row of zeros."""
-        from sklearn.preprocessing import normalize
-
-        found = self._counts(rows)
-        found.data = (1 + np.log(found.data)) * self._idf[found.indices]
-        return normalize(found, copy=False)
-
-
-def _all_links(grams: _Grams, n: int, threshold: float, _seed: int, progress: Progress) -> tuple[Ints, Ints]:
+def _all_links(grams: Grams, n: int, threshold: float, _seed: int, progress: Progress) -> tuple[Ints, Ints]:
     from scipy import sparse
 
     def work() -> Iterator[Any]:
@@ -124,10 +90,10 @@ def _all_links(grams: _Grams, n: int, threshold: float, _seed: int, progress: Pr
 
 
 def _proposed_links(
-    grams: _Grams, n: int, threshold: float, seed: int, progress: Progress
+    grams: Grams, n: int, threshold: float, seed: int, progress: Progress
 ) -> tuple[Ints, Ints]:
     rng = np.random.default_rng(seed)
-    signs = rng.integers(0, 2, (HASHED_GRAMS, PROJECTED), dtype=np.int8).astype(np.float32) * 2 - 1
+    signs = rng.integers(0, 2, (BUCKETS, PROJECTED), dtype=np.int8).astype(np.float32) * 2 - 1
     projected = np.empty((n, PROJECTED), np.float32)
     with progress.stage("Projecting texts", total=n):
         for start in range(0, n, BATCH):

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from prodlabel.analysis.blocks import principal_components
-from prodlabel.analysis.neighbours import EXACT_LIMIT, NeighbourIndex
+from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
 
@@ -30,7 +30,6 @@ LANDMARKS = 5_000
 SHORTER_FROM = 200_000
 """Above, refining takes fewer steps: 240 of them would take half an hour for a million products."""
 NEIGHBOURS_TO_PLACE = 5
-MOST_COMPARED = 100_000_000
 REFINING_PERPLEXITY = 10.0
 
 EXACT_TO = 5_000
@@ -153,9 +152,7 @@ def place_new(
     Each lands at the mean of those of its `k` nearest known products that lie near the nearest one,
     weighted by likeness: a mean over two distant heaps would put it into the empty space between them.
     """
-    # Comparing each with all known ones would cost more than a graph as soon as there are many of both.
-    limit = 0 if len(known) * len(new) > MOST_COMPARED else EXACT_LIMIT
-    rows, cosines = NeighbourIndex(known, limit, progress).query(new, min(k, len(known)), progress)
+    rows, cosines = NeighbourIndex(known, progress=progress).query(new, min(k, len(known)), progress)
     places = layout[rows]
     distance = np.linalg.norm(places - places[:, :1], axis=2)
     reach = 0.15 * float(np.sqrt(np.square(layout - layout.mean(axis=0)).sum(axis=1).mean()) + 1e-12)

@@ -1,7 +1,7 @@
 """The nearest products of each product: one index for map, clusters, duplicates and search.
 
 Invariant: the same vectors, added in the same order, give the same neighbours; up to `EXACT_LIMIT` products
-they are exact. An index that was kept is only used again for the vectors that it was made of.
+they are exact.
 
 Above that limit, a hierarchical navigable small world graph (Malkov and Yashunin, PAMI 42, 2020) by usearch,
 on vectors rounded to bfloat16; what it finds is put in order by exact likeness. The graph is grown by one
@@ -15,8 +15,6 @@ before, found half of the neighbours of unstructured vectors at the same cost.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -35,6 +33,8 @@ WIDTH_OF_GROWTH = 64
 WIDTH_OF_SEARCH = 64
 """How many candidates a search keeps; more is slower and nearer to exact (ef in the paper)."""
 BATCH = 1_024
+GROUP = 16
+"""Columns that are looked at together when the likeliest of many are sought."""
 
 
 class NeighbourIndex:
@@ -79,44 +79,6 @@ class NeighbourIndex:
     def of_all(self, k: int, progress: Progress | None = None) -> tuple[Ints, Floats]:
         """For each product held, its `k` nearest others (n, k) and their likeness."""
         return self._search(self._vectors, np.arange(len(self._vectors)), k, progress or Progress())
-
-    def state(self) -> dict[str, npt.NDArray[Any]] | None:
-        """What is worth keeping: the graph and a digest of the vectors it stands on; None where every
-        answer is exact and nothing was built. The vectors themselves are not in it.
-        """
-        if self._graph is None:
-            return None
-        graph = np.frombuffer(self._graph.save(), dtype=np.uint8)
-        rows = np.array([len(self._vectors)], np.int64)
-        return {"graph": graph, "rows": rows, "digest": _digest(self._vectors, self._by_distance)}
-
-    @classmethod
-    def from_state(
-        cls,
-        vectors: Floats,
-        state: Mapping[str, npt.NDArray[Any]] | None,
-        exact_limit: int = EXACT_LIMIT,
-        progress: Progress | None = None,
-        *,
-        by_distance: bool = False,
-    ) -> NeighbourIndex:
-        """The index of `vectors` (n, d). Where `state` was kept of their first rows, only the others are
-        added; where it was kept of anything else, the index is built anew.
-        """
-        rows = int(state["rows"][0]) if state is not None else 0
-        index = cls.__new__(cls)
-        index._by_distance, index._exact_limit, index._graph = by_distance, exact_limit, None
-        index._vectors = index._held(vectors)
-        if len(vectors) <= exact_limit:
-            return index
-        if state is not None and 0 < rows <= len(vectors):
-            if np.array_equal(_digest(index._vectors[:rows], by_distance), state["digest"]):
-                index._graph = _empty_graph(vectors.shape[1], by_distance)
-                index._graph.load(state["graph"].tobytes())
-            if index._graph is not None and len(index._graph) != rows:
-                index._graph = None
-        index._grow(rows if index._graph is not None else 0, progress or Progress())
-        return index
 
     def _grow(self, first: int, progress: Progress) -> None:
         if self._graph is None:
@@ -184,16 +146,14 @@ def _empty_graph(width: int, by_distance: bool) -> Any:
     )
 
 
-def _digest(vectors: Floats, by_distance: bool) -> npt.NDArray[np.uint8]:
-    held = np.ascontiguousarray(vectors, np.float32).tobytes()
-    found = hashlib.blake2b(held, digest_size=16, person=b"distance" if by_distance else b"cosine")
-    return np.frombuffer(found.digest(), dtype=np.uint8)
-
-
 def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:
     """The `k` likeliest of each row, best first; what is no match becomes -1 and 0."""
     few = min(k, likeness.shape[1])
-    chosen = np.argpartition(-likeness, few - 1, axis=1)[:, :few]
+    columns = _promising(likeness, few)
+    if columns is not None:
+        rows = np.take_along_axis(np.asarray(rows), columns, axis=1)
+        likeness = np.take_along_axis(likeness, columns, axis=1)
+    chosen = np.argpartition(likeness, likeness.shape[1] - few, axis=1)[:, likeness.shape[1] - few :]
     held = np.take_along_axis(likeness, chosen, axis=1)
     order = np.argsort(-held, axis=1, kind="stable")
     chosen, held = np.take_along_axis(chosen, order, axis=1), np.take_along_axis(held, order, axis=1)
@@ -203,3 +163,21 @@ def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:
     found[:, :few] = np.where(is_match, np.take_along_axis(np.asarray(rows), chosen, axis=1), -1)
     cosines[:, :few] = np.where(is_match, held, 0.0)
     return found, cosines
+
+
+def _promising(likeness: Floats, few: int) -> Ints | None:
+    """Columns (m, c) among which the `few` likeliest of each row are; None where nothing would be saved.
+
+    They lie in the `few` groups of columns with the highest maxima, which take a tenth of the time of putting
+    all columns in order. A group is every `groups`-th column: so the maxima of a row are found side by side.
+    """
+    m, n = likeness.shape
+    groups = n // GROUP
+    if groups < 4 * few:
+        return None
+    cut = groups * GROUP
+    highest = likeness[:, :cut].reshape(m, GROUP, groups).max(axis=1)
+    best = np.argpartition(highest, groups - few, axis=1)[:, groups - few :]
+    inside = (best[:, None, :] + groups * np.arange(GROUP)[:, None]).reshape(m, -1)
+    rest = np.broadcast_to(np.arange(cut, n), (m, n - cut))
+    return np.concatenate([inside, rest], axis=1)

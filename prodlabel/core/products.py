@@ -11,6 +11,11 @@ from types import MappingProxyType
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
+PictureFact = tuple[int, bytes | None, int, int, str | None]
+"""Of a picture: product id, content hash (None: unusable), width, height, why it is unusable (None: it is
+usable)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
     """One catalogue entry as its source gives it.

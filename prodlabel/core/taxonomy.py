@@ -118,9 +118,9 @@ class Taxonomy:
     def find_by_text(self, text: str) -> int | None:
         """The category a person means: by key, by full path `A > B`, or by name where only one has it."""
         wanted = text.strip().casefold()
-        for category in self:
-            if category.key == wanted:
-                return category.id
+        keyed = [category for category in self if category.key.casefold() == wanted]
+        if keyed:  # keys from elsewhere may differ in nothing but case
+            return next((one for one in keyed if one.key == text.strip()), keyed[0]).id
         by_path = self.find([part.strip() for part in text.split(">")])
         if by_path is not None:
             return by_path

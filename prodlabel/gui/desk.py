@@ -28,9 +28,10 @@ THUMBNAIL_FOLDER = "thumbnails"
 
 
 class Desk:
-    """Readers of one project folder."""
+    """Readers of one project folder. `shows_unseen`: decodes pictures at which no import has looked yet."""
 
     def __init__(self, folder: Path, sources: dict[int, SourceInfo]) -> None:
+        self.shows_unseen = True
         self._sources = sources
         self._database = Database(folder / DATABASE_NAME, read_only=True)
         self._thumbnails = ThumbnailStore(folder / THUMBNAIL_FOLDER, writable=False)
@@ -63,21 +64,14 @@ class Desk:
 
     def thumbnails(self, product_ids: Sequence[int]) -> dict[int, QImage | None]:
         """A decoded thumbnail for each product that has a usable picture, None for the others."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(picture_fact.c.product_id, picture_fact.c.content_hash).where(
-                    picture_fact.c.product_id.in_(list(product_ids))
-                )
-            ).all()
-        keys = {row.product_id: row.content_hash for row in rows}
+        keys = self._contents(product_ids)
         stored = self._thumbnails.get_many([keys.get(product_id) for product_id in product_ids])
         images: dict[int, QImage | None] = {}
         unmade: list[int] = []
         for product_id, jpeg in zip(product_ids, stored, strict=True):
             image = QImage.fromData(jpeg) if jpeg is not None else QImage()
             images[product_id] = None if image.isNull() else image
-            is_known_bad = product_id in keys and keys[product_id] is None
-            if image.isNull() and not is_known_bad:
+            if image.isNull() and self._may_decode(product_id, keys):
                 unmade.append(product_id)
         # No thumbnail was made yet: the picture itself, in small.
         for texts in self.texts(unmade) if unmade else []:
@@ -86,8 +80,26 @@ class Desk:
 
     def picture(self, product_id: int, side_px: int) -> QImage | None:
         """The product's picture, its longer side at most `side_px`; None where none can be shown."""
+        if not self._may_decode(product_id, self._contents([product_id])):
+            return None
         found = self.texts([product_id])
         return self._decoded(found[0], side_px) if found else None
+
+    def _contents(self, product_ids: Sequence[int]) -> dict[int, bytes | None]:
+        """What names the picture of each product that an import has looked at; None for unusable ones."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(picture_fact.c.product_id, picture_fact.c.content_hash).where(
+                    picture_fact.c.product_id.in_(list(product_ids))
+                )
+            ).all()
+        return {row.product_id: row.content_hash for row in rows}
+
+    def _may_decode(self, product_id: int, contents: dict[int, bytes | None]) -> bool:
+        """Whether a picture is known to be harmless, or nobody asked for care."""
+        if product_id in contents:
+            return contents[product_id] is not None
+        return self.shows_unseen
 
     def _decoded(self, texts: ProductTexts, side_px: int) -> QImage | None:
         source = self._sources.get(texts.source_id)

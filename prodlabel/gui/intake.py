@@ -148,10 +148,10 @@ class Intake(QObject):
             self.job.finish()
         self.session.catch_up()
         snapshot, rows = self.session.project.snapshot(), self.report.picture_rows
-        self.stage = Stage.PICTURES
+        self.stage, is_apart = Stage.PICTURES, self.job.pictures_apart
         self._start(
             self.tr("Looking at pictures"),
-            lambda progress: look_at_pictures(snapshot, rows, progress),
+            lambda progress: look_at_pictures(snapshot, rows, progress, is_apart=is_apart),
             self._on_pictures_seen,
             self._keep_facts,
         )

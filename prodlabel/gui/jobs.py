@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from prodlabel.core.errors import NotReadyError, UserError
-from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.products import PictureFact, Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
@@ -28,7 +28,7 @@ from prodlabel.operations.layout import (
     make_view,
 )
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.pictures import THUMBNAIL_FOLDER, Fact, look
+from prodlabel.operations.pictures import THUMBNAIL_FOLDER, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, write_result
@@ -83,7 +83,7 @@ class Found:
 class Facts:
     """What is known of some pictures."""
 
-    facts: list[Fact]
+    facts: list[PictureFact]
 
     def keep(self, project: Project) -> None:
         project.write_picture_facts(self.facts)
@@ -103,6 +103,11 @@ class ImportJob:
         self._size = _FIRST_BATCH
         # One batch is under way at a time: Qt would work off a heap of them without a look at the mouse.
         self._room = threading.Semaphore(1)
+
+    @property
+    def pictures_apart(self) -> bool:
+        """Whether the pictures are decoded in processes of their own."""
+        return self._settings.pictures_apart
 
     @property
     def report(self) -> ImportReport:
@@ -170,12 +175,15 @@ class ImportJob:
                 self._room.release()
 
 
-def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progress) -> list[Problem]:
+def look_at_pictures(
+    snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
+) -> list[Problem]:
     """Thumbnails into the cache; facts about the pictures are offered. Returns what is wrong with some.
 
-    `rows` maps product keys to rows of the file they came from, for the messages.
+    `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
+    processes of their own, with limits.
     """
-    facts: list[Fact] = []
+    facts: list[PictureFact] = []
     problems: list[Problem] = []
 
     def flush() -> None:
@@ -188,7 +196,7 @@ def look_at_pictures(snapshot: Snapshot, rows: dict[str, int], progress: Progres
         progress.stage("Looking at pictures", total, "pictures"),
         ThumbnailStore(snapshot.folder / THUMBNAIL_FOLDER) as thumbnails,
     ):
-        for found in look(snapshot, thumbnails, progress, rows):
+        for found in look(snapshot, thumbnails, progress, rows, is_apart=is_apart):
             thumbnails.put_many([found.thumbnail] if found.thumbnail is not None else [])
             thumbnails.remember_files([found.file] if found.file is not None else [])
             facts.append(found.fact)

@@ -27,7 +27,10 @@ _BATCH = 48
 
 
 class Librarian(QObject):
-    """Signals: `thumbnails_arrived` with product ids whose pixmaps are there now, `failed` with an error."""
+    """Signals: `thumbnails_arrived` with product ids whose pixmaps are there now, `failed` with an error.
+
+    `shows_unseen`: pictures at which no import has looked yet are decoded here, in the program itself.
+    """
 
     thumbnails_arrived = Signal(object)
     failed = Signal(object)
@@ -36,6 +39,7 @@ class Librarian(QObject):
     def __init__(self, folder: Path, sources: dict[int, SourceInfo], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
+        self.shows_unseen = True
         self._sources = dict(sources)
         self._jobs: OrderedDict[str, _Job] = OrderedDict()
         self._current: dict[str, int] = {}
@@ -139,6 +143,7 @@ class Librarian(QObject):
                 number, work = job
                 try:
                     desk = desk or Desk(self._folder, self._sources)
+                    desk.shows_unseen = self.shows_unseen
                     self._answered.emit(number, work(desk), None)
                 except Exception as error:  # noqa: BLE001 - errors travel as values to the GUI thread
                     self._answered.emit(number, None, error)

@@ -58,6 +58,13 @@ SETTINGS = (
         True,
     ),
     Setting("legend", QT_TRANSLATE_NOOP("Settings", "Legend on the map"), True, (True, False), True),
+    Setting(
+        "pictures_apart",
+        QT_TRANSLATE_NOOP("Settings", "Decode imported pictures in guarded processes"),
+        False,
+        (True, False),
+        True,
+    ),
     Setting("maps", "Maps side by side", []),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting(

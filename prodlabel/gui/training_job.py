@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from prodlabel.core.errors import InputError, NotReadyError
+from prodlabel.core.errors import UserError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.gui.jobs import Found
@@ -28,6 +28,7 @@ from prodlabel.operations.train import (
     labels_at,
     train,
     version_settings,
+    write_version,
 )
 from prodlabel.operations.versions import fingerprint, reason_to_hold_back
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
@@ -57,7 +58,7 @@ def train_and_suggest(
     """Train on the labels as they are, keep the classifier's files, then suggest for every product. With
     `network` it is a network that is trained; its epochs are offered.
 
-    `in_use`: the version so far; `number` names the new one's folder, whose files are whole before anything
+    `in_use`: the version so far; `number` is the new one's; its files are whole before anything
     refers to them. With too few labels to train on the names of the categories suggest.
     """
     materials = Materials(snapshot)
@@ -123,7 +124,7 @@ def _loaded(snapshot: Snapshot, in_use: ResultInfo | None) -> ClassifierInUse | 
         return None
     try:
         return load_version(snapshot.folder, in_use)
-    except (NotReadyError, InputError):
+    except UserError:
         return None
 
 
@@ -131,10 +132,7 @@ def _keep(
     snapshot: Snapshot, outcome: TrainOutcome, number: int, held_back: str
 ) -> tuple[ClassifierInUse, Found]:
     """Write the version's files; what shall be registered of it."""
-    from prodlabel.learning.saving import save_classifier
-
-    folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
-    save_classifier(outcome.classifier, snapshot.folder / folder)
+    folder = write_version(snapshot.folder, outcome.classifier)
     taught = snapshot.columns.product_id[outcome.rows]
     labels = labels_at(Materials(snapshot), outcome.settings.level)[outcome.rows]
     mark = fingerprint(taught, labels)

@@ -13,7 +13,12 @@ from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.materials import Materials
-from prodlabel.operations.suggest import ClassifierInUse, Suggestions
+from prodlabel.operations.suggest import (
+    ClassifierInUse,
+    Suggestions,
+    classifier_in_use,
+    suggestions_in_use,
+)
 from prodlabel.operations.train import choose_truth, labels_at, records_of, thresholds_of
 from prodlabel.project.applying import Applied
 from prodlabel.project.project import Project
@@ -80,6 +85,26 @@ class AcceptPlan:
         )
 
 
+def suggestions_to_accept(project: Project) -> tuple[Suggestions, ClassifierInUse]:
+    """The suggestions in use and the version that made them. Raises `NotReadyError` where that is not the
+    version in use: its thresholds promise nothing about what another one, or the names, are sure of."""
+    version, kept = classifier_in_use(project), suggestions_in_use(project)
+    if kept is None:
+        raise NotReadyError("There are no suggestions yet. Suggest first (`prodlabel suggest`).")
+    suggestions, made_by = kept
+    if not made_by:
+        raise NotReadyError(
+            "The suggestions come from the names of the categories, and none of them counts as sure. "
+            "Label a few more products, then train and suggest again."
+        )
+    if made_by != version.number:
+        raise NotReadyError(
+            f"The suggestions were made by version {made_by}, and version {version.number} is in use. "
+            "Suggest again first (`prodlabel suggest`)."
+        )
+    return suggestions, version
+
+
 def plan_acceptance(
     materials: Materials,
     suggestions: Suggestions,
@@ -88,7 +113,8 @@ def plan_acceptance(
     *,
     with_imported: bool = False,
 ) -> AcceptPlan:
-    """What can be accepted: products that no person decided and that have no label yet.
+    """What can be accepted: products that no person decided and that have no label yet, by the categories
+    that there still are.
 
     `with_imported`: products whose imported label agrees with the suggestion are accepted too; a label is
     never replaced. Raises `InputError` for a precision outside 0.5..1 that is not `EVERYTHING`.
@@ -104,12 +130,14 @@ def plan_acceptance(
     if with_imported:
         is_waiting |= (columns.status == int(Status.IMPORTED)) & (columns.category == best)
     thresholds = _thresholds(materials, version, label, precision)
-    confidence = suggestions.confidence[:, 0]
+    confidence, taxonomy = suggestions.confidence[:, 0], materials.snapshot.taxonomy
     plans = []
     for category_id, (threshold, record) in thresholds.items():
+        if category_id not in taxonomy:  # removed since this version was trained
+            continue
         rows = np.flatnonzero(is_waiting & (best == category_id) & (confidence >= threshold))
         rows = rows[np.argsort(confidence[rows], kind="stable")]
-        name = materials.snapshot.taxonomy[category_id].name
+        name = taxonomy[category_id].name
         plans.append(
             CategoryPlan(category_id, name, threshold, columns.product_id[rows], confidence[rows], record)
         )

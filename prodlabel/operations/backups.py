@@ -12,6 +12,7 @@ from pathlib import Path
 from prodlabel.core.errors import InputError, ProjectDamagedError, ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
+from prodlabel.project.safety import refuse_links
 from prodlabel.store.backup_contents import BackupContents, LastStep, read_backups, read_present
 from prodlabel.store.backups import Backup, finish_restore, make_backup, restore_backup
 from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, refuse_foreign_database
@@ -38,7 +39,12 @@ class Restored:
 
 
 def list_contents(folder: Path) -> list[BackupContents]:
-    """The backups of the project in `folder`, newest first, and what each holds. The project may be open."""
+    """The backups of the project in `folder`, newest first, and what each holds. The project may be open.
+
+    Raises `ProjectDamagedError` where a link in the project leads elsewhere.
+    """
+    if folder.is_dir():
+        refuse_links(folder)
     return read_backups(folder / BACKUP_FOLDER)
 
 
@@ -71,6 +77,7 @@ def restore(folder: Path, backup: Path, progress: Progress) -> Restored:
     """
     if backup.parent.resolve() != (folder / BACKUP_FOLDER).resolve():
         raise InputError(f"{backup.name} is no backup of this project. Choose one from the list.")
+    refuse_links(folder)
     refuse_foreign_database(backup)
     database = folder / DATABASE_NAME
     with ProjectLock(folder):

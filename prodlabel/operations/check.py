@@ -12,6 +12,7 @@ from prodlabel.core.errors import ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
+from prodlabel.project.results import result_file
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import load_arrays, read_json
 from prodlabel.store.database import DATABASE_NAME, Database
@@ -130,8 +131,8 @@ def _check_thumbnails(folder: Path) -> list[str]:
 def _check_results(connection: Connection, folder: Path) -> list[str]:
     findings = []
     for kind, file in connection.execute(text("SELECT kind, file FROM result")).all():
-        path = (folder / file).resolve()
-        if not path.is_relative_to(folder.resolve()):
+        path = result_file(folder, str(kind), str(file))
+        if path is None:
             findings.append(f"A result names a file outside of the project ({kind}: {file}). {_REPAIR}")
         elif not path.is_file():
             findings.append(f"The file of a result is missing ({kind}: {file}). Compute it again.")

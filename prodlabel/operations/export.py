@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from prodlabel.project.snapshot import Reader, Snapshot
 from prodlabel.sources.exports.protocol import COLUMNS, ExportRow
 from prodlabel.sources.exports.registry import export, export_for
 from prodlabel.sources.food.attribution import NEVER_DROPPED
-from prodlabel.sources.picture_files import relative_parts
+from prodlabel.sources.picture_files import PICTURE_SUFFIXES, PictureFolders
 from prodlabel.store.atomic import read_json, write_json
 from prodlabel.store.changes import products_changed_since
 from prodlabel.store.database import DATABASE_NAME, Database
@@ -80,11 +80,19 @@ def with_attribution(columns: Sequence[str], snapshot: Snapshot) -> tuple[str, .
 
 
 def last_export(project: Project, kind: str) -> int:
-    """The newest edit that the last whole export of this kind had seen; 0 before the first."""
+    """The newest edit that the last whole export of this kind had seen; 0 before the first, and where the
+    project went back to a backup since: another edit has that number then."""
     path = project.folder / _EXPORTS
     said = read_json(path) if path.is_file() else {}
-    edit = said.get(kind) if isinstance(said, dict) else None
-    return edit if isinstance(edit, int) and 0 <= edit <= project.last_edit else 0
+    seen = said.get(kind) if isinstance(said, dict) else None
+    edit = seen.get("edit") if isinstance(seen, dict) else None
+    return edit if isinstance(edit, int) and seen == _seen(project, edit) else 0
+
+
+def _seen(project: Project, edit_id: int) -> dict[str, int] | None:
+    """What is noted of an edit, by which it is known again."""
+    edit = project.edits([edit_id]).get(edit_id)
+    return None if edit is None else {"edit": edit_id, "at_us": edit.at_us}
 
 
 def rows_changed_since(project: Project, edit_id: int) -> NDArray[np.int64]:
@@ -107,7 +115,7 @@ def _remember(project: Project, kind: str, edit_id: int, *, is_needed: bool) -> 
     path = project.folder / _EXPORTS
     said = read_json(path) if path.is_file() else {}
     try:
-        write_json(path, {**(said if isinstance(said, dict) else {}), kind: edit_id})
+        write_json(path, {**(said if isinstance(said, dict) else {}), kind: _seen(project, edit_id)})
     except ProjectError:
         # A project on a disk that cannot be written exports as well; only "changed since" needs the note.
         if is_needed:
@@ -129,65 +137,66 @@ def export_snapshot(
     wanted = np.arange(len(snapshot.columns)) if rows is None else rows
     kept = None if suggestions is None else Suggestions.from_kept(load_result(snapshot.folder, suggestions))
     with progress.stage(f"Writing {path.name}", len(wanted)), snapshot.reader() as reader:
-        return chosen.write(path, _export_rows(snapshot, reader, wanted, kept, progress), columns)
+        return chosen.write(path, _RowMaker(snapshot, kept).rows(reader, wanted, progress), columns)
 
 
-def _export_rows(
-    snapshot: Snapshot,
-    reader: Reader,
-    rows: NDArray[np.int64],
-    suggestions: Suggestions | None,
-    progress: Progress,
-) -> Iterator[ExportRow]:
-    """The rows of an export, made as they are written."""
-    for start in range(0, len(rows), _CHUNK):
-        chunk = rows[start : start + _CHUNK]
-        edits = reader.edits(np.unique(snapshot.columns.edit[chunk]).tolist())
-        for row, texts in zip(chunk.tolist(), reader.texts(chunk.tolist()), strict=True):
-            yield _export_row(snapshot, row, texts, edits, suggestions)
-            progress.advance()
+class _RowMaker:
+    """Makes the rows of an export as they are written."""
 
+    def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
+        self._snapshot = snapshot
+        self._suggestions = suggestions
+        self._folders = PictureFolders()
 
-def _export_row(
-    snapshot: Snapshot,
-    row: int,
-    texts: ProductTexts,
-    edits: dict[int, HistoryEntry],
-    suggestions: Suggestions | None,
-) -> ExportRow:
-    columns, taxonomy = snapshot.columns, snapshot.taxonomy
-    edit = edits.get(int(columns.edit[row]))
-    source = snapshot.sources.get(texts.source_id)
-    at = _place(suggestions, texts.product_id)
-    suggested = _suggested(suggestions, at, taxonomy) if suggestions is not None and at is not None else []
-    return ExportRow(
-        texts.key,
-        texts.name,
-        texts.description,
-        taxonomy.path(int(columns.category[row])),
-        Status(int(columns.status[row])).word,
-        edit.person if edit is not None else "",
-        datetime.fromtimestamp(edit.at_us / 1e6, UTC).isoformat(timespec="seconds")
-        if edit is not None
-        else "",
-        edit.reason if edit is not None else "",
-        str(edit.classifier_version) if edit is not None and edit.classifier_version else "",
-        suggested[0][0] if suggested else (),
-        suggested[0][1] if suggested else None,
-        tuple(suggested[1:]),
-        reasons(suggestions, at) if suggestions is not None and at is not None else (),
-        source.title if source is not None else "",
-        texts.picture or "",
-        texts.attributes,
-        _picture_file(source, texts.picture),
-    )
+    def rows(self, reader: Reader, rows: NDArray[np.int64], progress: Progress) -> Iterator[ExportRow]:
+        """The products in these rows, in their order."""
+        for start in range(0, len(rows), _CHUNK):
+            chunk = rows[start : start + _CHUNK]
+            edits = reader.edits(np.unique(self._snapshot.columns.edit[chunk]).tolist())
+            for row, texts in zip(chunk.tolist(), reader.texts(chunk.tolist()), strict=True):
+                yield self._row(row, texts, edits)
+                progress.advance()
 
+    def _row(self, row: int, texts: ProductTexts, edits: dict[int, HistoryEntry]) -> ExportRow:
+        columns, taxonomy = self._snapshot.columns, self._snapshot.taxonomy
+        suggestions = self._suggestions
+        edit = edits.get(int(columns.edit[row]))
+        source = self._snapshot.sources.get(texts.source_id)
+        at = _place(suggestions, texts.product_id)
+        suggested = (
+            _suggested(suggestions, at, taxonomy) if suggestions is not None and at is not None else []
+        )
+        return ExportRow(
+            texts.key,
+            texts.name,
+            texts.description,
+            taxonomy.path(int(columns.category[row])),
+            Status(int(columns.status[row])).word,
+            edit.person if edit is not None else "",
+            datetime.fromtimestamp(edit.at_us / 1e6, UTC).isoformat(timespec="seconds")
+            if edit is not None
+            else "",
+            edit.reason if edit is not None else "",
+            str(edit.classifier_version) if edit is not None and edit.classifier_version else "",
+            suggested[0][0] if suggested else (),
+            suggested[0][1] if suggested else None,
+            tuple(suggested[1:]),
+            reasons(suggestions, at) if suggestions is not None and at is not None else (),
+            source.title if source is not None else "",
+            texts.picture or "",
+            texts.attributes,
+            self._picture_file(source, texts.picture),
+        )
 
-def _picture_file(source: SourceInfo | None, picture: str | None) -> Path | None:
-    """Where the picture is, as long as its name leads nowhere else."""
-    folder = source.picture_folder if source is not None else None
-    parts = relative_parts(picture) if picture is not None else None
-    return None if folder is None or parts is None else folder.joinpath(*parts)
+    def _picture_file(self, source: SourceInfo | None, picture: str | None) -> Path | None:
+        """Where the picture is: a file within its folder that is called a picture.
+
+        Whoever sends a project says where its pictures lie, and an export is passed on.
+        """
+        folder = source.picture_folder if source is not None else None
+        if folder is None or picture is None or PurePath(picture).suffix.lower() not in PICTURE_SUFFIXES:
+            return None
+        return self._folders.find(folder, picture)
 
 
 def _place(suggestions: Suggestions | None, product_id: int) -> int | None:

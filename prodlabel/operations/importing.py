@@ -20,6 +20,7 @@ from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
+from prodlabel.sources.exports.csv import defuse
 from prodlabel.sources.food.attribution import of_kind, sentences
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
@@ -37,6 +38,7 @@ class ImportSettings:
     no less deep than `least_level`.
 
     `take` and `chosen` say whose values win where the source changed what it said (see `ImportBatch`).
+    `pictures_apart`: pictures are decoded in processes of their own, with limits.
     """
 
     location: Path
@@ -46,6 +48,7 @@ class ImportSettings:
     take: TakeFrom = TakeFrom.EDITS_FIRST
     chosen: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_CHOSEN)
     least_level: int = 0
+    pictures_apart: bool = False
 
 
 @dataclass(slots=True)
@@ -105,10 +108,14 @@ class ImportRun:
         self._level = label_level(settings, catalogue.kind)
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
+        self._last_edit = 0
 
     def take(self, records: tuple[ProductRecord, ...], problems: list[Problem]) -> None:
-        """Commit one batch; all batches of a run are one step of the history."""
+        """Commit one batch. All batches of a run are one step of the history, unless somebody edits or undoes
+        meanwhile: what comes after that is a step of its own, which can be taken back alone."""
         report = self.report
+        if self._project.last_edit != self._last_edit:
+            self._step = None
         for problem in problems:
             report.note(problem)
         self._note_credits(records)
@@ -127,7 +134,8 @@ class ImportRun:
         for record in records:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row
-        self._step = self._step or applied.step
+        if applied.step is not None:
+            self._step, self._last_edit = applied.step, applied.last_edit
 
     def _note_credits(self, records: tuple[ProductRecord, ...]) -> None:
         """Keep with the source what the products' licences want said, whichever file they came in."""
@@ -176,7 +184,7 @@ def problems_text(problems: Iterable[Problem]) -> str:
     lines = ["row\tkey\tcode\tmessage"]
     for one in problems:
         cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+        lines.append("\t".join(defuse(" ".join(cell.split())) for cell in cells))
     return "\n".join(lines) + "\n"
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from prodlabel.core.products import Problem
+from prodlabel.core.products import PictureFact, Problem
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.sources.picture_files import PictureIndex
-from prodlabel.sources.pictures import PictureError, decode, inspect, problems_of, read_picture
+from prodlabel.sources.picture_child import LookInto, looking_apart
+from prodlabel.sources.picture_files import PictureFolders
+from prodlabel.sources.pictures import PictureError, decode, look_into, problems_of
 from prodlabel.store.thumbnails import PictureFile, Thumbnail, ThumbnailStore, make_thumbnail
 
 THUMBNAIL_FOLDER = "thumbnails"
@@ -25,9 +27,6 @@ _DECODED_PX = 256
 _COMMIT_EVERY = 200
 _THREADS = 2
 _T = TypeVar("_T")
-
-Fact = tuple[int, bytes | None, int, int, str | None]
-"""Product id, content hash (None: unusable), width, height, why it is unusable (None: it is usable)."""
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ class _Wanted:
 @dataclass(frozen=True, slots=True)
 class _Found:
     wanted: _Wanted
-    fact: Fact
+    fact: PictureFact
     thumbnail: Thumbnail | None = None
     file: PictureFile | None = None
     problems: tuple[Problem, ...] = ()
@@ -59,11 +58,12 @@ class _Found:
 
 
 def look_at_pictures(
-    project: Project, progress: Progress, *, rows: dict[str, int] | None = None
+    project: Project, progress: Progress, *, rows: dict[str, int] | None = None, is_apart: bool = False
 ) -> PictureReport:
     """Inspect all pictures of the project and keep facts and thumbnails.
 
-    `rows` maps product keys to rows of the file they came from, for the messages.
+    `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
+    processes of their own, with limits (`sources.picture_child`).
     """
     report = PictureReport()
     snapshot = project.snapshot()
@@ -72,7 +72,8 @@ def look_at_pictures(
         progress.stage("Looking at pictures", total, "pictures"),
         ThumbnailStore(project.folder / THUMBNAIL_FOLDER) as thumbnails,
     ):
-        for group in _groups(look(snapshot, thumbnails, progress, rows or {}), _COMMIT_EVERY):
+        seen = look(snapshot, thumbnails, progress, rows or {}, is_apart=is_apart)
+        for group in _groups(seen, _COMMIT_EVERY):
             thumbnails.put_many(found.thumbnail for found in group if found.thumbnail is not None)
             thumbnails.remember_files(found.file for found in group if found.file is not None)
             project.write_picture_facts([found.fact for found in group])
@@ -85,11 +86,19 @@ def look_at_pictures(
 
 
 def look(
-    snapshot: Snapshot, thumbnails: ThumbnailStore, progress: Progress, rows: dict[str, int]
+    snapshot: Snapshot,
+    thumbnails: ThumbnailStore,
+    progress: Progress,
+    rows: dict[str, int],
+    *,
+    is_apart: bool = False,
 ) -> Iterator[_Found]:
     """What is found, in the order of the products; at most a few dozen pictures are held at a time."""
-    known_facts = snapshot.read_picture_facts()
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures") as pool:
+    known_facts, folders = snapshot.read_picture_facts(), PictureFolders()
+    with (
+        looking_apart(_THREADS) if is_apart else nullcontext(look_into) as look_at,
+        ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures") as pool,
+    ):
         waiting: deque[Future[_Found]] = deque()
         try:
             for wanted, known in _wanted(snapshot, thumbnails, known_facts):
@@ -97,7 +106,7 @@ def look(
                     progress.skip(1)
                     yield _Found(wanted, known, is_known=True)
                     continue
-                waiting.append(pool.submit(_look_at, wanted, rows.get(wanted.key)))
+                waiting.append(pool.submit(_look_at, wanted, rows.get(wanted.key), folders, look_at))
                 while len(waiting) > 8 * _THREADS:
                     yield _next(waiting, progress)
             while waiting:
@@ -117,7 +126,7 @@ def _wanted(
     snapshot: Snapshot,
     thumbnails: ThumbnailStore,
     facts: dict[int, tuple[bytes | None, int, int, str | None]],
-) -> Iterator[tuple[_Wanted, Fact | None]]:
+) -> Iterator[tuple[_Wanted, PictureFact | None]]:
     """Every product with a picture, with what is known of it where its file did not change."""
     with snapshot.reader() as reader:
         described = (
@@ -142,24 +151,17 @@ def _is_same(file: PictureFile) -> bool:
     return (stat.st_size, stat.st_mtime_ns) == (file.size, file.mtime_ns)
 
 
-def _look_at(wanted: _Wanted, row: int | None) -> _Found:
+def _look_at(wanted: _Wanted, row: int | None, folders: PictureFolders, look_at: LookInto) -> _Found:
     path = wanted.folder / wanted.relative
-    inside = PictureIndex(wanted.folder).find(wanted.relative)
-    if inside is None:
+    if folders.find(wanted.folder, wanted.relative) is None:
         message = f"{path.name} does not exist."
         problem = Problem("picture_missing", message, row, wanted.key, path)
         return _Found(wanted, (wanted.product_id, None, 0, 0, message), problems=(problem,))
-    facts = inspect(path)
+    facts, pixels = look_at(path, _DECODED_PX)
     problems = tuple(problems_of(facts, path, wanted.key, row))
-    if facts.problem is not None:
+    if pixels is None:
         fact = (wanted.product_id, None, facts.width, facts.height, str(facts.problem))
         return _Found(wanted, fact, problems=problems)
-    try:
-        pixels = decode(read_picture(path), max_side_px=_DECODED_PX, name=path.name)
-    except PictureError as error:
-        problem = Problem(error.code, str(error), row, wanted.key, path)
-        fact = (wanted.product_id, None, facts.width, facts.height, str(error))
-        return _Found(wanted, fact, problems=(*problems, problem))
     stat = path.stat()
     return _Found(
         wanted,
@@ -172,15 +174,15 @@ def _look_at(wanted: _Wanted, row: int | None) -> _Found:
 
 def picture_loader(snapshot: Snapshot, side_px: int) -> Callable[[int], object]:
     """What decodes a row's picture for an encoder: `load(row)` gives RGB pixels, or None where it cannot."""
-    paths: dict[int, Path] = {}
+    places: list[tuple[Path, str] | None] = [None] * len(snapshot.columns)
     with snapshot.reader() as reader:
         for row, texts in enumerate(reader.all_texts()):
-            place = reader.picture_path(texts)
-            if place is not None:
-                paths[row] = place[0] / place[1]
+            places[row] = reader.picture_path(texts)
+    folders = PictureFolders()
 
     def load(row: int) -> object:
-        path = paths.get(row)
+        place = places[row]
+        path = None if place is None else folders.find(*place)
         if path is None:
             return None
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.importing import KEPT_PROBLEMS, ImportSettings
 from prodlabel.sources.mapping import ColumnMapping
+from prodlabel.sources.picture_child import looking_apart
 from prodlabel.sources.picture_files import resolve_inside
-from prodlabel.sources.pictures import RGB, PictureError, decode
+from prodlabel.sources.pictures import RGB, look_into
 from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
 
@@ -77,24 +79,25 @@ def look_over(settings: ImportSettings, progress: Progress) -> Preview:
         if len(records) < SHOWN:
             records.append(item)
             if len(records) == SHOWN:
-                pictures = pictures_of(catalogue, records, progress)
+                pictures = pictures_of(catalogue, records, progress, is_apart=settings.pictures_apart)
                 progress.offer(so_far())
     if len(records) < SHOWN:
-        pictures = pictures_of(catalogue, records, progress)
+        pictures = pictures_of(catalogue, records, progress, is_apart=settings.pictures_apart)
     return so_far(is_whole=True)
 
 
-def pictures_of(catalogue: Catalogue, records: Iterable[ProductRecord], progress: Progress) -> dict[str, RGB]:
-    """Small pictures of these products by key; those without a usable one are left out."""
+def pictures_of(
+    catalogue: Catalogue, records: Iterable[ProductRecord], progress: Progress, *, is_apart: bool = False
+) -> dict[str, RGB]:
+    """Small pictures of these products by key; those without a usable one are left out, and told by the
+    import, which looks at every picture. `is_apart`: decoded in a process of its own, with limits."""
     folder = catalogue.picture_folder
     found: dict[str, RGB] = {}
-    for one in records:
-        progress.check()
-        path = None if folder is None or one.picture is None else resolve_inside(folder, one.picture)
-        if path is None:
-            continue
-        try:
-            found[one.key] = decode(path, max_side_px=THUMBNAIL_PX)
-        except PictureError:  # told by the import, which looks at every picture
-            continue
+    with looking_apart(1) if is_apart else nullcontext(look_into) as look_at:
+        for one in records:
+            progress.check()
+            path = None if folder is None or one.picture is None else resolve_inside(folder, one.picture)
+            pixels = None if path is None else look_at(path, THUMBNAIL_PX)[1]
+            if pixels is not None:
+                found[one.key] = pixels
     return found

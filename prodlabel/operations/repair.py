@@ -17,6 +17,7 @@ from prodlabel.operations.check import vector_blocks
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
 from prodlabel.project.project import Project
+from prodlabel.project.safety import refuse_links
 from prodlabel.project.state import read_state
 from prodlabel.store.atomic import load_arrays, os_errors_explained, replace_file, sync_folder
 from prodlabel.store.backups import (
@@ -37,7 +38,14 @@ from prodlabel.store.database import (
 from prodlabel.store.lock import ProjectLock
 from prodlabel.store.mending import Mended, mend
 from prodlabel.store.products import count_broken_texts
-from prodlabel.store.salvage import Salvaged, add_from_backup, connect_suspiciously, readable_copy, salvage
+from prodlabel.store.salvage import (
+    RESCUED,
+    Salvaged,
+    add_from_backup,
+    connect_suspiciously,
+    readable_copy,
+    salvage,
+)
 from prodlabel.store.schema import SCHEMA_VERSION
 from prodlabel.store.sources import read_sources
 from prodlabel.store.thumbnails import ThumbnailStore
@@ -53,6 +61,8 @@ def repair(folder: Path, progress: Progress) -> list[str]:
     the database can be rescued and there is no backup.
     """
     database, backups = folder / DATABASE_NAME, folder / BACKUP_FOLDER
+    with os_errors_explained("repair", folder):
+        refuse_links(folder)
     with ProjectLock(folder):
         finish_restore(database)
         if _is_readable(database) and _makes_sense(database):
@@ -139,7 +149,7 @@ def _mend_in_place(database: Path, backups: Path, progress: Progress) -> list[st
 
 def _rescue(database: Path, backups: Path, progress: Progress) -> list[str]:
     """A new database of what is whole, filled up from the newest backups of the same history."""
-    new = database.with_name("project.rescued.sqlite")
+    new = database.with_name(RESCUED)
     for ending in _SIDE_FILES:
         new.with_name(new.name + ending).unlink(missing_ok=True)
     create_database(new).close()
@@ -243,7 +253,7 @@ def _drop_lost_results(project: Project) -> list[str]:
     lost = []
     for one in project.results.list():
         try:
-            load_arrays(project.folder / one.file)
+            project.results.load(one)
         except UserError:
             project.results.forget(one.id)
             lost.append(f"{one.kind} “{one.name}”")

@@ -125,7 +125,7 @@ def load_version(folder: Path, info: ResultInfo) -> ClassifierInUse:
     its files are damaged or of an older format."""
     from prodlabel.learning.saving import load_classifier
 
-    classifier = load_classifier(classifier_folder(folder, dict(info.settings)))
+    classifier = load_classifier(classifier_folder(folder, info))
     held = load_result(folder, info)
     trained_on = held.get("trained_on", np.zeros(0, dtype=np.int64))
     return ClassifierInUse(info.id, classifier, held["thresholds"], trained_on, info)

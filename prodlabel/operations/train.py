@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,8 @@ from prodlabel.learning.features import Views
 from prodlabel.learning.thresholds import choose_thresholds, records_above
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER
+from prodlabel.project.results import CLASSIFIER, ResultInfo, outside, version_folder
+from prodlabel.project.strays import CLASSIFIERS
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versions never needs it
     from prodlabel.learning.evaluation import Evaluation
@@ -283,11 +285,7 @@ def _mean(values: NDArray[Any]) -> float:
 def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = "") -> int:
     """Keep the trained classifier as a version and return its number; it is then in use, unless it is
     `held_back` for a reason. `fingerprint`: of the labels that it was trained on."""
-    from prodlabel.learning.saving import save_classifier
-
-    number = 1 + max((one.id for one in project.results.list(CLASSIFIER)), default=0)
-    folder = f"classifiers/{FUSION}-{number:05d}-{len(outcome.rows)}"
-    save_classifier(outcome.classifier, project.folder / folder)
+    folder = write_version(project.folder, outcome.classifier)
     return project.results.save(
         CLASSIFIER,
         FUSION,
@@ -326,6 +324,21 @@ def kept_arrays(outcome: TrainOutcome, product_id: NDArray[np.int64]) -> dict[st
     return arrays
 
 
-def classifier_folder(project_folder: Path, settings: dict[str, Any]) -> Path:
-    """Where the files of a version lie."""
-    return project_folder / str(settings["folder"])
+def write_version(project_folder: Path, classifier: AnyClassifier) -> str:
+    """Write the files of a classifier into a folder of their own, which is returned; safe from any thread.
+
+    Never into one that was there before: a backup may name it.
+    """
+    from prodlabel.learning.saving import save_classifier
+
+    folder = f"{CLASSIFIERS}/{FUSION}-{uuid4().hex}"
+    save_classifier(classifier, project_folder / folder)
+    return folder
+
+
+def classifier_folder(project_folder: Path, info: ResultInfo) -> Path:
+    """Where the files of a version lie. Raises `ProjectDamagedError` where that is outside of the project."""
+    found = version_folder(project_folder, info)
+    if found is None:
+        raise outside(str(info.settings.get("folder", "")))
+    return found

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, func, select, update
@@ -31,7 +32,16 @@ from prodlabel.project.merging import (
 )
 from prodlabel.project.planning import sort_decisions
 from prodlabel.store.categories import as_values, insert_categories
-from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, EntityChange, set_entity
+from prodlabel.store.entities import (
+    CATEGORY,
+    FACT,
+    PRESENCE,
+    PRODUCT,
+    RETURN,
+    EntityChange,
+    facts_to_keep,
+    set_entity,
+)
 from prodlabel.store.ledger import Decisions
 from prodlabel.store.products import (
     NewProduct,
@@ -69,7 +79,8 @@ class Plan:
     """The records of a batch by what becomes of them."""
 
     new: list[ProductRecord] = field(default_factory=list)
-    returned: list[StoredProduct] = field(default_factory=list)
+    returned: list[tuple[ProductRecord, StoredProduct]] = field(default_factory=list)
+    """Those whose import was undone, then overtaken, and whose source still has them."""
     described_anew: list[tuple[ProductRecord, StoredProduct]] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     reworded: list[Merged] = field(default_factory=list)
@@ -80,7 +91,7 @@ class Plan:
     @property
     def same(self) -> int:
         """Products that stay as they are."""
-        return self.unchanged + len(self.reworded)
+        return self.unchanged + sum(one.known.is_present for one in self.reworded)
 
     @property
     def is_nothing(self) -> bool:
@@ -152,7 +163,7 @@ def _sort(found: Mapping[str, StoredProduct], records: Iterable[ProductRecord]) 
             continue
         result.known_ids.append(known.id)
         if not known.is_present:
-            result.returned.append(known)
+            result.returned.append((record, known))
         if known.fingerprint != record.fingerprint():
             result.described_anew.append((record, known))
         elif known.is_present:
@@ -279,39 +290,52 @@ class _BatchWriter:
     def _label_of(self, record: ProductRecord) -> int:
         return self._finder.find(record.category[: self._batch.label_level])
 
-    def bring_back(self, returned: list[StoredProduct]) -> None:
-        """Products whose import was undone, then overtaken: the source still has them."""
-        ids = [known.id for known in returned]
-        added_edits: set[int] = set()
-        for start in range(0, len(ids), 5000):
-            chunk = product.c.id.in_(ids[start : start + 5000])
-            added_edits |= set(
-                self._connection.execute(select(product.c.added_edit).where(chunk).distinct()).scalars()
-            )
-        for added_edit in sorted(added_edits):
-            back = EntityChange(PRESENCE, added_edit, {"is_present": False}, {"is_present": True})
-            set_entity(self._connection, back)
-            self.outcome.changes.append(back)
-        self.outcome.added += len(returned)
-        self.outcome.product_ids += [known.id for known in returned]
+    def bring_back(self, returned: list[tuple[ProductRecord, StoredProduct]]) -> None:
+        """Products whose import was undone: their categories may be gone since, and labels with them."""
+        if not returned:
+            return
+        ids = [known.id for _, known in returned]
+        standing = standing_labels(self._connection, ids)
+        for record, known in returned:
+            category, status, edit = standing[known.id]
+            wanted = self._label_of(record)
+            if category == NO_CATEGORY and Status(status) is Status.NONE and wanted != NO_CATEGORY:
+                self.labels.append((known.id, category, status, edit, wanted))
+        before = [known.source_category for _, known in returned]
+        after = [self._finder.find(record.category) for record, _ in returned]
+        self._finder.write()
+        back = EntityChange(
+            RETURN,
+            self._edit_id,
+            {"is_present": False, "ids": ids, "source_category": before},
+            {"is_present": True, "ids": ids, "source_category": after},
+        )
+        set_entity(self._connection, back)
+        self.outcome.changes.append(back)
+        self.outcome.added += len(ids)
+        self.outcome.product_ids += ids
 
     def update(self, merged: list[Merged]) -> None:
         """Products that the source describes anew, as the merge decided."""
-        standing = standing_labels(self._connection, [one.known.id for one in merged])
+        ids = [one.known.id for one in merged]
+        standing = standing_labels(self._connection, ids)
+        facts = facts_to_keep(self._connection, [one.known.id for one in merged if one.has_new_picture])
         for one in merged:
             known = one.known
-            change = EntityChange(PRODUCT, known.id, _stored_values(one), self._new_values(one))
+            before = _stored_values(one, facts.get(known.id))
+            change = EntityChange(PRODUCT, known.id, before, self._new_values(one))
             self._finder.write()
             set_entity(self._connection, change)
             self.outcome.changes.append(change)
             wanted = self._label_of(one.record)
             category, status, edit = standing[known.id]
-            if one.takes_category and wanted not in (NO_CATEGORY, category):
+            if known.is_present and one.takes_category and wanted not in (NO_CATEGORY, category):
                 self.labels.append((known.id, category, status, edit, wanted))
             self.outcome.differences += one.differences
-        visible = [one.known.id for one in merged if one.is_visible]
+        stayed = [one for one in merged if one.known.is_present]  # the others were counted as they came back
+        visible = [one.known.id for one in stayed if one.is_visible]
         self.outcome.changed += len(visible)
-        self.outcome.same += len(merged) - len(visible)
+        self.outcome.same += len(stayed) - len(visible)
         self.outcome.product_ids += visible
         self._finder.write()
 
@@ -333,13 +357,14 @@ class _BatchWriter:
     def _source_category(self, one: Merged) -> int:
         """The category that the source names: the one it named before, where only people renamed it."""
         spelt = folded(self._merger.spelt_by_source(one.known.source_category))
-        if folded(clean_path(one.record.category)) == spelt:
+        if one.known.is_present and folded(clean_path(one.record.category)) == spelt:
             return one.known.source_category
         return self._finder.find(one.record.category)
 
 
-def _stored_values(one: Merged) -> dict[str, object]:
+def _stored_values(one: Merged, fact: list[Any] | None) -> dict[str, object]:
     known, texts = one.known, one.texts
+    seen = {} if fact is None else {FACT: fact}
     said = {SAID: dict(one.was_said)} if one.was_said else {}
     return {
         "source_id": known.source_id,
@@ -350,6 +375,7 @@ def _stored_values(one: Merged) -> dict[str, object]:
         "description": texts.description,
         "attributes": _JSON.encode(dict(texts.attributes)),
         "picture": texts.picture,
+        **seen,
         **said,
     }
 

@@ -58,6 +58,11 @@ class Merged:
         return not self.differences and self.said == self.was_said and not self.is_visible
 
     @property
+    def has_new_picture(self) -> bool:
+        """Whether another picture takes the place of the one so far."""
+        return bool(self.values["picture"] != self.texts.picture)
+
+    @property
     def is_visible(self) -> bool:
         """Whether anything of the product changes for those who look at it."""
         texts = self.texts

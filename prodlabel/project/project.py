@@ -6,7 +6,6 @@ anybody is told of it; an edit that fails leaves no trace, on disk or in memory.
 
 from __future__ import annotations
 
-import getpass
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,7 +19,9 @@ from sqlalchemy import Connection, insert
 
 from prodlabel import __version__
 from prodlabel.core.edits import Change, ChangeKind, Edit, EditKind, ImportBatch
-from prodlabel.core.errors import ProjectError
+from prodlabel.core.errors import InputError, ProjectError
+from prodlabel.core.person import default_person
+from prodlabel.core.products import PictureFact
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
@@ -241,6 +242,14 @@ class Project:
             found = find_products(connection, keys)
         return {key: one.id for key, one in found.items() if one.is_present}
 
+    def rows_of_keys(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """The rows of the products with these keys, in their order. Raises `InputError` for unknown keys."""
+        found = self.ids_of_keys(keys)
+        missing = next((key for key in keys if key not in found), None)
+        if missing is not None:
+            raise InputError(f"There is no product with the key “{missing}”. Check the key.")
+        return self.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+
     # The history
 
     def history(self, *, limit: int = 50, before_id: int | None = None) -> list[HistoryEntry]:
@@ -265,16 +274,16 @@ class Project:
 
     def undo_text(self) -> str | None:
         """What `undo` would take back, or None."""
-        return self._step_text(ledger.step_to_undo)
+        return self._step_text(EditKind.UNDO)
 
     def redo_text(self) -> str | None:
         """What `redo` would do again, or None."""
-        return self._step_text(ledger.step_to_redo)
+        return self._step_text(EditKind.REDO)
 
-    def _step_text(self, find: Callable[[Connection], int | None]) -> str | None:
+    def _step_text(self, kind: EditKind) -> str | None:
         with self._database.read() as connection:
-            step = find(connection)
-            return None if step is None else _step_summary(ledger.edits_of_step(connection, step))
+            targets = ledger.edits_to_walk(connection, kind)
+            return _step_summary(targets) if targets else None
 
     # What changes it
 
@@ -300,21 +309,18 @@ class Project:
 
     def undo(self, *, initiator: str = "") -> str | None:
         """Take back the newest step; says what it was, or None where there is nothing to undo."""
-        return self._walk(EditKind.UNDO, ledger.step_to_undo, initiator)
+        return self._walk(EditKind.UNDO, initiator)
 
     def redo(self, *, initiator: str = "") -> str | None:
         """Do the step again that was undone last; says what it was, or None."""
-        return self._walk(EditKind.REDO, ledger.step_to_redo, initiator)
+        return self._walk(EditKind.REDO, initiator)
 
-    def _walk(self, kind: EditKind, find: Callable[[Connection], int | None], initiator: str) -> str | None:
+    def _walk(self, kind: EditKind, initiator: str) -> str | None:
         with self._database.write() as connection:
-            step = find(connection)
-            if step is None:
+            targets = ledger.edits_to_walk(connection, kind)
+            if not targets:
                 return None
-            targets = ledger.edits_of_step(connection, step)
             summary = _step_summary(targets)
-            if kind is EditKind.UNDO:
-                targets.reverse()
             header = EditHeader(
                 kind,
                 self._clock(),
@@ -322,7 +328,7 @@ class Project:
                 "",
                 f"{kind.value.capitalize()}: {summary}",
                 sum(target.product_count for target in targets),
-                target_step=step,
+                target_step=targets[0].step,
             )
             walk_id = ledger.walk(connection, header, targets)
             state, change = self._after_walk(connection, walk_id, targets, initiator)
@@ -372,8 +378,8 @@ class Project:
             self._sources = read_sources(connection, self.folder)
         return source_id
 
-    def write_picture_facts(self, facts: list[tuple[int, bytes | None, int, int, str | None]]) -> None:
-        """Remember of pictures: (product id, content hash or None, width, height, problem or None)."""
+    def write_picture_facts(self, facts: list[PictureFact]) -> None:
+        """Remember what was found of pictures."""
         with self._database.write() as connection:
             _write_picture_facts(connection, facts)
 
@@ -421,7 +427,11 @@ def is_project(folder: Path) -> bool:
 
 
 def with_suffix(folder: Path) -> Path:
-    """The folder's name with `.prodlabel` at its end."""
+    """The folder's name with `.prodlabel` at its end. Raises `InputError` for the top of a disk."""
+    if folder.name in ("", ".."):  # a folder that is called by its place has a name all the same
+        folder = folder.resolve()
+    if not folder.name:
+        raise InputError(f"A project needs a folder with a name, and {folder} has none. Choose another.")
     return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
 
 
@@ -431,17 +441,9 @@ def _is_unfinished(folder: Path) -> bool:
     return folder.is_dir() and all(one.name.startswith(left) for one in folder.iterdir())
 
 
-def default_person() -> str:
-    """Who is at the keyboard, as the system knows them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no entry in the user database, as in some containers
-        return "someone"
-
-
 def _step_summary(entries: list[HistoryEntry]) -> str:
-    """One sentence for a step of several edits."""
-    first = entries[0]
+    """One sentence for a step of several edits, in any order."""
+    first = min(entries, key=lambda entry: entry.id)
     if first.kind is EditKind.IMPORT:
         return f"Import of {sum(entry.product_count for entry in entries)} products"
     return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"

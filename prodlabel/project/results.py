@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from sqlalchemy import func, insert, select, update
 
 from prodlabel.core.errors import ProjectDamagedError
+from prodlabel.project.strays import CLASSIFIERS, RESULTS, inside, remove_strays
 from prodlabel.store.atomic import load_arrays, save_arrays
 from prodlabel.store.database import Database
 from prodlabel.store.schema import edit, result
 
 LAYOUT, CLUSTERS, CLASSIFIER, SUGGESTIONS = "layout", "clusters", "classifier", "suggestions"
 FINDING = "finding"
-_FOLDERS = {CLASSIFIER: "classifiers"}
+_FOLDERS = {CLASSIFIER: CLASSIFIERS}
 _KEPT = {LAYOUT: 3, CLUSTERS: 3, CLASSIFIER: 50, SUGGESTIONS: 2, FINDING: 1}
 
 
@@ -143,16 +144,8 @@ class Results:
 
     def remove_strays(self) -> None:
         """Delete files that were written and never registered. Only while nobody else writes any."""
-        known = {one.file for one in self.list()}
-        for kind in _KEPT:
-            folder = _FOLDERS.get(kind, "results")
-            for path in (self._folder / folder).glob(f"{kind}-*.npz"):
-                if f"{folder}/{path.name}" not in known:
-                    path.unlink(missing_ok=True)
-        named = {str(one.settings.get("folder", "")) for one in self.list(CLASSIFIER)}
-        for path in (self._folder / _FOLDERS[CLASSIFIER]).glob("fusion-*/"):
-            if f"{_FOLDERS[CLASSIFIER]}/{path.name}" not in named:
-                shutil.rmtree(path, ignore_errors=True)
+        with self._database.read() as connection:
+            remove_strays(self._folder, connection)
 
     def _thin_out(self, kind: str, name: str) -> None:
         same = [one for one in self.list(kind) if one.name == name]
@@ -162,14 +155,11 @@ class Results:
         with self._database.write() as connection:
             connection.execute(result.delete().where(result.c.id.in_([one.id for one in surplus])))
         for one in surplus:
-            (self._folder / one.file).unlink(missing_ok=True)
-            self._remove_folder(str(one.settings.get("folder", "")))
-
-    def _remove_folder(self, name: str) -> None:
-        """Delete the folder that a result names beside its arrays; only ever one of this project's own."""
-        folder, home = (self._folder / name).resolve(), (self._folder / _FOLDERS[CLASSIFIER]).resolve()
-        if name and folder.parent == home:
-            shutil.rmtree(folder, ignore_errors=True)
+            file, version = result_file(self._folder, kind, one.file), version_folder(self._folder, one)
+            if file is not None:
+                file.unlink(missing_ok=True)
+            if version is not None:
+                shutil.rmtree(version, ignore_errors=True)
 
 
 def write_result(folder: Path, kind: str, arrays: Mapping[str, NDArray[Any]]) -> str:
@@ -178,17 +168,32 @@ def write_result(folder: Path, kind: str, arrays: Mapping[str, NDArray[Any]]) ->
     Safe from any thread or process. Nothing refers to the file before `Results.register` does; until then a
     kill leaves it behind for `Results.remove_strays`.
     """
-    file = f"{_FOLDERS.get(kind, 'results')}/{kind}-{uuid4().hex}.npz"
+    file = f"{_FOLDERS.get(kind, RESULTS)}/{kind}-{uuid4().hex}.npz"
     save_arrays(folder / file, arrays)
     return file
 
 
 def load_result(folder: Path, info: ResultInfo) -> dict[str, NDArray[Any]]:
     """The arrays of a result of the project in `folder`; safe from any thread. Raises as `Results.load`."""
-    path = (folder / info.file).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise ProjectDamagedError(f"The project names a file outside of itself ({info.file}). Do not use it.")
+    path = result_file(folder, info.kind, info.file)
+    if path is None:
+        raise outside(info.file)
     return load_arrays(path)
+
+
+def result_file(folder: Path, kind: str, file: str) -> Path | None:
+    """Where the arrays of a result of this kind lie; None where `file` is no place for them."""
+    return inside(folder, _FOLDERS.get(kind, RESULTS), file)
+
+
+def version_folder(folder: Path, info: ResultInfo) -> Path | None:
+    """Where the files lie that a classifier has beside its arrays; None where it names none of its own."""
+    return inside(folder, CLASSIFIERS, str(info.settings.get("folder", "")))
+
+
+def outside(named: str) -> ProjectDamagedError:
+    """The error for a path in the database that leads to where no result lies."""
+    return ProjectDamagedError(f"The project names a file outside of itself ({named}). Do not use it.")
 
 
 def _info(row: Any) -> ResultInfo:

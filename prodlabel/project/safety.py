@@ -5,6 +5,7 @@ Invariant: the moment that is kept lies before the step, however late the copy i
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from prodlabel.store.backups import (
 )
 from prodlabel.store.database import BACKUP_FOLDER, DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry
+from prodlabel.store.salvage import remove_half_rescued
 
 BULK = 1000
 """So many labels changed at once are worth a backup; fewer are what undo is for."""
@@ -94,11 +96,12 @@ def refuse_links(project_folder: Path) -> None:
     We never make one; a project that a stranger sends may hold them.
     """
     with os_errors_explained("open", project_folder):
-        inside = list(project_folder.iterdir())
-        for one in tuple(inside):
-            if one.is_dir() and not one.is_symlink():
-                inside += one.iterdir()
-        links = [one for one in inside if one.is_symlink()]
+        links = [
+            Path(parent, name)
+            for parent, folders, files in os.walk(project_folder, onerror=_raise)
+            for name in (*folders, *files)
+            if os.path.islink(os.path.join(parent, name))  # noqa: PTH114, PTH118 - a Path each takes longer
+        ]
     if links:
         raise ProjectDamagedError(
             f"{links[0].relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
@@ -110,6 +113,7 @@ def tidy_up(project_folder: Path) -> None:
     """Delete what a kill left half written. The caller holds the project's lock."""
     remove_unfinished(project_folder / BACKUP_FOLDER)
     remove_unfinished(project_folder)
+    remove_half_rescued(project_folder)
     with os_errors_explained("tidy up", project_folder):
         folders = [project_folder, *(one for one in project_folder.iterdir() if _is_ours(one))]
         for name in ("vectors", "classifiers"):
@@ -117,6 +121,10 @@ def tidy_up(project_folder: Path) -> None:
             folders += [one for one in inside.iterdir() if _is_ours(one)] if _is_ours(inside) else []
     for folder in folders:
         remove_temporary(folder)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _is_ours(path: Path) -> bool:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 USUAL_FOLDERS = ("Images", "images", "pictures", "Pictures", "photos", "Photos", "img")
@@ -93,6 +94,23 @@ class PictureIndex:
         except (OSError, RuntimeError):
             # A dangling or circular link leads nowhere.
             return False
+
+
+class PictureFolders:
+    """`resolve_inside` for many pictures of several folders, from any thread: each folder is listed once."""
+
+    def __init__(self) -> None:
+        self._indexes: dict[Path, PictureIndex] = {}
+        self._lock = Lock()
+
+    def find(self, folder: Path, relative: str) -> Path | None:
+        """The existing file that `relative` names inside `folder`, or None."""
+        with self._lock:
+            index = self._indexes.get(folder)
+            if index is None:
+                index = self._indexes[folder] = PictureIndex(folder)
+            found = index.find(relative)
+        return None if found is None else folder / found
 
 
 _LINK, _FOLDER = 1, 2

@@ -12,7 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,6 +120,17 @@ def inspect(path: Path) -> PictureFacts:
     except PictureError as error:
         problem = error
     return PictureFacts(width, height, named, mode, is_animated, is_misnamed, hashed, problem)
+
+
+def look_into(path: Path, max_side_px: int) -> tuple[PictureFacts, RGB | None]:
+    """What a file holds and its pixels as `decode` gives them; None where it cannot be used. Never raises."""
+    facts = inspect(path)
+    if facts.problem is not None:
+        return facts, None
+    try:
+        return facts, decode(read_picture(path), max_side_px=max_side_px, name=path.name)
+    except PictureError as error:
+        return replace(facts, problem=error), None
 
 
 def problems_of(
@@ -268,6 +279,16 @@ def _check_tiff(content: bytes) -> None:
         tag, _, count = struct.unpack_from(order + "HHI", content, start + 2 + 12 * number)
         if tag in _SINGLE_TAGS and count != 1:
             raise ValueError(f"tag {tag} holds {count} numbers")
+
+
+def load_readers() -> None:
+    """Import what decodes pictures now instead of at the first picture."""
+    from PIL import Image
+
+    # The parts of Pillow that are loaded late, which a process with little memory left could not.
+    Image.new("RGB", (1, 1)).resize((2, 2), Image.Resampling.LANCZOS)
+    for kind in _SUFFIXES:
+        _plugin(kind)
 
 
 def _plugin(kind: str) -> Any:

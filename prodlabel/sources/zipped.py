@@ -1,6 +1,7 @@
 """A table with its pictures inside a ZIP: unpacked into a folder beside it, from where it is read as usual.
 
-The folder is `NAME (unpacked)`; what is there already with the same contents is not written again.
+The folder is `NAME (unpacked)`; what is there already with the same contents is not written again. What is
+unpacked is not flushed file by file: a copy that a power cut damaged is seen by its checksum and made again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from prodlabel.sources.picture_files import PICTURE_SUFFIXES, relative_parts
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions, Source
 from prodlabel.sources.safe_zip import BROKEN, open_archive, pieces, refusal
 
+_AT_ONCE = 1_000
+"""Files other than pictures that are unpacked before anything is read: a second or so."""
 _SYSTEM = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 
 
@@ -41,11 +44,12 @@ class ZipSource:
         target = location.with_name(f"{location.stem} (unpacked)")
         with open_archive(location) as archive:
             wanted = [member for member in archive.infolist() if _is_wanted(member)]
-            # All but the pictures is small; tables are needed to know the columns.
-            for member in wanted:
-                if Path(member.filename).suffix.lower() not in PICTURE_SUFFIXES and refusal(member) is None:
-                    _unpack_table(archive, member, target, location.name)
             pictures = [m for m in wanted if Path(m.filename).suffix.lower() in PICTURE_SUFFIXES]
+            others = [m for m in wanted if Path(m.filename).suffix.lower() not in PICTURE_SUFFIXES]
+            # Tables are needed to know the columns; what lies deeper waits until one can see how far it is.
+            for member in sorted(others, key=_depth)[:_AT_ONCE]:
+                if refusal(member) is None:
+                    _unpack_table(archive, member, target, location.name)
             if pictures and options.picture_folder is None:
                 # The folder of the pictures is found by looking for some of them.
                 for member in pictures[:200]:
@@ -57,7 +61,7 @@ class ZipSource:
     def _open_inner(
         self, location: Path, target: Path, wanted: list[zipfile.ZipInfo], options: OpenOptions
     ) -> Catalogue:
-        for member in sorted(wanted, key=lambda m: (m.filename.count("/"), m.filename)):
+        for member in sorted(wanted, key=_depth):
             path = _place(target, member)
             if path is None or not path.is_file() or path.suffix.lower() in PICTURE_SUFFIXES:
                 continue
@@ -115,6 +119,11 @@ class ZipCatalogue:
             yield Problem("archive_member_refused", message, path=self.location)
 
 
+def _depth(member: zipfile.ZipInfo) -> tuple[int, str]:
+    """For an order in which the table comes before what it came with."""
+    return member.filename.count("/"), member.filename
+
+
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
     """Files, without what systems and editors leave behind."""
     parts = [part.lower() for part in member.filename.replace("\\", "/").split("/")]
@@ -149,7 +158,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> 
         ) from error
     if not path.parent.resolve().is_relative_to(target.resolve()):
         raise InputError(f"{target} holds a link that leads elsewhere. Remove that folder and try again.")
-    with replacing(path) as file:
+    with replacing(path, is_durable=False) as file:
         for piece in pieces(archive, member):
             file.write(piece)
 

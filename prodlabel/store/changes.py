@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT
+from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, RETURN
 from prodlabel.store.schema import change, decision, product
 
 
@@ -17,7 +19,8 @@ def products_changed_since(connection: Connection, edit_id: int) -> tuple[NDArra
     moved ones) are left to the caller, who knows the tree.
     """
     ids = set(connection.execute(select(decision.c.product_id).where(decision.c.edit_id > edit_id)).scalars())
-    said = select(change.c.entity, change.c.entity_id).where(change.c.edit_id > edit_id).distinct()
+    is_later = change.c.edit_id > edit_id
+    said = select(change.c.entity, change.c.entity_id).where(is_later).distinct()
     categories, imports = [], []
     for entity, entity_id in connection.execute(said):
         if entity == PRODUCT:
@@ -26,6 +29,10 @@ def products_changed_since(connection: Connection, edit_id: int) -> tuple[NDArra
             imports.append(entity_id)
         elif entity == CATEGORY:
             categories.append(entity_id)
+    for after in connection.execute(
+        select(change.c.after).where(is_later, change.c.entity == RETURN)
+    ).scalars():
+        ids.update(json.loads(after)["ids"])
     for added_edit in imports:
         added = select(product.c.id).where(product.c.added_edit == added_edit)
         ids.update(connection.execute(added).scalars())

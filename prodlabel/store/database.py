@@ -41,6 +41,7 @@ class Database:
         self.path = path
         self.is_read_only = read_only
         self.engine = _engine(path, read_only=read_only)
+        self._reading: Connection | None = None
 
     def close(self) -> None:
         self.engine.dispose()
@@ -66,9 +67,17 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view: everything read inside belongs to one moment."""
-        with sqlite_errors_explained(self.path), self.engine.connect() as connection:
-            yield connection
+        """A consistent view: what is read inside belongs to one moment, also what a reading within reads."""
+        if self._reading is not None:
+            yield self._reading
+            return
+        # The transaction is begun here: not every way of reading would begin one.
+        with sqlite_errors_explained(self.path), self.engine.connect() as connection, connection.begin():
+            self._reading = connection
+            try:
+                yield connection
+            finally:
+                self._reading = None
 
 
 def create_database(path: Path, fill: Callable[[Connection], None] = lambda _: None) -> Database:

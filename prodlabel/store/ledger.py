@@ -152,19 +152,20 @@ def _let_labels_follow(connection: Connection, edit_id: int) -> None:
     )
 
 
-def step_to_undo(connection: Connection) -> int | None:
-    """The newest step that is done, or None."""
-    return connection.execute(select(func.max(edit.c.step)).where(edit.c.state == DONE)).scalar()
+def edits_to_walk(connection: Connection, kind: EditKind) -> list[HistoryEntry]:
+    """The edits that an undo takes back or a redo does again, in the order of walking; none where there is
+    nothing to walk.
 
-
-def step_to_redo(connection: Connection) -> int | None:
-    """The oldest step that is undone: steps are undone newest first."""
-    return connection.execute(select(func.min(edit.c.step)).where(edit.c.state == UNDONE)).scalar()
-
-
-def edits_of_step(connection: Connection, step: int) -> list[HistoryEntry]:
-    """The edits of one step, oldest first."""
-    rows = connection.execute(select(edit).where(edit.c.step == step).order_by(edit.c.id)).all()
+    Undo takes the newest step of which anything is done, redo the oldest of which anything is undone: steps
+    are undone newest first. Of a step only those edits count: others may have been undone for good.
+    """
+    is_undo = kind is EditKind.UNDO
+    state, order = (DONE, edit.c.id.desc()) if is_undo else (UNDONE, edit.c.id)
+    choose = func.max if is_undo else func.min
+    step = connection.execute(select(choose(edit.c.step)).where(edit.c.state == state)).scalar()
+    rows = connection.execute(
+        select(edit).where(edit.c.step == step, edit.c.state == state).order_by(order)
+    ).all()
     with values_explained(connection):
         return [_entry(row) for row in rows]
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, delete, select, text
 
+from prodlabel.core.products import PictureFact
 from prodlabel.store.database import insert_many, raw_cursor, rows_as_array, values_explained
 from prodlabel.store.schema import SEARCH_TABLE, label, picture_fact, product, product_text
 
@@ -201,11 +202,11 @@ def read_texts(connection: Connection, product_ids: Sequence[int]) -> list[Produ
 
 
 def iterate_texts(connection: Connection, chunk: int = 2000) -> Iterator[list[ProductTexts]]:
-    """The texts of all present products in the order of the columns, a chunk at a time."""
+    """The texts of all products that ever were, absent ones included, by id, a chunk at a time."""
     cursor = raw_cursor(connection)
     cursor.execute(
         "SELECT p.id, p.key, t.name, t.description, t.attributes, t.picture, p.source_id "
-        "FROM product AS p JOIN product_text AS t ON t.product_id = p.id WHERE p.is_present ORDER BY p.id"
+        "FROM product AS p JOIN product_text AS t ON t.product_id = p.id ORDER BY p.id"
     )
     while rows := cursor.fetchmany(chunk):
         with values_explained(connection):
@@ -217,10 +218,8 @@ def _texts(row: Any) -> ProductTexts:
     return ProductTexts(row[0], row[1], row[2], row[3], json.loads(row[4]), row[5], row[6])
 
 
-def write_picture_facts(
-    connection: Connection, facts: Sequence[tuple[int, bytes | None, int, int, str | None]]
-) -> None:
-    """Remember of pictures: (product id, content hash or None, width, height, problem or None)."""
+def write_picture_facts(connection: Connection, facts: Sequence[PictureFact]) -> None:
+    """Remember what was found of pictures."""
     if facts:
         ids = [fact[0] for fact in facts]
         for start in range(0, len(ids), _CHUNK):
@@ -230,10 +229,18 @@ def write_picture_facts(
         insert_many(connection, picture_fact, names, list(facts))
 
 
-def read_picture_facts(connection: Connection) -> dict[int, tuple[bytes | None, int, int, str | None]]:
-    """What is known of the pictures: product id -> (content hash, width, height, problem)."""
-    rows = connection.execute(select(picture_fact)).all()
-    return {row.product_id: (row.content_hash, row.width, row.height, row.problem) for row in rows}
+def read_picture_facts(
+    connection: Connection, product_ids: Sequence[int] | None = None
+) -> dict[int, tuple[bytes | None, int, int, str | None]]:
+    """What is known of the pictures (of these products): id -> (content hash, width, height, problem)."""
+    cursor = raw_cursor(connection)
+    statement = "SELECT product_id, content_hash, width, height, problem FROM picture_fact"
+    if product_ids is None:
+        cursor.execute(statement)
+    else:
+        wanted = " WHERE product_id IN (SELECT value FROM json_each(?))"
+        cursor.execute(statement + wanted, (json.dumps(list(product_ids)),))
+    return {row[0]: row[1:] for row in cursor}
 
 
 def count_broken_texts(connection: Connection) -> int:

@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from prodlabel.core.progress import Progress
+from prodlabel.store.atomic import os_errors_explained
 from prodlabel.store.schema import SEARCH_TABLE
 
+RESCUED = "project.rescued.sqlite"
+"""What is being rescued, until it is whole and takes the place of the damaged file."""
+_WORK = ".rescue-"
 _CHUNK = 2000
 _INTERIOR_PAGE = 5
 _FARTHEST = 2**40
@@ -56,11 +60,20 @@ def readable_copy(damaged: Path, fresh: sqlite3.Connection) -> Iterator[Path]:
         return
     (path,) = (row[2] for row in fresh.execute("PRAGMA database_list") if row[1] == "main")
     fresh.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with tempfile.TemporaryDirectory(dir=damaged.parent, prefix=".rescue-") as folder:
+    with tempfile.TemporaryDirectory(dir=damaged.parent, prefix=_WORK) as folder:
         copy = Path(folder) / "copy.sqlite"
         shutil.copyfile(damaged, copy)
         _transplant(Path(path), copy)
         yield copy
+
+
+def remove_half_rescued(folder: Path) -> None:
+    """Delete what a kill left of a rescue. Only while nobody else is at one."""
+    with os_errors_explained("tidy up", folder):
+        for path in folder.glob(f"{RESCUED}*"):
+            path.unlink(missing_ok=True)
+        for path in folder.glob(f"{_WORK}*"):
+            shutil.rmtree(path)
 
 
 def _knows_its_tables(damaged: Path, wanted: list[str]) -> bool:

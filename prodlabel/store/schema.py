@@ -162,7 +162,8 @@ change = Table(
     metadata,
     Column("edit_id", Integer, ForeignKey("edit.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
-    # category, product, or presence (all products that the edit `entity_id` added).
+    # category, product, presence (all products that the edit `entity_id` added), or return (the products that
+    # the values name).
     Column("entity", String, nullable=False),
     Column("entity_id", Integer, nullable=False),
     Column("before", Text),

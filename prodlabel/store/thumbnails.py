@@ -216,7 +216,7 @@ class ThumbnailStore:
         if self._is_writable:
             return self._connect_patiently()
         if not self._path.exists():
-            return self._prepared(sqlite3.connect(":memory:"))
+            return self._nothing()
         try:
             return self._prepared(self._reader("mode=ro"))
         except sqlite3.OperationalError:
@@ -237,15 +237,25 @@ class ThumbnailStore:
     def _reader(self, option: str) -> sqlite3.Connection:
         return sqlite3.connect(f"{self._path.resolve().as_uri()}?{option}", uri=True, timeout=_BUSY_S)
 
-    def _prepared(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+    def _nothing(self) -> sqlite3.Connection:
+        """What a reader finds where nothing was made yet."""
+        return self._prepared(sqlite3.connect(":memory:"), makes_tables=True)
+
+    def _prepared(
+        self, connection: sqlite3.Connection, *, makes_tables: bool | None = None
+    ) -> sqlite3.Connection:
         """Sets the connection up and makes the tables; closes it again where that fails."""
+        makes_tables = self._is_writable if makes_tables is None else makes_tables
         try:
             connection.executescript(
                 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
                 "PRAGMA synchronous = NORMAL;"
             )
             is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if is_empty and (self._is_writable or not self._path.exists()):
+            if is_empty and not makes_tables:  # the disk was full when it was made
+                connection.close()
+                return self._nothing()
+            if is_empty:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(
                     f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;"

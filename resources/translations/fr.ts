@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -1747,7 +1747,7 @@ galerie avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer&apos;s keyring.</source>
+        <source>The key is in this computer's keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -2069,6 +2069,18 @@ galerie avec les flèches.</translation>
     <message>
         <source>Networks</source>
         <translation>Réseaux</translation>
+    </message>
+<message>
+        <source>Joint fusion, USE learns too</source>
+        <translation>Fusion conjointe, USE apprend aussi</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from. After the dashed line its last blocks learn too.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend. Après le trait pointillé, ses derniers blocs apprennent aussi.</translation>
+    </message>
+    <message>
+        <source>Looking for TensorFlow</source>
+        <translation>Recherche de TensorFlow</translation>
     </message>
 </context>
 <context>
@@ -3133,6 +3145,14 @@ galerie avec les flèches.</translation>
         <source>Train again at the latest after so many corrections</source>
         <translation>Réentraîner au plus tard après tant de corrections</translation>
     </message>
+<message>
+        <source>Train again after so many corrections</source>
+        <translation>Réentraîner après tant de corrections</translation>
+    </message>
+    <message>
+        <source>Decode imported pictures in guarded processes</source>
+        <translation>Décoder les images importées dans des processus surveillés</translation>
+    </message>
 </context>
 <context>
     <name>SettingsSheet</name>
@@ -3934,6 +3954,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>category</source>
         <translation>catégorie</translation>
+    </message>
+<message>
+        <source>This product belongs to no cluster.</source>
+        <translation>Ce produit n’appartient à aucun groupe.</translation>
     </message>
 </context>
 <context>

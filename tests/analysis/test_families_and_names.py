@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import adjusted_rand_score
 
 from prodlabel.analysis.agreement import bootstrap_interval, measure, over_seeds, permutation_baseline
 from prodlabel.analysis.families import collapse, find_families, spread
+from prodlabel.analysis.grams import count_grams, runs_of
 from prodlabel.analysis.naming import distinctive_words
 
 
@@ -23,6 +29,16 @@ def _catalogue() -> tuple[list[str], np.ndarray]:
 def test_texts_that_differ_in_size_alone_are_one_family(exact_limit: int) -> None:
     texts, family = _catalogue()
     np.testing.assert_array_equal(find_families(texts, exact_limit=exact_limit), family)
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=8))
+def test_runs_of_characters_are_those_of_the_usual_library(texts: list[str]) -> None:
+    cut = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5)).build_analyzer()
+    rows, hashed = runs_of(texts)
+    for row, text in enumerate(texts):
+        usual, found = Counter(cut(text)), Counter(hashed[rows == row].tolist())
+        assert sorted(usual.values()) == sorted(found.values())
+    assert count_grams(texts).sum() == len(rows)
 
 
 def test_empty_texts_are_no_family() -> None:

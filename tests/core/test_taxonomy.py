@@ -15,6 +15,14 @@ def tree(*paths: str) -> Taxonomy:
     return Taxonomy(made.values())
 
 
+def test_a_category_is_found_by_its_key_however_that_is_written() -> None:
+    keys = Taxonomy([Category(1, "SKU-Tea", None, "Tea"), Category(2, "sku-tea", None, "Teas")])
+    assert keys.find_by_text("SKU-Tea") == 1
+    assert keys.find_by_text("sku-tea") == 2
+    assert keys.find_by_text(" SKU-TEA ") == 1
+    assert tree("Shop", "Shop/Cups").find_by_text("shop/cups") == 2
+
+
 @pytest.mark.parametrize(
     ("paths", "level"),
     [

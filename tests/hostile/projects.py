@@ -80,6 +80,7 @@ def _link(where: str, target: str) -> Callable[[Path], None]:
         if path.is_dir():
             shutil.rmtree(path)
         path.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(folder.parent / target)
 
     return harm
@@ -126,6 +127,8 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "vectors-link": _link("vectors", "outside"),
     "thumbnails-link": _link("thumbnails", "outside"),
     "backups-link": _link("backups", "outside"),
+    "vector-file-link": _link("vectors/minilm-1/vectors.bin", "outside/secret.txt"),
+    "classifier-link": _link("classifiers/fusion-00001-5/classifier.json", "outside/secret.txt"),
     "owner-link": _link("project.owner.json", "outside/secret.txt"),
     "block-name": _write("vectors/x/block.json", json.dumps(_BLOCK | {"encoder_id": "../../x"}).encode()),
     "block-dim": _write("vectors/minilm-1/block.json", json.dumps(_BLOCK | {"dim": 2**62}).encode()),

@@ -13,10 +13,15 @@ from prodlabel.core.edits import ImportBatch, Relabel
 from prodlabel.core.errors import InputError, ProjectDamagedError, ProjectError, ProjectLockedError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
+from prodlabel.learning.fusion import FusionClassifier
 from prodlabel.operations.backups import back_up, choose, list_contents, restore
 from prodlabel.operations.check import check_project
 from prodlabel.operations.importing import ImportSettings, import_catalogue
+from prodlabel.operations.repair import repair
+from prodlabel.operations.suggest import classifier_in_use
+from prodlabel.operations.train import TrainOutcome, TrainSettings, keep
 from prodlabel.project.project import Project
+from prodlabel.project.results import CLASSIFIER
 from prodlabel.project.safety import BULK, PendingBackup
 from prodlabel.store import backups as stored_backups
 from prodlabel.store.database import DATABASE_NAME
@@ -26,6 +31,16 @@ from tests.project.conftest import records
 def findings(folder: Path) -> list[str]:
     with Project.open(folder) as project:
         return check_project(project.snapshot(), Progress())
+
+
+def keep_version(project: Project, mark: float) -> int:
+    """Keep a classifier that is known by the numbers in it."""
+    classifier = FusionClassifier()
+    classifier.classes_, classifier.prior_ = np.array([2, 3]), np.full(2, mark)
+    classifier.held_out_probabilities_ = np.zeros((0, 2))
+    classifier.experts_, classifier.combinations_ = {}, {}
+    outcome = TrainOutcome(classifier, np.array([mark]), TrainSettings(), None, None, np.arange(2))
+    return keep(project, outcome)
 
 
 @pytest.fixture
@@ -66,6 +81,61 @@ def test_a_restore_brings_back_and_is_itself_taken_back_by_a_restore(folder: Pat
         assert project.last_edit == 3
     assert findings(folder) == []
     assert not list(folder.glob("*set-aside*"))
+
+
+def test_going_back_and_forth_again_finds_the_classifiers(folder: Path) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        keep_version(project, 7.0)
+    (before,) = list_contents(folder)
+    restored = restore(folder, before.path, Progress())
+    with Project.open(folder) as project:
+        assert project.results.list() == []
+        keep_version(project, 8.0)
+    assert restored.kept is not None
+    restore(folder, restored.kept, Progress())
+    with Project.open(folder) as project:
+        (version,) = project.results.list(CLASSIFIER)
+        assert classifier_in_use(project).classifier.prior_.tolist() == [7.0, 7.0]
+        assert project.results.load(version)["thresholds"].tolist() == [7.0]
+    assert findings(folder) == []
+
+
+def test_files_that_no_backup_names_any_more_are_deleted(folder: Path) -> None:
+    with Project.open(folder) as project:
+        made = back_up(project, Progress())
+        keep_version(project, 7.0)
+    restored = restore(folder, made.path, Progress())
+    for rubbish in ("results", "classifiers/fusion-1"):
+        (folder / rubbish).mkdir(parents=True, exist_ok=True)
+    (folder / "results" / f"layout-{'0' * 32}.npz").write_bytes(b"left by a kill")
+    (folder / "results" / "mine.npz").write_bytes(b"put there by hand")
+    Project.open(folder).close()
+    assert sorted(path.name for path in (folder / "results").iterdir()) == ["mine.npz"]
+    assert len(list((folder / "classifiers").iterdir())) == 2, "the version's folder and its arrays"
+    assert restored.kept is not None
+    restored.kept.write_bytes(b"SQLite format 3\0" + bytes(200))
+    Project.open(folder).close()
+    assert len(list((folder / "classifiers").iterdir())) == 2, "who knows what it named"
+    restored.kept.unlink()
+    Project.open(folder).close()
+    assert list((folder / "classifiers").iterdir()) == []
+
+
+def test_a_damaged_project_that_is_set_aside_keeps_its_classifiers(folder: Path) -> None:
+    with Project.open(folder) as project:
+        back_up(project, Progress())
+        keep_version(project, 7.0)
+    database = folder / DATABASE_NAME
+    whole = database.read_bytes()
+    database.write_bytes(b"rubbish" * 1000)
+    repair(folder, Progress())
+    (aside,) = folder.glob("project.*-*.sqlite")
+    Project.open(folder).close()
+    aside.unlink()
+    database.write_bytes(whole)  # somebody had a copy
+    with Project.open(folder) as project:
+        assert classifier_in_use(project).classifier.prior_.tolist() == [7.0, 7.0]
 
 
 def test_an_open_project_is_not_restored_under_the_hands_of_somebody(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from prodlabel.operations.steps import encode_project, suggest_project, train_pr
 from prodlabel.operations.suggest import suggestions_in_use
 from prodlabel.operations.train import LEAST_TAUGHT, TrainSettings, draw_per_category
 from prodlabel.project.project import Project
+from prodlabel.sources import picture_files
 from prodlabel.sources.demo import write_demo_catalogue
 from prodlabel.store.stored_rows import StoredRows
 
@@ -57,6 +59,25 @@ def test_vectors_on_disk_give_the_map_the_search_and_the_suggestions_that_vector
     np.testing.assert_array_equal(rows, other[1])
     np.testing.assert_array_equal(category[:, 0], other[2][:, 0])
     np.testing.assert_allclose(confidence, other[3], atol=1e-3)
+
+
+def test_a_folder_of_pictures_is_listed_once_however_many_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = write_demo_catalogue(tmp_path, count=30, progress=Progress())
+    listed: list[str] = []
+    scan = os.scandir
+
+    def counted(folder: str) -> object:
+        listed.append(str(folder))
+        return scan(folder)
+
+    with Project.create(tmp_path / "shop") as project:
+        import_catalogue(project, ImportSettings(catalogue), Progress())
+        (source,) = project.sources.values()
+        monkeypatch.setattr(picture_files.os, "scandir", counted)
+        look_at_pictures(project, Progress())
+        assert listed.count(str(source.picture_folder)) == 1
 
 
 def test_rows_on_disk_can_be_taken_like_those_of_an_array(tmp_path: Path) -> None:

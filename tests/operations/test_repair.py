@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from prodlabel.core.edits import Relabel
 from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
-from prodlabel.operations.backups import back_up
+from prodlabel.operations.backups import back_up, list_contents
 from prodlabel.operations.check import check_project
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.repair import repair
@@ -51,6 +52,53 @@ def findings(folder: Path) -> list[str]:
         assert all(one.name for one in project.texts(np.arange(len(project.columns))))
         project.history(limit=1000)
         return check_project(project.snapshot(), Progress())
+
+
+def test_what_a_kill_left_of_a_rescue_is_tidied_away(folder: Path) -> None:
+    (folder / ".rescue-abc").mkdir()
+    (folder / ".rescue-abc" / "copy.sqlite").write_bytes(b"half")
+    (folder / "project.rescued.sqlite-wal").write_bytes(b"half")
+    assert findings(folder) == []
+    assert not [*folder.glob(".rescue-*"), *folder.glob("project.rescued*")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize(
+    "place", ["backups", "vectors/minilm-1/vectors.bin", "classifiers/x/classifier.json"]
+)
+def test_links_that_lead_out_of_a_project_are_followed_by_nothing(folder: Path, place: str) -> None:
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("secret", encoding="utf-8")
+    link = folder / place
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: Project.open(folder),
+        lambda: Project.open(folder, read_only=True),
+        lambda: list_contents(folder),
+        lambda: repair(folder, Progress()),
+    )
+    for act in acts:
+        with pytest.raises(ProjectDamagedError, match="link to a place outside"):
+            act()
+    assert [one.name for one in outside.iterdir()] == ["secret"]
+
+
+def test_what_a_network_saw_goes_with_its_last_version(folder: Path) -> None:
+    gone, kept, vectors = "0" * 16, "1" * 16, folder / VECTOR_FOLDER
+    place = folder / "classifiers" / "fusion-00001-5"
+    with Project.open(folder) as project:
+        project.results.save("classifier", "fusion", {}, settings={"folder": f"classifiers/{place.name}"})
+        place.mkdir()
+        (place / "classifier.json").write_text(f'{{"stamp": "{kept}"}}', encoding="utf-8")
+    for stamp in (gone, kept):
+        (vectors / f"network-{stamp}-network-{stamp}-1").mkdir(parents=True)
+        (vectors / f"network-{stamp}.picture.npz").write_bytes(b"")
+    (vectors / "minilm-1").mkdir()
+    with Project.open(folder):
+        left = sorted(path.name for path in vectors.iterdir())
+    assert left == ["minilm-1", f"network-{kept}-network-{kept}-1", f"network-{kept}.picture.npz"]
 
 
 def flip_pages(path: Path, seed: int, count: int) -> None:

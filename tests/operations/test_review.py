@@ -9,24 +9,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from prodlabel.api import Shop
 from prodlabel.cli.main import run_command_line as main
-from prodlabel.core.edits import AddCategory, Relabel
+from prodlabel.core.edits import AddCategory, Because, Relabel, RetireCategory
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.thresholds import EVERYTHING
-from prodlabel.operations.accept import accept, plan_acceptance
+from prodlabel.operations.accept import accept, plan_acceptance, suggestions_to_accept
+from prodlabel.operations.first_suggestions import suggest_from_names
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import (
     QueueSettings,
-    blind_decision,
     make_queue,
     make_scene,
     own_agreement,
 )
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
+from prodlabel.operations.suggest import keep as keep_suggestions
 from prodlabel.operations.train import TrainSettings, labels_at
 from prodlabel.operations.versions import (
     compare_versions,
@@ -37,6 +39,7 @@ from prodlabel.operations.versions import (
 )
 from prodlabel.project.project import Project
 from prodlabel.sources.demo import write_demo_catalogue
+from prodlabel.store.opinions import BLIND
 
 SHOP = 140
 QUICK = TrainSettings(precision=0.9, repeats=0)
@@ -66,11 +69,7 @@ def project(trained: Path, tmp_path: Path) -> Iterator[Project]:
 
 
 def _plan(project: Project, precision: float = 0.9, **how: bool):  # type: ignore[no-untyped-def]
-    kept = suggestions_in_use(project)
-    assert kept is not None
-    return plan_acceptance(
-        Materials(project.snapshot()), kept[0], classifier_in_use(project), precision, **how
-    )
+    return plan_acceptance(Materials(project.snapshot()), *suggestions_to_accept(project), precision, **how)
 
 
 def test_accepting_is_one_step_that_names_the_version_and_can_be_undone(project: Project) -> None:
@@ -126,6 +125,39 @@ def test_what_was_accepted_in_bulk_is_still_looked_for_mistakes(project: Project
     assert wrongly not in make_queue(scene, "probably-wrong").product_id.tolist()
 
 
+def test_what_another_version_suggested_is_not_accepted(project: Project) -> None:
+    first = classifier_in_use(project).number
+    second, _ = train_project(project, Materials(project.snapshot()), QUICK, Progress())
+    for number in (first, second):
+        use_version(project, number)
+        if number != first:
+            with pytest.raises(
+                NotReadyError, match=f"made by version {first}, and version {second} is in use"
+            ):
+                _plan(project)
+            Shop(project).suggest()
+        assert _plan(project).version == number
+
+
+def test_what_the_names_suggest_is_not_accepted(project: Project) -> None:
+    keep_suggestions(project, suggest_from_names(Materials(project.snapshot()), 1, Progress()), None)
+    with pytest.raises(NotReadyError, match="none of them counts as sure"):
+        _plan(project)
+
+
+def test_a_category_that_was_removed_stops_nobody_from_accepting_the_others(project: Project) -> None:
+    plan = _plan(project)
+    gone = max(plan.categories, key=lambda one: len(one.product_id))
+    ids = project.columns.product_id[project.columns.category == gone.category_id]
+    other = next(one.category_id for one in plan.categories if one is not gone)
+    project.apply(Relabel(ids, other), RetireCategory(gone.category_id))
+    again = _plan(project)
+    assert [one.category_id for one in again.categories] == [
+        one.category_id for one in plan.categories if one is not gone
+    ]
+    assert accept(project, again) is not None
+
+
 def test_an_impossible_precision_is_refused(project: Project) -> None:
     with pytest.raises(InputError, match="cannot be promised"):
         _plan(project, 1.0)
@@ -177,8 +209,9 @@ def test_own_agreement_is_counted_from_blind_decisions(project: Project) -> None
     scene = make_scene(Materials(project.snapshot()), None, QueueSettings("ada"), Progress())
     asked = make_queue(scene, "blind").product_id
     assert len(asked) == 2
-    project.apply(blind_decision(int(asked[0]), 1))
-    project.apply(blind_decision(int(asked[1]), 2))
+    blind = Because("queue: Blind re-check", details={BLIND: True})
+    project.apply(Relabel(asked[:1], 1, because=blind))
+    project.apply(Relabel(asked[1:], 2, because=blind))
     found = own_agreement(Materials(project.snapshot()), "ada")
     assert (found.asked, found.same) == (2, 1)
 

@@ -53,6 +53,22 @@ class ProjectAgainstModel(RuleBasedStateMachine):
         assert category is not None
         self.commit(self.labels | dict.fromkeys(new_ids, (category, int(Status.IMPORTED))))
 
+    @rule(data=st.data())
+    def bring_back(self, data: Any) -> None:
+        """Products that came once and were undone for good come again, among others that are there."""
+        keys = data.draw(st.lists(st.integers(0, self.next_key - 1), min_size=1, unique=True))
+        self.project.apply(
+            ImportBatch(self.source_id, tuple(ProductRecord(f"k{k}", f"n{k}", category=("A",)) for k in keys))
+        )
+        here = self.project.columns.product_id.tolist()
+        back = [i for i in self.project.ids_of_keys([f"k{k}" for k in keys]).values() if i not in self.labels]
+        assert set(here) == set(self.labels) | set(back)
+        assert len(self.project.ids_of_keys([f"k{k}" for k in keys])) == len(keys)
+        if back:
+            category = self.project.taxonomy.find(("A",))
+            assert category is not None
+            self.commit(self.labels | dict.fromkeys(back, (category, int(Status.IMPORTED))))
+
     @rule()
     def new_category(self) -> None:
         self.project.apply(AddCategory(f"C{len(self.project.taxonomy.by_id)}"))
@@ -103,6 +119,7 @@ class ProjectAgainstModel(RuleBasedStateMachine):
         columns = self.project.columns
         found = zip(columns.category.tolist(), columns.status.tolist(), strict=True)
         assert dict(zip(columns.product_id.tolist(), found, strict=True)) == self.labels
+        assert all(one in self.project.taxonomy for one in columns.source_category.tolist())
 
     def teardown(self) -> None:
         if not hasattr(self, "project"):

@@ -20,6 +20,7 @@ from prodlabel.core.edits import ImportBatch
 from prodlabel.core.errors import ProjectDamagedError, ProjectError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
+from prodlabel.operations.backups import restore
 from prodlabel.operations.check import check_project
 from prodlabel.project.project import Project
 from prodlabel.store import database as store
@@ -28,6 +29,8 @@ from prodlabel.store.backups import list_backups
 from prodlabel.store.database import DATABASE_NAME, create_database, open_database
 from prodlabel.store.schema import SEARCH_TABLE, metadata
 from tests.project.conftest import records
+from tests.torture.next_format import NEXT, next_format, write_next_format
+from tests.torture.worker import digest
 
 FROZEN = Path(__file__).resolve().parents[1] / "data"
 
@@ -268,6 +271,28 @@ def test_frozen_projects_of_every_format_open_and_go_on(frozen: Path, tmp_path: 
         assert project.search("lamp").tolist() == [2, 5]
         project.redo()
         assert project.columns.status[4:].tolist() == [Status.FLAGGED] * 2
+        assert check_project(project.snapshot(), Progress()) == []
+
+
+@pytest.mark.parametrize("frozen", sorted(FROZEN.glob("format-*.prodlabel")), ids=lambda path: path.name)
+def test_frozen_projects_come_to_a_later_format_and_back_by_the_backup_made_before(
+    frozen: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / frozen.name
+    shutil.copytree(frozen, folder)
+    with Project.open(folder) as project:
+        before = digest(project)
+    with next_format(write_next_format(tmp_path / "migrations")):
+        with Project.open(folder) as project:
+            assert digest(project) == before
+            assert project.undo() is not None
+        (backup,) = list_backups(folder / "backups")
+        assert backup.reason.startswith(f"before-format-{NEXT}-from-")
+    with pytest.raises(ProjectError, match="newer prodlabel"):
+        Project.open(folder)
+    restore(folder, backup.path, Progress())
+    with Project.open(folder) as project:
+        assert digest(project) == before
         assert check_project(project.snapshot(), Progress()) == []
 
 

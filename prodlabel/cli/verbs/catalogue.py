@@ -40,6 +40,7 @@ from prodlabel.operations.food import DOWNLOADS
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_opened, write_problems
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.operations.ready_vectors import BroughtReport
+from prodlabel.project.project import Project
 from prodlabel.sources.food.source import downloads
 from prodlabel.sources.food.with_pictures import WithPictures
 from prodlabel.sources.mapping import ColumnMapping
@@ -81,6 +82,9 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fetch-pictures", action="store_true", help="fetch the pictures that are named by an address"
     )
+    parser.add_argument(
+        "--apart", action="store_true", help="decode pictures in processes of their own, with limits"
+    )
     person_argument(parser)
     merge_arguments(parser)
     food_arguments(parser)
@@ -119,11 +123,17 @@ def _take(session: Session, catalogue: Catalogue, location: Path) -> int:
             fetcher = opened.enter_context(closing(downloads(folder, remember_settings(arguments))))
             catalogue = WithPictures(catalogue, fetcher)
         report = import_opened(project, settings, catalogue, session.progress)
-        pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
+        pictures = _look(session, project, report)
         if not report.products:
             _refuse(session, report)
         brought = take_arrays(session, project) if brings_arrays(arguments) else []
     return _say(session, report, pictures, brought)
+
+
+def _look(session: Session, project: Project, report: ImportReport) -> PictureReport:
+    return look_at_pictures(
+        project, session.progress, rows=report.picture_rows, is_apart=session.arguments.apart
+    )
 
 
 def _refuse(session: Session, report: ImportReport) -> NoReturn:
@@ -161,7 +171,7 @@ def _import_food(session: Session) -> int:
     with session.project() as project:
         level = {None: 0, 0: None}.get(arguments.level, arguments.level)
         found, report = take_food(session, project, level)
-        pictures = look_at_pictures(project, session.progress, rows=report.picture_rows)
+        pictures = _look(session, project, report)
     if found.stopped_by is not None:
         if arguments.problems is not None:
             write_problems(arguments.problems, report.problems + pictures.problems)

@@ -12,7 +12,7 @@ from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
 from prodlabel.core.errors import NotReadyError
 from prodlabel.learning.queues.registry import QUEUES
 from prodlabel.operations import versions
-from prodlabel.operations.accept import AcceptPlan, accept, plan_acceptance
+from prodlabel.operations.accept import AcceptPlan, accept, plan_acceptance, suggestions_to_accept
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import QueueSettings, make_queue, make_scene
 from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
@@ -40,12 +40,10 @@ def _accept_arguments(parser: argparse.ArgumentParser) -> None:
 def _accept(session: Session) -> None:
     arguments = session.arguments
     with session.project(read_only=arguments.dry_run) as project:
-        version, kept = classifier_in_use(project), suggestions_in_use(project)
-        if kept is None:
-            raise NotReadyError("There are no suggestions yet. Run `prodlabel suggest` first.")
+        suggestions, version = suggestions_to_accept(project)
         materials = Materials(project.snapshot())
         plan = plan_acceptance(
-            materials, kept[0], version, arguments.precision, with_imported=arguments.imported
+            materials, suggestions, version, arguments.precision, with_imported=arguments.imported
         )
         if not arguments.dry_run:
             accept(project, plan)

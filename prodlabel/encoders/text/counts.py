@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from prodlabel.core.progress import Progress
-from prodlabel.encoders.text.word_counts import Words
+from prodlabel.encoders.text.tokens import Tokens
 from prodlabel.encoders.text.word_model import WordModel
 
 
@@ -20,8 +19,8 @@ class Counts(WordModel):
         """What each column stands for."""
         return list(self.counts_.words_)
 
-    def _learn(self, cleaned: Sequence[Words], progress: Progress) -> None:
+    def _learn(self, cleaned: Tokens, progress: Progress) -> None:
         """There is nothing beyond the vocabulary."""
 
-    def _encode(self, cleaned: Sequence[Words]) -> Any:
+    def _encode(self, cleaned: Tokens) -> Any:
         return self.counts_.matrix(cleaned)

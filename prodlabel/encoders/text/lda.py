@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
-from prodlabel.encoders.text.word_counts import Words
+from prodlabel.encoders.text.tokens import Tokens
+from prodlabel.encoders.text.topic_steps import settle_topics
 from prodlabel.encoders.text.word_model import WordModel
 
 _BATCH = 256
+_OFFSET, _DECAY = 10.0, 0.7
+"""How much less each batch counts than the one before (tau_0 and kappa in the paper)."""
 
 
 class Lda(WordModel):
@@ -24,6 +27,7 @@ class Lda(WordModel):
 
     id = "lda"
     title = "LDA topics"
+    revision = 2
     settings = ("topics", "epochs", "seed")
 
     def __init__(self, topics: int = 15, epochs: int = 40, seed: int = 0, **vocabulary: Any) -> None:
@@ -32,53 +36,42 @@ class Lda(WordModel):
         self.epochs = epochs
         self.seed = seed
 
-    def _learn(self, cleaned: Sequence[Words], progress: Progress) -> None:
+    def _learn(self, cleaned: Tokens, progress: Progress) -> None:
         counts = self.counts_.matrix(cleaned)
-        model = self._model(counts.shape[0])
         rng = np.random.default_rng(self.seed)
-        steps = self.epochs * -(-counts.shape[0] // _BATCH)
-        with progress.stage("Learning topics", steps, "steps"):
-            for _ in range(self.epochs):
-                order = rng.permutation(counts.shape[0])
-                for start in range(0, len(order), _BATCH):
-                    model.partial_fit(counts[order[start : start + _BATCH]])
-                    progress.advance()
-        self.topic_words_ = model.components_.astype(np.float32)
-        self._fitted = model
+        texts, words = counts.shape
+        topic_words = rng.gamma(100.0, 0.01, (words, self.topics))
+        prior, batches = 1.0 / self.topics, -(-texts // _BATCH)
+        with progress.stage("Learning topics", self.epochs * batches, "steps"):
+            for step in range(self.epochs * batches):
+                if step % batches == 0:
+                    order = rng.permutation(texts)
+                rows = order[step % batches * _BATCH :][:_BATCH]
+                shares = rng.gamma(100.0, 0.01, (len(rows), self.topics))
+                expected = settle_topics(counts[rows], _expected(topic_words), prior, shares)
+                weight = (_OFFSET + step + 1) ** -_DECAY
+                topic_words *= 1.0 - weight
+                topic_words += weight * (prior + texts / len(rows) * expected)
+                progress.advance()
+        self.topic_words_ = np.ascontiguousarray(topic_words.T, np.float32)
 
-    def _encode(self, cleaned: Sequence[Words]) -> NDArray[np.float32]:
+    def _encode(self, cleaned: Tokens) -> NDArray[np.float32]:
         counts = self.counts_.matrix(cleaned)
-        if not counts.shape[0]:
-            return np.zeros((0, self.topics), np.float32)
-        shares = np.asarray(self._fitted.transform(counts), np.float32)
+        shares = np.ones((counts.shape[0], self.topics))
+        settle_topics(counts, _expected(self.topic_words_.T.astype(np.float64)), 1.0 / self.topics, shares)
+        shares /= shares.sum(axis=1, keepdims=True)
         shares[np.diff(counts.indptr) == 0] = 0
-        return shares
-
-    def _model(self, texts: int) -> Any:
-        from sklearn.decomposition import LatentDirichletAllocation
-
-        return LatentDirichletAllocation(
-            self.topics, total_samples=max(1, texts), learning_offset=10.0, random_state=self.seed
-        )
+        return shares.astype(np.float32)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
         return {"topic_words": self.topic_words_}
 
     def _restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """The model is a function of its topics' words; what is not restored serves learning only."""
         self.topic_words_ = np.asarray(arrays["topic_words"], np.float32)
-        model = self._model(self.counts_.text_count_)
-        # One step on an empty text makes the model whole; then its topics are put in place.
-        words = self.topic_words_.shape[1]
-        model.partial_fit(np.zeros((1, words), np.float32))
-        model.components_ = self.topic_words_.copy()
-        model.exp_dirichlet_component_ = _expected(self.topic_words_)
-        self._fitted = model
 
 
-def _expected(topic_words: NDArray[np.float32]) -> NDArray[np.float32]:
-    """exp(E[log beta]) of Dirichlet rows (Hoffman et al. 2010, equation 4)."""
+def _expected(topic_words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """exp(E[log beta]) (words, topics) of the Dirichlets in the columns (Hoffman et al. 2010, equation 4)."""
     from scipy.special import psi
 
-    exact = topic_words.astype(np.float64)
-    return np.asarray(np.exp(psi(exact) - psi(exact.sum(axis=1, keepdims=True))), np.float32)
+    return np.ascontiguousarray(np.exp(psi(topic_words) - psi(topic_words.sum(axis=0))))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
-from prodlabel.encoders.text.word_counts import Words, unit, weighted
+from prodlabel.encoders.text.strongest_axes import strongest_axes
+from prodlabel.encoders.text.tokens import Tokens
+from prodlabel.encoders.text.word_counts import unit, weighted
 from prodlabel.encoders.text.word_model import WordModel
 
 
@@ -25,21 +27,16 @@ class Lsa(WordModel):
         self.dim = dim
         self.seed = seed
 
-    def _learn(self, cleaned: Sequence[Words], progress: Progress) -> None:
-        from sklearn.decomposition import TruncatedSVD
-
+    def _learn(self, cleaned: Tokens, progress: Progress) -> None:
         matrix = weighted(self.counts_.matrix(cleaned), self.counts_.idf())
         self.axes_ = np.zeros((self.dim, matrix.shape[1]), np.float32)
         rank = min(self.dim, *matrix.shape)
         with progress.stage("Finding the axes of the words", self.dim, "axes"):
-            if matrix.nnz and matrix.shape[1] == 1:  # a matrix of one column is its own axis
-                self.axes_[0] = 1
-            elif matrix.nnz:
-                found = TruncatedSVD(rank, random_state=self.seed).fit(matrix).components_
-                self.axes_[: len(found)] = found
+            if matrix.nnz:
+                self.axes_[:rank] = strongest_axes(matrix, rank, self.seed)[2].T
             progress.advance(self.dim)
 
-    def _encode(self, cleaned: Sequence[Words]) -> NDArray[np.float32]:
+    def _encode(self, cleaned: Tokens) -> NDArray[np.float32]:
         matrix = weighted(self.counts_.matrix(cleaned), self.counts_.idf())
         return unit(matrix @ self.axes_.T)
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
 from prodlabel.encoders.text.clean import Cleaner
-from prodlabel.encoders.text.vocabulary import fit_vectorizer, vectorizer_from
+from prodlabel.encoders.text.grams import Grams
+from prodlabel.encoders.text.word_counts import weighted
 
 
 class TfIdf:
@@ -48,30 +49,29 @@ class TfIdf:
         return f"tfidf-1-df{self.min_df}-n{low}.{high}-top{self.max_features}-{counts}{cleaned}"
 
     def fit(self, items: Sequence[str], progress: Progress | None = None) -> Self:
-        self.cleaner_ = Cleaner().fit(items) if self.is_cleaned else None
-        return self._learn(self._cleaned(items, progress))
-
-    def _learn(self, texts: Sequence[str]) -> Self:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self._vectorizer_ = fit_vectorizer(TfidfVectorizer, texts, self.min_df, **self._settings())
-        self.vocabulary_: dict[str, int] = dict(self._vectorizer_.vocabulary_)
-        self.idf_: NDArray[np.float32] = self._vectorizer_.idf_.astype(np.float32)
+        self.fit_transform(items, progress)
         return self
-
-    def transform(self, items: Sequence[str], progress: Progress | None = None) -> Any:
-        """SciPy CSR, float32, (n, words)."""
-        return self._vectorizer_.transform(self._cleaned(items, progress))
 
     def fit_transform(self, items: Sequence[str], progress: Progress | None = None) -> Any:
         """SciPy CSR, float32, (n, words)."""
-        self.cleaner_ = Cleaner().fit(items) if self.is_cleaned else None
-        texts = self._cleaned(items, progress)
-        return self._learn(texts)._vectorizer_.transform(texts)
+        self.cleaner_ = Cleaner() if self.is_cleaned else None
+        if self.cleaner_ is not None:
+            items = [" ".join(words) for words in self.cleaner_.fit_words(items, progress).lists()]
+        self._grams = self._unfitted()
+        counts = self._grams.fit_counts(items, progress)
+        with_word = np.bincount(counts.indices, minlength=counts.shape[1])
+        self.idf_ = np.asarray(np.log((1 + len(items)) / (1 + with_word)) + 1, np.float32)
+        return self._weighted(counts)
+
+    def transform(self, items: Sequence[str], progress: Progress | None = None) -> Any:
+        """SciPy CSR, float32, (n, words)."""
+        if self.cleaner_ is not None:
+            items = [" ".join(words) for words in self.cleaner_.all_words(items, progress).lists()]
+        return self._weighted(self._grams.counts(items, progress))
 
     def words(self) -> list[str]:
         """What each column stands for."""
-        return sorted(self.vocabulary_, key=self.vocabulary_.__getitem__)
+        return list(self._grams.words_)
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         settings = {
@@ -86,28 +86,23 @@ class TfIdf:
 
     @classmethod
     def from_state(cls, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
         settings = dict(facts["settings"])
         encoder = cls(**{**settings, "ngrams": tuple(settings["ngrams"])})
         cleaner = facts.get("cleaner")
         encoder.cleaner_ = Cleaner.from_state(cleaner) if cleaner else None
-        words = list(facts["words"])
-        encoder._vectorizer_ = vectorizer_from(TfidfVectorizer, words, **encoder._settings())
-        encoder._vectorizer_.idf_ = arrays["idf"]
-        encoder.vocabulary_ = {word: column for column, word in enumerate(words)}
-        encoder.idf_ = arrays["idf"]
+        encoder._grams = encoder._unfitted()
+        encoder._grams.restore(facts["words"])
+        encoder.idf_ = np.asarray(arrays["idf"], np.float32)
         return encoder
 
-    def _cleaned(self, texts: Sequence[str], progress: Progress | None) -> Sequence[str]:
-        if self.cleaner_ is None:
-            return texts
-        return [" ".join(words) for words in self.cleaner_.all_words(texts, progress)]
+    def _unfitted(self) -> Grams:
+        return Grams(*self.ngrams, self.min_df, self.max_features)
 
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "ngram_range": self.ngrams,
-            "max_features": self.max_features,
-            "sublinear_tf": self.is_sublinear,
-            "dtype": np.float32,
-        }
+    def _weighted(self, counts: Any) -> Any:
+        """Unit rows of (sublinear) counts times idf."""
+        if self.is_sublinear:
+            return weighted(counts, self.idf_)
+        from sklearn.preprocessing import normalize
+
+        counts.data = counts.data * self.idf_[counts.indices]
+        return normalize(counts, copy=False)

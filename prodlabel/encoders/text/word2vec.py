@@ -7,7 +7,7 @@ lock while it scans words and between its batches, so a window must run a fit in
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.text.averaging import mean_of_words
-from prodlabel.encoders.text.word_counts import Words
+from prodlabel.encoders.text.tokens import Tokens
 from prodlabel.encoders.text.word_model import WordModel
 
 
@@ -38,18 +38,18 @@ class Word2Vec(WordModel):
         self.epochs = epochs
         self.seed = seed
 
-    def _learn(self, cleaned: Sequence[Words], progress: Progress) -> None:
+    def _learn(self, cleaned: Tokens, progress: Progress) -> None:
         from gensim.models import Word2Vec as GensimWord2Vec
 
-        sentences = [self.counts_.known(words) for words in cleaned]
+        sentences = self.counts_.known(cleaned)
         self.vectors_ = np.zeros((len(self.counts_.words_), self.dim), np.float32)
-        if not any(sentences):
+        if not len(sentences.ids):
             return
         model = GensimWord2Vec(
             vector_size=self.dim, window=self.window, min_count=1, sg=1, seed=self.seed + 1,
             workers=1, hashfxn=_stable_hash,
         )  # fmt: skip
-        model.build_vocab(sentences)
+        model.build_vocab(_Sentences(sentences, progress))
         with progress.stage("Learning word vectors", self.epochs * len(sentences), "texts"):
             model.train(
                 _Sentences(sentences, progress),
@@ -61,7 +61,7 @@ class Word2Vec(WordModel):
             if word in model.wv:
                 self.vectors_[row] = model.wv[word]
 
-    def _encode(self, cleaned: Sequence[Words]) -> NDArray[np.float32]:
+    def _encode(self, cleaned: Tokens) -> NDArray[np.float32]:
         return mean_of_words(self.counts_.matrix(cleaned), self.counts_.idf(), self.vectors_)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
@@ -77,12 +77,12 @@ class _Sentences:
     gensim reads them in a thread of its own that must not raise (its workers would wait for ever).
     """
 
-    def __init__(self, sentences: Sequence[Words], progress: Progress) -> None:
+    def __init__(self, sentences: Tokens, progress: Progress) -> None:
         self._sentences = sentences
         self._token = progress.token
 
-    def __iter__(self) -> Iterator[Words]:
-        for words in self._sentences:
+    def __iter__(self) -> Iterator[list[str]]:
+        for words in self._sentences.lists():
             if self._token.is_cancelled:
                 return
             yield words

@@ -6,7 +6,6 @@ texts: where no word is frequent enough every word counts, and a wordless catalo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.text.clean import Cleaner
-from prodlabel.encoders.text.vocabulary import NO_WORDS
+from prodlabel.encoders.text.tokens import Tokens
 
-Words = list[str]
+NO_WORDS = "\x00"
+"""The one column of a catalogue whose texts hold no word: no text can contain it."""
 
 
 class WordCounts:
@@ -45,44 +45,35 @@ class WordCounts:
         """What of the settings belongs into an encoder's version."""
         return f"{self.cleaner.stamp}-least{self.least_count}-share{self.max_share:g}-top{self.max_words}"
 
-    def fit(self, texts: Sequence[str], progress: Progress | None = None) -> list[Words]:
+    def fit(self, texts: Sequence[str], progress: Progress | None = None) -> Tokens:
         """Learn from the texts; returns their words, so that they need not be cleaned twice."""
-        self.cleaner.fit(texts)
-        cleaned = self.cleaner.all_words(texts, progress)
-        totals = Counter(word for words in cleaned for word in words)
-        with_word = Counter(word for words in cleaned for word in set(words))
+        cleaned = self.cleaner.fit_words(texts, progress)
+        words = cleaned.words
+        totals = np.bincount(cleaned.ids, minlength=len(words))
+        with_word = np.bincount(cleaned.counted().indices, minlength=len(words))
         most = max(1.0, self.max_share * len(texts))
-        kept = [w for w, total in totals.items() if total >= self.least_count and with_word[w] <= most]
-        kept = kept or list(totals) or [NO_WORDS]
-        self.words_ = sorted(sorted(kept, key=lambda word: (-totals[word], word))[: self.max_words])
-        self.texts_with_ = np.array([with_word[word] for word in self.words_], np.int64)
+        kept = np.flatnonzero((totals >= self.least_count) & (with_word <= most)).tolist()
+        kept = kept or np.flatnonzero(totals).tolist()
+        chosen = sorted(kept, key=lambda one: (-totals[one], words[one]))[: self.max_words]
+        chosen.sort(key=words.__getitem__)
+        self.words_ = [words[one] for one in chosen] or [NO_WORDS]
+        self.texts_with_ = with_word[chosen].astype(np.int64) if chosen else np.zeros(1, np.int64)
         self.text_count_ = len(texts)
         self._columns = {word: column for column, word in enumerate(self.words_)}
         return cleaned
 
-    def clean(self, texts: Sequence[str], progress: Progress | None = None) -> list[Words]:
+    def clean(self, texts: Sequence[str], progress: Progress | None = None) -> Tokens:
         """The words of texts, those outside the vocabulary too."""
         return self.cleaner.all_words(texts, progress)
 
-    def known(self, words: Words) -> Words:
-        """Those of the words that are in the vocabulary."""
-        return [word for word in words if word in self._columns]
+    def known(self, cleaned: Tokens) -> Tokens:
+        """The texts without the words that are outside the vocabulary."""
+        places = [self._columns.get(word, -1) for word in cleaned.words]
+        return cleaned.changed(np.array(places, np.int32), self.words_)
 
-    def matrix(self, cleaned: Sequence[Words]) -> Any:
+    def matrix(self, cleaned: Tokens) -> Any:
         """CSR float32 (texts, words) of counts."""
-        from scipy import sparse
-
-        columns: list[int] = []
-        counts: list[int] = []
-        starts = [0]
-        for words in cleaned:
-            own = Counter(self._columns[word] for word in words if word in self._columns)
-            for column in sorted(own):
-                columns.append(column)
-                counts.append(own[column])
-            starts.append(len(columns))
-        parts = (np.array(counts, np.float32), np.array(columns, np.int32), np.array(starts, np.int64))
-        return sparse.csr_matrix(parts, shape=(len(cleaned), len(self.words_)))
+        return self.known(cleaned).counted()
 
     def idf(self) -> NDArray[np.float32]:
         """(words,) smoothed inverse document frequency: ln((1 + n) / (1 + texts with it)) + 1."""

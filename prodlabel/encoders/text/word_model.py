@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
-from prodlabel.encoders.text.word_counts import WordCounts, Words
+from prodlabel.encoders.text.tokens import Tokens
+from prodlabel.encoders.text.word_counts import WordCounts
 
 
 class WordModel(ABC):
@@ -25,6 +26,8 @@ class WordModel(ABC):
     kind = Kind.TEXT
     settings: ClassVar[tuple[str, ...]] = ()
     """The constructor's own settings, which are attributes of the same names."""
+    revision: ClassVar[int] = 1
+    """Raised when the same settings give other vectors than before."""
 
     def __init__(self, **vocabulary: Any) -> None:
         self.vocabulary = dict(vocabulary)
@@ -33,7 +36,8 @@ class WordModel(ABC):
     def version(self) -> str:
         own = "".join(f"-{getattr(self, name)}" for name in self.settings)
         stamp = WordCounts(**self.vocabulary).stamp
-        return "".join(c if c.isalnum() or c in ".-" else "." for c in f"{self.id}-1{own}-{stamp}")
+        version = f"{self.id}-{self.revision}{own}-{stamp}"
+        return "".join(c if c.isalnum() or c in ".-" else "." for c in version)
 
     def fit(self, items: Sequence[str], progress: Progress | None = None) -> Self:
         """Learn from all texts."""
@@ -72,11 +76,11 @@ class WordModel(ABC):
         return encoder
 
     @abstractmethod
-    def _learn(self, cleaned: Sequence[Words], progress: Progress) -> None:
+    def _learn(self, cleaned: Tokens, progress: Progress) -> None:
         """Learn from the words of all texts; `counts_` is fitted."""
 
     @abstractmethod
-    def _encode(self, cleaned: Sequence[Words]) -> Any:
+    def _encode(self, cleaned: Tokens) -> Any:
         """Vectors of texts given as words."""
 
     def _arrays(self) -> dict[str, NDArray[Any]]:

@@ -15,8 +15,8 @@ from prodlabel import paths
 from prodlabel.core.errors import WeightsMissingError
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.text.averaging import mean_of_words
+from prodlabel.encoders.text.tokens import Tokens
 from prodlabel.encoders.text.vector_file import read_word_vectors
-from prodlabel.encoders.text.word_counts import Words
 from prodlabel.encoders.text.word_model import WordModel
 
 FOLDER = "word-vectors"
@@ -59,7 +59,7 @@ class WordVectors(WordModel):
     def version(self) -> str:
         return f"{super().version}-{_stamp(self._path())}"
 
-    def _learn(self, cleaned: Sequence[Words], progress: Progress) -> None:  # noqa: ARG002 - as its base
+    def _learn(self, cleaned: Tokens, progress: Progress) -> None:  # noqa: ARG002 - as its base
         words = self.counts_.words_
         lemmas = _lemmas(words, self.counts_.cleaner.language_)
         known, dim = read_word_vectors(self._path(), {*words, *lemmas.values()}, progress)
@@ -74,7 +74,7 @@ class WordVectors(WordModel):
         """Of the catalogue's words, how many the file has (0 to 1)."""
         return float(self.vectors_.any(axis=1).mean())
 
-    def _encode(self, cleaned: Sequence[Words]) -> NDArray[np.float32]:
+    def _encode(self, cleaned: Tokens) -> NDArray[np.float32]:
         return mean_of_words(self.counts_.matrix(cleaned), self.counts_.idf(), self.vectors_)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:

@@ -146,7 +146,8 @@ class ImportDialog(QDialog):
         except UserError as error:
             self._window.messages.report(error)
             return
-        settings = ImportSettings(Path(catalogue.query.location), catalogue.kind)
+        is_apart = self._window.settings["pictures_apart"]
+        settings = ImportSettings(Path(catalogue.query.location), catalogue.kind, pictures_apart=is_apart)
         snapshot, records = project.snapshot(), sight.records
         self._offer(
             project,

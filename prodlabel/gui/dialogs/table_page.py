@@ -49,7 +49,7 @@ class TablePage(Page):
     ) -> None:
         super().__init__(parent)
         self._tasks, self._messages = tasks, messages
-        self._remembered = RememberedMappings(settings)
+        self._remembered, self._wishes = RememberedMappings(settings), settings
         self._location = Path()
         self._task: Task | None = None
         self._guess: ColumnMapping | None = None
@@ -79,8 +79,9 @@ class TablePage(Page):
     @property
     def settings(self) -> ImportSettings:
         """What the page says now."""
+        kind = None if self.preview is None else self.preview.kind
         return ImportSettings(
-            self._location, None if self.preview is None else self.preview.kind, self._options, self._level()
+            self._location, kind, self._options, self._level(), pictures_apart=self._wishes["pictures_apart"]
         )
 
     def remember(self) -> None:
@@ -141,7 +142,8 @@ class TablePage(Page):
         """Read from the beginning with the options as they are now."""
         self.leave()
         self._error = ""
-        settings = ImportSettings(self._location, options=self._options)
+        is_apart = self._wishes["pictures_apart"]
+        settings = ImportSettings(self._location, options=self._options, pictures_apart=is_apart)
         self._task = self._tasks.start(
             self.tr("Reading {0}").format(self._location.name),
             lambda progress: look_over(settings, progress),

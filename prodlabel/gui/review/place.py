@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.actions import Actions, key_text
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import line
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
@@ -33,6 +32,7 @@ from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import AHEAD, Shelf
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
+from prodlabel.operations.child import run_in_child
 
 _LOOK_MS = 300
 _COMING_MS = 100
@@ -134,7 +134,8 @@ class ReviewPlace(QWidget):
         self.list.check(name)
         if name == ACCEPT_ALL:
             self._body.setCurrentWidget(self.accept_panel)
-            self.accept_panel.enter()
+            self.accept_panel.refresh()
+            self.accept_panel.take_keys()
             return
         course = self._courses.get(name)
         if course is None:

@@ -23,7 +23,8 @@ _LEFT_PX, _BOTTOM_PX, _TOP_PX, _RIGHT_PX = 44, 34, 10, 12
 
 
 class Chart(QWidget):
-    """A square of figures: `x_range` and `y_range` in data, ticks in percent by default."""
+    """A square of figures: `x_range` and `y_range` in data, ticks in percent by default. By itself it is the
+    grid alone; kinds of charts draw into it."""
 
     def __init__(self, x_title: str, y_title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +46,7 @@ class Chart(QWidget):
         return QPointF(box.left() + across * box.width(), box.bottom() - up * box.height())
 
     def draw(self, painter: QPainter, theme: Theme) -> None:
-        """What a chart draws within its frame."""
-        raise NotImplementedError
+        """Draw the figures within the frame."""
 
     def x_text(self, x: float) -> str:
         return f"{100 * x:.0f}"

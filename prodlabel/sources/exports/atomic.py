@@ -13,9 +13,10 @@ from prodlabel.core.errors import InputError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, is_durable: bool = True) -> Iterator[BinaryIO]:
     """A binary file beside `path` that takes its place at the end; on any error it is removed instead.
 
+    `is_durable` False for what can be made again: a power cut may then leave it damaged.
     Raises `InputError` where the folder cannot be written to.
     """
     try:
@@ -25,15 +26,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         _take_rights(Path(temporary), path)
         Path(temporary).replace(path)
     except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise InputError(
-                f"{path} cannot be written ({error.strerror}). Check place and rights."
+                f"{path} cannot be written ({error.strerror}). Check the free space and your rights."
             ) from error
         raise
 

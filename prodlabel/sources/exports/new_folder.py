@@ -40,7 +40,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
         if isinstance(error, OSError):
             raise InputError(
-                f"{path} cannot be written ({error.strerror}). Check place and rights."
+                f"{path} cannot be written ({error.strerror}). Check the free space and your rights."
             ) from error
         raise
 
