@@ -302,7 +302,7 @@ class Session(QObject):
             self.plan_changed.emit()
 
     def apply_plan(self) -> int:
-        """Do what the plan says as one step; how many labels were written. Where that fails the plan stays."""
+        """Do what the plan says as one step; how many labels were written. It stays where that fails."""
         plan, change = self.plan, self.change
         self.plan = self.change = None
         try:
