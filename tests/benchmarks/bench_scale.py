@@ -3,9 +3,8 @@
 Each row is printed as it is measured: time, processor time, most memory. Growth is the exponent k of n^k
 between a size and the one before, of processor time, which other work on the machine hardly changes; n log n
 grows by 12 from 100,000 to a million, which is k = 1.08. Beside each stands what a user would otherwise write
-(* from fewer products, by its law). The analysing steps go up to 300,000 unless `--whole` is given: of a
-million they take half an hour on two cores. The layout has a benchmark of its own (`bench_layout`), the window
-too (`bench_million`).
+(* from fewer products, by its law). The analysing steps go up to 300,000 unless `--whole` is given: a million
+take half an hour on two cores. Layout and window have their own benchmarks (`bench_layout`, `bench_million`).
 
 Run with `python -m tests.benchmarks.bench_scale [--upto 100000] [--sizes 300000] [--stages import use]`; with
 `--kept FILE` the figures are added to that file, and those in it from other sizes are compared with.
@@ -29,7 +28,8 @@ from typing import Any
 from tests.benchmarks.figures import verdict
 from tests.benchmarks.scale_steps import STAGES, Meter
 
-SIZES, ANALYSED = (10_000, 100_000, 1_000_000), (10_000, 100_000, 300_000)
+SIZES, ANALYSED = (10_000, 100_000, 1_000_000), (30_000, 100_000, 300_000)
+"""Below 20,000 products neighbours are exact and grow otherwise."""
 ANALYSIS = "analysis"
 GROWTH = "<= 1.2"
 """n log n, and the rest for memory that no longer fits the caches."""
