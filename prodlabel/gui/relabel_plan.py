@@ -141,6 +141,12 @@ class RelabelPlan:
         """The plan with nobody left out."""
         return replace(self, out=np.zeros_like(self.out))
 
+    def renumbered(self, known_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> RelabelPlan | None:
+        """The same plan where the products `known_ids` (by row) are now `ids`, both ascending; None where one
+        of them has gone."""
+        held = known_ids[self.selected]
+        return replace(self, selected=np.searchsorted(ids, held)) if np.isin(held, ids).all() else None
+
     def _holds(self, at: int, row: int) -> bool:
         return at < len(self.selected) and int(self.selected[at]) == row
 

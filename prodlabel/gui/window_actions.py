@@ -20,7 +20,7 @@ from prodlabel.gui.catalogue.history_panel import steps_after
 from prodlabel.gui.command_palette import Entry
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.map_pane import MapPane
-from prodlabel.gui.places import PLACES, REVIEW
+from prodlabel.gui.places import MAP, PLACES, REVIEW
 from prodlabel.gui.retraining import Retraining
 from prodlabel.gui.scan import Scan, scan_texts
 from prodlabel.gui.session import NOBODY
@@ -129,7 +129,11 @@ class WindowActions(QObject):
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
-        self._handlers = {**workplace.handlers(), "note": self._note}
+        self._handlers = {
+            **workplace.handlers(),
+            "note": self._note,
+            "clear_filter": self._window.top.search.clear,
+        }
         session = workplace.session
         for signal in (
             session.selection_changed,
@@ -170,17 +174,19 @@ class WindowActions(QObject):
             self.retraining.serve(None)
         session = None if window.workplace is None else window.workplace.session
         table = window.actions_table
+        shows_products = session is not None and window.place in (MAP, REVIEW)
         table.follow(
             has_project=session is not None,
             has_selection=session is not None and session.selection.rows.count > 0,
             has_focus=session is not None and (session.focus != NOBODY or window.place == REVIEW),
             is_reviewing=session is not None and window.place == REVIEW,
+            shows_products=shows_products,
         )
         has_plan = session is not None and (session.plan is not None or session.change is not None)
-        table["apply_plan"].setEnabled(has_plan or window.place == REVIEW)
+        table["apply_plan"].setEnabled(shows_products and (has_plan or window.place == REVIEW))
         for digit in "1234567890":
             is_used = session is not None and session.styles.with_digit(digit) is not None
-            table[f"category_{digit}"].setEnabled(is_used)
+            table[f"category_{digit}"].setEnabled(shows_products and is_used)
 
     def begin_scan(self) -> None:
         """Read all texts once for brands and doubles, where there are products."""
@@ -300,8 +306,16 @@ class WindowActions(QObject):
         """Offer all categories; the chosen one is proposed for the selection."""
         workplace = self._window.workplace
         if workplace is not None and self._categories is not None:
-            entries = self._categories.entries(self.tr("Relabel to"), workplace.deciding.give)
+            entries = self._categories.entries(self.tr("Relabel to"), self._give)
             self._window.palette_panel.open_with(entries, self.tr("Relabel to… type the first letters"))
+
+    def _give(self, category_id: int) -> None:
+        """A category was chosen from the list: it is for what the place that is shown is about."""
+        window = self._window
+        if window.place == REVIEW and window.places is not None:
+            window.places.review.choose(category_id)
+        elif window.workplace is not None:
+            window.workplace.deciding.give(category_id)
 
     def new_category(self) -> None:
         if self._categories is not None:
@@ -390,8 +404,8 @@ class WindowActions(QObject):
             for spec, action in window.actions_table.listed()
             if action.isEnabled() and spec.name != "palette"
         ]
-        if window.workplace is not None and self._categories is not None:
-            entries += self._categories.entries(self.tr("Relabel to"), window.workplace.deciding.give)
+        if self._categories is not None and window.actions_table["choose_category"].isEnabled():
+            entries += self._categories.entries(self.tr("Relabel to"), self._give)
         window.palette_panel.open_with(entries, self.tr("Type what you want to do"))
 
     def _later(self, name: str) -> Callable[[], object]:

@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 INNER_FOLDS = 5
 LEAST_PROBABILITY = 1e-4
+FEW_COLUMNS = 60
 
 
 class Panel:
@@ -38,11 +39,23 @@ class Panel:
         self._asked: tuple[Views, dict[str, Any]] | None = None
 
     @cached_property
+    def inner_folds(self) -> list[tuple[Ints, Ints]]:
+        """(rows to learn from, rows to try on) inside the training part, families on one side."""
+        from prodlabel.learning.evaluation import folds
+
+        return [(train, test) for _, train, test in folds(self.target, INNER_FOLDS, 1, 0, self.groups)]
+
+    @cached_property
     def _trained(self) -> tuple[Any, dict[str, Any]]:
         from prodlabel.learning.fusion import FusionClassifier
 
         classifier = FusionClassifier()
         return classifier, classifier.fit_experts(self.views, self.classes[self.target], groups=self.groups)
+
+    @property
+    def noise(self) -> float:
+        """The estimated share of labels of the training part that are wrong for no reason to be seen."""
+        return float(self._trained[0].noise_)
 
     def held_out(self, use: tuple[str, ...]) -> Floats:
         """(n, classes) calibrated probabilities of the training rows by these experts, out of sample."""
@@ -92,8 +105,8 @@ class TwoExperts:
         self._model = None
         if is_stacked:
             rows = _logs(*held_out)
-            self._model = _logistic(1.0).fit(rows, panel.target)
-            self.held_out_probabilities_ = _cross_validated(rows, panel, 1.0)
+            self._model = _logistic(rows).fit(rows, panel.target)
+            self.held_out_probabilities_ = _cross_validated(rows, panel)
         else:
             self.held_out_probabilities_ = _product(*held_out)
 
@@ -108,7 +121,7 @@ class TwoExperts:
 class EarlyFusion:
     """Logistic regression on the vectors side by side; a missing vector is a row of zeros."""
 
-    def __init__(self, panel: Panel, *, is_scaled: bool, strength: float = 1.0) -> None:
+    def __init__(self, panel: Panel, *, is_scaled: bool) -> None:
         self._features: dict[str, VectorFeatures] = {}
         for name in (TEXT, PICTURE):
             held = panel.views.vectors(name)
@@ -116,11 +129,10 @@ class EarlyFusion:
                 plain = VectorFeatures(np.zeros(held[0].shape[1], np.float32), 1.0)
                 self._features[name] = VectorFeatures().fit(*held) if is_scaled else plain
         rows = self._rows(panel.views)
-        # As many axes as there are rows lose nothing: the penalty does not see how the axes are turned.
-        self._axes = np.linalg.svd(rows, full_matrices=False)[2].T
+        self._axes = orthonormal_axes(rows)
         turned = rows @ self._axes
-        self._model = _logistic(strength).fit(turned, panel.target)
-        self.held_out_probabilities_ = _cross_validated(turned, panel, strength)
+        self._model = _logistic(turned).fit(turned, panel.target)
+        self.held_out_probabilities_ = _cross_validated(turned, panel)
 
     def predict_proba(self, X: Views) -> Floats:
         """(n, classes)"""
@@ -137,13 +149,26 @@ class EarlyFusion:
         return np.concatenate(parts, axis=1)
 
 
-def _cross_validated(rows: Floats, panel: Panel, strength: float) -> Floats:
-    """(n, classes) probabilities of each row from a regression that saw neither it nor its group."""
-    from prodlabel.learning.evaluation import folds
+def orthonormal_axes(rows: Floats) -> Floats:
+    """(d, n or fewer) orthonormal axes that hold all rows (n, d). As many axes as there are rows lose
+    nothing: the penalty of a regression does not see how the axes are turned.
 
+    From the eigenvectors of the n x n products of the rows, a fraction of the time of a singular value
+    decomposition; axes along which they differ by less than rounding are left out.
+    """
+    n, d = rows.shape
+    if d <= n:
+        return np.eye(d)
+    size, turn = np.linalg.eigh(rows @ rows.T)
+    kept = size > n * np.finfo(np.float64).eps * size[-1]
+    return np.asarray(rows.T @ (turn[:, kept] / np.sqrt(size[kept])))
+
+
+def _cross_validated(rows: Floats, panel: Panel) -> Floats:
+    """(n, classes) probabilities of each row from a regression that saw neither it nor its group."""
     found = np.zeros((len(rows), len(panel.classes)))
-    for _, train, test in folds(panel.target, INNER_FOLDS, 1, 0, panel.groups):
-        model = _logistic(strength).fit(rows[train], panel.target[train])
+    for train, test in panel.inner_folds:
+        model = _logistic(rows).fit(rows[train], panel.target[train])
         found[np.ix_(test, model.classes_)] = model.predict_proba(rows[test])
     return found
 
@@ -158,10 +183,13 @@ def _logs(text: Floats, picture: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(np.concatenate([text, picture], axis=1), LEAST_PROBABILITY)))
 
 
-def _logistic(strength: float) -> Any:
+def _logistic(rows: Floats) -> Any:
+    """A regression for such rows; where they are few numbers each, by Newton's steps: logarithms of
+    probabilities are so alike that others take hundreds."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, max_iter=2_000)
+    solver = "newton-cholesky" if rows.shape[1] <= FEW_COLUMNS else "lbfgs"
+    return LogisticRegression(C=1.0, max_iter=2_000, solver=solver)
 
 
 CONTESTANTS = (

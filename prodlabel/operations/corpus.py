@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.core.errors import InputError
+from prodlabel.core.errors import InputError, ProjectDamagedError
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import CorpusEncoder, Kind
 from prodlabel.encoders.registry import corpus_encoder
@@ -67,18 +67,38 @@ def corpus_block(
     """
     need_products(materials.snapshot)
     encoder = corpus_encoder(encoder_id, **(settings or {}))
-    field = field or (PICTURE_FIELD if encoder.kind is Kind.PICTURE else JOINED_FIELD)
+    field = field or _usual_field(encoder)
     if field not in CORPUS_FIELDS or (encoder.kind is Kind.PICTURE) != (field == PICTURE_FIELD):
         raise InputError(f"{encoder.title} cannot encode {field!r}. Choose a field that it can see.")
     items, keys = _contents(materials, encoder, field, progress)
     path = _path(materials.snapshot.folder, encoder, field, keys)
     if path.is_file():
-        return _read(path, encoder, field)
+        try:
+            return _read(path, encoder, field)
+        except ProjectDamagedError:
+            path.unlink(missing_ok=True)  # all that it held can be made again, and now is
     block = _made(encoder, field, items, progress)
     _keep(path, block)
     if on_made is not None:
         on_made(block)
     return block
+
+
+def _usual_field(encoder: CorpusEncoder) -> str:
+    return PICTURE_FIELD if encoder.kind is Kind.PICTURE else JOINED_FIELD
+
+
+def is_fitted(materials: Materials, encoder_id: str, progress: Progress) -> bool:
+    """Whether `corpus_block` would find the block of this encoder on disk."""
+    encoder = corpus_encoder(encoder_id)
+    field = _usual_field(encoder)
+    _, keys = _contents(materials, encoder, field, progress)
+    return _path(materials.snapshot.folder, encoder, field, keys).is_file()
+
+
+def fit_alone(snapshot: Snapshot, encoder_id: str) -> None:
+    """Make the block of an encoder, for a process of its own."""
+    corpus_block(Materials(snapshot), encoder_id, Progress())
 
 
 def fit_encoder(materials: Materials, encoder_id: str, progress: Progress) -> EncodeReport:

@@ -7,7 +7,6 @@ digest of all that it stands on. A measurement that was stopped is taken up wher
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.core.errors import ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.workers import Piece, work_side_by_side
 from prodlabel.project.project import Project
@@ -44,26 +44,52 @@ class Measurement:
 
 
 def digest(*parts: Any) -> str:
-    """A mark of arrays and plain values: the same for the same contents, in this order."""
+    """A mark of arrays, sparse matrices and plain values: the same for the same contents in this order, and
+    for no others. Raises `TypeError` for anything whose contents it cannot see."""
     found = hashlib.sha256()
     for part in parts:
-        if isinstance(part, np.ndarray):
-            found.update(f"{part.dtype.str}{part.shape}".encode())
-            found.update(np.ascontiguousarray(part).data)
-        elif hasattr(part, "tocsr"):
-            found.update(digest(part.data, part.indices, part.indptr).encode())
-        else:
-            found.update(json.dumps(part, sort_keys=True, default=str).encode())
+        _see(found, part)
     return found.hexdigest()[:32]
+
+
+def _see(found: Any, part: Any) -> None:
+    """Each value with its kind and size before it, so that no two contents read the same."""
+    if isinstance(part, np.ndarray | np.generic):
+        array = np.asarray(part)
+        if array.dtype.hasobject:
+            raise TypeError("an array of objects has no contents to compare")
+        found.update(f"array {array.dtype.str} {array.shape}\n".encode())
+        found.update(np.ascontiguousarray(array).data)
+    elif isinstance(part, str):
+        content = part.encode("utf-8", "surrogatepass")
+        found.update(f"text {len(content)}\n".encode() + content)
+    elif part is None or isinstance(part, bool | int | float):
+        found.update(f"{type(part).__name__} {part!r}\n".encode())
+    elif isinstance(part, Mapping):
+        found.update(f"table {len(part)}\n".encode())
+        for name in sorted(part):
+            _see(found, name)
+            _see(found, part[name])
+    elif isinstance(part, list | tuple):
+        found.update(f"list {len(part)}\n".encode())
+        for one in part:
+            _see(found, one)
+    elif hasattr(part, "tocsr"):
+        rows = part.tocsr()
+        _see(found, [list(rows.shape), rows.data, rows.indices, rows.indptr])
+    else:
+        raise TypeError(f"a {type(part).__name__} cannot be compared")
 
 
 class Findings:
     """The findings of one open project. Belongs to the project's thread.
 
-    Of a project that is open for reading, new findings are given and not kept.
+    Of a project that is open for reading, new findings are given and not kept. `lost` names those whose file
+    could not be read; they are measured again.
     """
 
     def __init__(self, project: Project) -> None:
+        self.lost: list[str] = []
         self._project = project
         self._kept: dict[str, ResultInfo] = {}
         for info in project.results.list(FINDING):
@@ -74,7 +100,15 @@ class Findings:
         info = self._kept.get(name)
         if info is None or info.settings.get("mark") != mark:
             return None
-        return Finding(info.figures, self._project.results.load(info))
+        return self._read(info)
+
+    def _read(self, info: ResultInfo) -> Finding | None:
+        try:
+            return Finding(info.figures, self._project.results.load(info))
+        except ProjectError:  # it can be made again: no reason to stop, and `lost` says so
+            if info.name not in self.lost:
+                self.lost.append(info.name)
+            return None
 
     def keep(self, name: str, mark: str, finding: Finding) -> Finding:
         """For the next time; returns it as it will be read then."""
@@ -96,8 +130,8 @@ class Findings:
         known = {}
         for name in names:
             info = self._kept.get(name)
-            if info is not None:
-                found = Finding(info.figures, self._project.results.load(info))
+            found = None if info is None else self._read(info)
+            if info is not None and found is not None:
                 known[name] = (str(info.settings.get("mark")), found)
         return Notebook(known)
 

@@ -8,6 +8,7 @@ kept with the project as it comes. What all came to is one finding, which a repo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,13 +18,14 @@ from numpy.typing import NDArray
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
 from prodlabel.encoders.registry import Scope, available
-from prodlabel.operations.compare import SETTINGS, Contest, compare_classifiers
-from prodlabel.operations.corpus import corpus_block
+from prodlabel.operations.compare import FIGURES, SETTINGS, Contest, compare_classifiers
+from prodlabel.operations.corpus import fit_alone, is_fitted
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
 from prodlabel.operations.level_2 import LevelTwo, level_2_measurement
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.protocol import PipelineRow, compare_pipelines, missing_encoders
 from prodlabel.operations.train import labels_at, make_views
+from prodlabel.operations.workers import Piece, work_side_by_side
 from prodlabel.project.project import Project
 from prodlabel.project.results import FINDING
 
@@ -64,14 +66,13 @@ def encoders_that_run() -> tuple[str, ...]:
 
 
 def measure_in_full(
-    project: Project, materials: Materials, progress: Progress, *, workers: int | None = None
+    materials: Materials, findings: Findings, progress: Progress, *, workers: int | None = None
 ) -> FullStudy:
-    """Measure what was not measured yet, and keep it; minutes for 1,000 products.
+    """Measure what `findings` does not know yet, and keep it; minutes for 1,000 products.
 
     All texts and pictures have to be encoded before.
     """
-    findings = Findings(project)
-    fit_corpus_encoders(materials, progress)
+    fit_corpus_encoders(materials, progress, workers)
     contests: Mapping[str, Sequence[Contest]] = {}
     if materials.text_blocks() and materials.picture_block() is not None and _has_two(materials):
         contests = compare_classifiers(materials, SETTINGS, findings, progress, workers=workers)
@@ -92,16 +93,21 @@ def keep_study(findings: Findings, study: FullStudy) -> None:
     findings.keep(NAME, str(study.at_edit), Finding(_as_json(study)))
 
 
-def fit_corpus_encoders(materials: Materials, progress: Progress) -> None:
-    """The blocks of all encoders that learn on the catalogue; each is kept, and made again only when the
-    catalogue changes."""
+def fit_corpus_encoders(materials: Materials, progress: Progress, workers: int | None = None) -> None:
+    """The blocks of all encoders that learn on the catalogue, side by side; each is kept, and made again only
+    when the catalogue changes."""
     ready = [one.entry for one in available() if one.missing is None and one.entry.scope is Scope.CORPUS]
     has_picture = bool(materials.snapshot.columns.has_picture.any())
-    with progress.stage("Fitting encoders to the catalogue", len(ready), "encoders"):
-        for entry in ready:
-            if entry.kind is Kind.TEXT or has_picture:
-                corpus_block(materials, entry.id, progress)
-            progress.advance()
+    wanted = [one for one in ready if one.kind is Kind.TEXT or has_picture]
+    with progress.stage("Fitting encoders to the catalogue", len(wanted), "encoders"):
+        left = [one for one in wanted if not is_fitted(materials, one.id, progress)]
+        progress.skip(len(wanted) - len(left))
+        # Those that look at pictures take longest, and words in their order longer than words alone.
+        left.sort(key=lambda one: (one.kind is Kind.TEXT, one.id != "word2vec"))
+        pieces = [Piece(fit_alone, (materials.snapshot, one.id)) for one in left]
+        with closing(work_side_by_side(pieces, progress, workers)) as outcomes:
+            for _ in outcomes:
+                progress.advance()
 
 
 def full_study_of(project: Project) -> FullStudy | None:
@@ -142,7 +148,7 @@ def _as_json(study: FullStudy) -> dict[str, Any]:
     contests = {
         title: [
             {"name": one.name, "title": one.title}
-            | {figure: getattr(one, figure).tolist() for figure in _CONTEST}
+            | {figure: getattr(one, figure).tolist() for figure in FIGURES}
             for one in some
         ]
         for title, some in study.contests.items()
@@ -157,13 +163,10 @@ def _as_json(study: FullStudy) -> dict[str, Any]:
     }
 
 
-_CONTEST = ("accuracy", "macro_f1", "calibration", "coverage", "precision")
-
-
 def _from_json(said: Mapping[str, Any]) -> FullStudy:
     contests = {
         title: [
-            Contest(one["name"], one["title"], *(_numbers(one[figure]) for figure in _CONTEST))
+            Contest(one["name"], one["title"], *(_numbers(one.get(figure, ())) for figure in FIGURES))
             for one in some
         ]
         for title, some in said["contests"].items()

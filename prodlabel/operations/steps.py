@@ -23,7 +23,7 @@ from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.networks import train_network
+from prodlabel.operations.networks import train_network_apart
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -112,14 +112,19 @@ def train_project(
     progress: Progress,
     *,
     network: NetworkSettings | None = None,
+    is_only_compared: bool = False,
 ) -> tuple[int, training.TrainOutcome]:
     """Train a version (a `network`, where its settings are given) and put it in use, unless it is worse than
-    the one in use (`versions` then says why); returns its number and what came of it."""
+    the one in use (`versions` then says why) or `is_only_compared`; returns its number and what came of
+    it."""
     if network is None:
         outcome = training.train(materials, settings, progress)
     else:
-        outcome = train_network(materials, settings, network, progress)
-    held_back = versions.reason_to_hold_back(_comparable(project), materials, outcome, progress)
+        outcome = train_network_apart(materials, settings, network, progress)
+    if is_only_compared:
+        held_back = "It was trained to be compared; put it in use if you like it better."
+    else:
+        held_back = versions.reason_to_hold_back(_comparable(project), materials, outcome, progress)
     labels = training.labels_at(materials, settings.level)[outcome.rows]
     taught = materials.snapshot.columns.product_id[outcome.rows]
     mark = versions.fingerprint(taught, labels)

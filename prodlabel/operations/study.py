@@ -5,16 +5,20 @@ Stopped at any moment, the same study goes on where it was: what is imported, en
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from prodlabel.core.errors import WeightsMissingError
 from prodlabel.core.progress import Progress
+from prodlabel.learning.networks.plan import NETWORKS, NetworkSettings, what_is_missing
 from prodlabel.operations.encode import DEFAULT_ENCODERS
+from prodlabel.operations.findings import Findings
 from prodlabel.operations.full_study import encoders_that_run, measure_in_full
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.networks import missing_for
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.operations.report import ReportSettings, ReportSummary, make_report
 from prodlabel.operations.steps import (
@@ -41,6 +45,8 @@ class StudyReport:
     figures: Figures | None = None
     suggestions: SuggestSummary | None = None
     report: ReportSummary | None = None
+    remade: list[str] = field(default_factory=list)
+    """What was known before, could not be read any more, and was measured again."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for machines."""
@@ -53,6 +59,7 @@ class StudyReport:
             "figures": self.figures.as_json() if self.figures is not None else None,
             "suggestions": self.suggestions.as_json() if self.suggestions is not None else None,
             "report": self.report.as_json() if self.report is not None else None,
+            "remade": self.remade,
         }
 
 
@@ -71,13 +78,18 @@ def study(
     progress: Progress,
     *,
     is_full: bool = False,
+    with_networks: bool = False,
 ) -> StudyReport:
     """Everything, from the catalogue to suggestions, into the project, and the report to `page`; `catalogue`
     None: the project has its products.
 
-    `is_full`: with every encoder that can run here, and all measurements of `measure_in_full`. What was done
-    in this state of the labels before is not done again.
+    `is_full`: with every encoder that can run here, and all measurements of `measure_in_full`.
+    `with_networks`: with a training of each kind of network that can run here, which is compared and not put
+    in use; raises `WeightsMissingError` without TensorFlow. What was done in this state of the labels before
+    is not done again.
     """
+    if with_networks and (missing := what_is_missing()):
+        raise WeightsMissingError(missing)
     imported = None
     if catalogue is not None:
         level = _least_level(project, is_full=is_full)
@@ -98,9 +110,14 @@ def study(
     if has_two_categories(materials):
         _teach(project, materials, report, progress)
     if is_full:
-        measure_in_full(project, materials, progress)
+        findings = Findings(project)
+        measure_in_full(materials, findings, progress)
+        report.remade += findings.lost
+    if with_networks and report.version is not None:
+        _train_networks(project, materials, progress)
     settings = ReportSettings(paper=page.with_suffix(".pdf")) if is_full else ReportSettings()
     report.report = make_report(project, page, progress, settings)
+    report.remade += report.report.remade
     return report
 
 
@@ -125,6 +142,20 @@ def _teach(project: Project, materials: Materials, report: StudyReport, progress
         report.version, trained = train_project(project, materials, settings, progress)
         report.figures = trained.figures
     report.suggestions = suggest_project(project, materials, progress)
+
+
+def _train_networks(project: Project, materials: Materials, progress: Progress) -> None:
+    """A version of each kind of network that can run here, measured, unless it is there."""
+    settings = TrainSettings(level=project.taxonomy.main_level)
+    known = {
+        str(one.settings.get("kind"))
+        for one in project.results.list(CLASSIFIER)
+        if one.after_edit == project.last_edit and one.settings.get("level") == settings.level
+    }
+    for kind in NETWORKS:
+        network = NetworkSettings(kind)
+        if kind not in known and missing_for(network) is None:
+            train_project(project, materials, settings, progress, network=network, is_only_compared=True)
 
 
 def _is_done(project: Project, kind: str, name: str) -> bool:

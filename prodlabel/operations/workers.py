@@ -1,7 +1,8 @@
 """Independent pieces of work side by side, in processes of their own: one for each core.
 
-Invariant: the processes end with the call, whatever happens: done, failed, cancelled, or the caller killed.
-Each piece computes in one thread, so that its last digits do not depend on how many run beside it.
+Invariant: the processes end with the call, whatever happens: done, failed, cancelled, or the caller killed,
+in the middle of a piece too. Each piece computes in one thread, so that its last digits do not depend on how
+many run beside it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -21,7 +23,13 @@ from prodlabel.core.progress import Progress
 
 MOST_WORKERS = 8
 """Each holds some 300 MB of libraries."""
+ENDED_FROM_OUTSIDE = (
+    "A part of the work was ended from outside, perhaps for want of memory. "
+    "What was done is kept: close other programs and start again."
+)
 _POLL_S = 0.1
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+"""Read by libraries when they are loaded, which a limit that is set before does not reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +87,28 @@ class _Team:
         waiting = iter(enumerate(pieces))
         busy: dict[Any, int] = {}
         for pipe in self._members:
-            self._hand_out(pipe, waiting, busy)
+            self._hand_out(pipe, waiting, busy, progress)
         while busy:
             progress.check()
             ready: list[Any] = wait(list(busy), _POLL_S)
             for pipe in ready:
                 position = busy.pop(pipe)
-                try:
+                with _loss_explained(progress):
                     outcome, error = pipe.recv()
-                except (EOFError, OSError) as lost:
-                    progress.check()
-                    raise ProjectError(
-                        "A part of the work was ended from outside, perhaps for want of memory. "
-                        "What was done is kept: close other programs and start again."
-                    ) from lost
                 if error is not None:
                     raise error
-                self._hand_out(pipe, waiting, busy)
+                # First what is done, so that a loss on the other side costs none of it.
                 yield position, outcome
+                self._hand_out(pipe, waiting, busy, progress)
 
     @staticmethod
-    def _hand_out(pipe: Any, waiting: Iterator[tuple[int, Piece]], busy: dict[Any, int]) -> None:
+    def _hand_out(
+        pipe: Any, waiting: Iterator[tuple[int, Piece]], busy: dict[Any, int], progress: Progress
+    ) -> None:
         following = next(waiting, None)
         if following is not None:
-            pipe.send(following[1])
+            with _loss_explained(progress):
+                pipe.send(following[1])
             busy[pipe] = following[0]
 
     def close(self) -> None:
@@ -116,25 +122,46 @@ class _Team:
         self._members.clear()
 
 
+@contextmanager
+def _loss_explained(progress: Progress) -> Iterator[None]:
+    """A broken pipe as an error that says what to do, or as the cancel that led to it."""
+    try:
+        yield
+    except (EOFError, OSError) as lost:
+        progress.check()
+        raise ProjectError(ENDED_FROM_OUTSIDE) from lost
+
+
 def _serve(pipe: Any) -> None:
     """What a process does: one piece after the other until nobody hands out any."""
     # Ctrl-C in a terminal reaches every process; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with _one_thread():
-        while True:
-            try:
-                piece: Piece = pipe.recv()
-            except (EOFError, OSError):
-                return
-            answer: tuple[Any, Exception | None]
-            try:
+    threading.Thread(target=leave_with_the_caller, name="caller", daemon=True).start()
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    while True:
+        try:
+            piece: Piece = pipe.recv()
+        except (EOFError, OSError):
+            return
+        answer: tuple[Any, Exception | None]
+        try:
+            with _one_thread():
                 answer = piece.work(*piece.arguments), None
-            except Exception as error:  # noqa: BLE001 - errors travel as values
-                answer = None, _sendable(error)
-            try:
-                pipe.send(answer)
-            except OSError:
-                return  # whoever asked is gone
+        except Exception as error:  # noqa: BLE001 - errors travel as values
+            answer = None, _sendable(error)
+        try:
+            pipe.send(answer)
+        except OSError:
+            return  # whoever asked is gone
+
+
+def leave_with_the_caller() -> None:
+    """End this process, whatever it is doing, as soon as the one that started it is gone: the pipe would tell
+    only after the piece, which may take minutes."""
+    caller = multiprocessing.parent_process()
+    assert caller is not None
+    caller.join()
+    os._exit(1)
 
 
 def _one_thread() -> Any:

@@ -2023,10 +2023,6 @@ galerie avec les flèches.</translation>
         <translation>perte</translation>
     </message>
     <message>
-        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
-        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
-    </message>
-    <message>
         <source>Takes minutes. Stopped, it goes on from there if no label changed.</source>
         <translation>Prend quelques minutes. Arrêté, il reprend là si aucune étiquette n’a changé.</translation>
     </message>
@@ -2053,6 +2049,18 @@ galerie avec les flèches.</translation>
     <message>
         <source>Networks</source>
         <translation>Réseaux</translation>
+    </message>
+    <message>
+        <source>Joint fusion, USE learns too</source>
+        <translation>Fusion conjointe, USE apprend aussi</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from. After the dashed line its last blocks learn too.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend. Après le trait pointillé, ses derniers blocs apprennent aussi.</translation>
+    </message>
+    <message>
+        <source>Looking for TensorFlow</source>
+        <translation>Recherche de TensorFlow</translation>
     </message>
 </context>
 <context>
@@ -3922,6 +3930,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>category</source>
         <translation>catégorie</translation>
+    </message>
+    <message>
+        <source>This product belongs to no cluster.</source>
+        <translation>Ce produit n’appartient à aucun groupe.</translation>
     </message>
 </context>
 <context>

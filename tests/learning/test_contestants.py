@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prodlabel.learning.contestants import CONTESTANTS, Contestant, Panel
+from prodlabel.learning.contestants import CONTESTANTS, Contestant, Panel, orthonormal_axes
 
 from .conftest import make_products
 
@@ -21,3 +21,13 @@ def test_every_contestant_tells_unseen_products_apart(contestant: Contestant) ->
     np.testing.assert_allclose(probabilities.sum(axis=1), 1.0, atol=1e-6)
     right = probabilities.argmax(axis=1) == np.unique(truth, return_inverse=True)[1]
     assert right.mean() > (0.55 if contestant.name == "picture" else 0.85)
+
+
+@pytest.mark.parametrize("shape", [(20, 70), (70, 20)])
+def test_rows_lose_nothing_on_their_own_axes(shape: tuple[int, int]) -> None:
+    rows = np.random.default_rng(0).normal(size=shape)
+    rows[5] = rows[4]  # the rank is less than the number of rows
+    axes = orthonormal_axes(rows)
+    assert axes.shape[1] <= min(shape)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(axes.shape[1]), atol=1e-9)
+    np.testing.assert_allclose(rows @ axes @ axes.T, rows, atol=1e-7)

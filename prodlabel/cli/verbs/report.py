@@ -57,6 +57,8 @@ def report_text(summary: ReportSummary) -> str:
     if summary.missing:
         steps = ", ".join(f"`prodlabel {step}`" for step in summary.missing)
         lines.append(f"Some chapters are empty. Run {steps}, then the report again.")
+    if summary.remade:
+        lines.append(f"Damaged, and measured again: {', '.join(summary.remade)}.")
     lines.append(f"Wrote {summary.path} ({summary.bytes / 1e6:.1f} MB).")
     return "\n".join(lines)
 

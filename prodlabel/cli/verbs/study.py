@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from prodlabel.cli.figures import figures_text
@@ -41,6 +42,11 @@ def _study_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="compare all encoders, clusterings and classifiers too (minutes; stop and go on as you like)",
     )
+    parser.add_argument(
+        "--networks",
+        action="store_true",
+        help="train the networks too, to be compared and not put in use (minutes more; needs TensorFlow)",
+    )
     person_argument(parser)
 
 
@@ -58,7 +64,10 @@ def _study(session: Session) -> None:
         level = 0 if arguments.level is None else arguments.level or None
         settings = ImportSettings(arguments.catalogue, options=options, label_level=level)
         catalogue = None if is_made else settings
-        report = study(project, catalogue, page, session.progress, is_full=arguments.full)
+        report = study(
+            project, catalogue, page, session.progress,
+            is_full=arguments.full, with_networks=arguments.networks,
+        )  # fmt: skip
     session.output.show(study_text(report), report.as_json())
 
 
@@ -74,7 +83,9 @@ def study_text(report: StudyReport) -> str:
             f"a category, {said.differing:,} differ from the label."
         )
     if report.report is not None:
-        lines.append(report_text(report.report))
+        lines.append(report_text(replace(report.report, remade=())))
+    if report.remade:
+        lines.append(f"Damaged, and measured again: {', '.join(report.remade)}.")
     lines.append(f"Project: {report.project}")
     return "\n".join(lines)
 

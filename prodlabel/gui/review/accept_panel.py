@@ -1,6 +1,7 @@
 """Accept all above the line: a precision, what it covers per category with the least sure, one button.
 
-Invariant: the button does exactly what is shown: a plan made before the newest decision is made anew first.
+Invariant: the button does exactly what is shown: a plan made before the newest decision or training is made
+anew first.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -24,16 +25,16 @@ from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.palette import CategoryStyle
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
 from prodlabel.gui.painting import elided, paint_mark, paint_picture
-from prodlabel.gui.review.offers import PRECISIONS, USUAL, Offers, make_offers
+from prodlabel.gui.review.offers import PRECISIONS, USUAL, Moment, Offers, make_offers
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
+from prodlabel.operations.child import run_in_child
 
 if TYPE_CHECKING:
     from prodlabel.operations.accept import AcceptPlan, CategoryPlan
@@ -155,16 +156,23 @@ class AcceptPanel(QWidget):
         plans = self.offers.with_imported if self.imported.isChecked() else self.offers.plain
         return plans[self.slider.value()]
 
-    def enter(self) -> None:
-        """The panel is shown: make the plans where they are out of date."""
-        if self.offers is None or self.offers.last_edit != self._session.project.last_edit:
+    def refresh(self) -> None:
+        """Make the plans where they are out of date, and show them."""
+        if self._is_stale:
             self._make()
         self._show()
 
+    @property
+    def _is_stale(self) -> bool:
+        return self.offers is None or self.offers.moment != Moment.of(self._session.project)
+
     def apply(self) -> None:
-        """Accept what is shown, as one step."""
+        """Accept what is shown, as one step; never by a plan that is older than a decision."""
         plan = self.plan
         if plan is None or not plan.count or self._is_making:
+            return
+        if self._is_stale:
+            self.refresh()
             return
         with self._messages.guard():
             self._session.apply(plan.edit())
@@ -180,18 +188,17 @@ class AcceptPanel(QWidget):
         self._task = self._tasks.start(
             self.tr("Drawing the line"),
             lambda progress: run_in_child(make_offers, folder, progress=progress),
-            Callbacks(self._take, self._on_failed),
+            Callbacks(self.take, self._on_failed),
         )
 
-    def _take(self, offers: Offers) -> None:
+    def take(self, offers: Offers) -> None:
+        """Plans are made: show them, and make them again if they are out of date already."""
         self._is_making = False
         is_first = self.offers is None
         self.offers = offers
         if is_first and not any(plan.count for plan in offers.plain):
             self.imported.setChecked(True)
-        if offers.last_edit != self._session.project.last_edit:
-            self._make()
-        self._show()
+        self.refresh()
 
     def _on_tasks_changed(self) -> None:
         if self._is_making and self._task is not None and self._task.is_cancelled:
@@ -214,8 +221,7 @@ class AcceptPanel(QWidget):
 
     def _on_project_changed(self) -> None:
         if self.isVisible():
-            self._make()
-            self._show()
+            self.refresh()
 
     def _show(self) -> None:
         plan = self.plan
@@ -286,3 +292,8 @@ class AcceptPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()

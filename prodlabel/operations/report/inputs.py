@@ -39,7 +39,7 @@ class NetworkVersion:
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportInputs:
     """`layouts` float32 (n, 2) by the name of the map, NaN for products that came since; the rest is None
-    where the step was not run."""
+    where the step was not run. `lost`: findings whose file could not be read."""
 
     materials: Materials
     layouts: dict[str, NDArray[np.float32]]
@@ -50,6 +50,7 @@ class ReportInputs:
     networks: tuple[NetworkVersion, ...]
     clusters_of: dict[str, ClusterOutcome]
     notebook: Notebook
+    lost: tuple[str, ...] = ()
 
 
 def take_inputs(project: Project) -> ReportInputs:
@@ -70,7 +71,8 @@ def take_inputs(project: Project) -> ReportInputs:
     found = {name: _clusters(project, materials, name) for name in MAPS}
     clusters_of = {name: one for name, one in found.items() if one is not None}
     suggestions = None if kept is None else kept[0]
-    notebook = Findings(project).notebook((EVIDENCE, *(f"{AGREEMENT}/{name}" for name in MAPS)))
+    findings = Findings(project)
+    notebook = findings.notebook((EVIDENCE, *(f"{AGREEMENT}/{name}" for name in MAPS)))
     full, networks = full_study_of(project), _networks(project)
     return ReportInputs(
         materials,
@@ -82,6 +84,7 @@ def take_inputs(project: Project) -> ReportInputs:
         networks,
         clusters_of,
         notebook,
+        tuple(findings.lost),
     )
 
 

@@ -60,11 +60,14 @@ class ReportSummary:
     ami: float | None
     missing: tuple[str, ...]
     claims: tuple[Claim, ...] = ()
+    remade: tuple[str, ...] = ()
+    """Findings of before whose file was damaged: they were measured again."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for machines; the claims' products are in the report."""
         said = {name: value for name, value in asdict(self).items() if name != "claims"}
-        return said | {"path": str(self.path), "missing": list(self.missing)}
+        lists = {"missing": list(self.missing), "remade": list(self.remade)}
+        return said | lists | {"path": str(self.path)}
 
 
 def make_report(
@@ -131,4 +134,5 @@ def _summary(inputs: ReportInputs, chapters: Chapters, path: Path, size: int) ->
         ami=None if fused is None else fused.mean["ami"],
         missing=chapters.missing,
         claims=claims_of(chapters.context["behind"]),
+        remade=inputs.lost,
     )

@@ -80,6 +80,8 @@ class ContestLine:
     calibration: str
     coverage: str
     precision: str
+    lower_coverage: str
+    lower_precision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +188,18 @@ def _table(name: str, contests: Sequence[Contest]) -> ContestTable:
             decimal(float(one.calibration.mean())),
             _shares(one.coverage),
             percent(_mean(one.precision), 1),
+            _shares(one.lower_coverage),
+            percent(_mean(one.lower_precision), 1),
         )
         for one in contests
     ]
     return ContestTable(title, how, lines)
+
+
+NETWORK_TITLES = {
+    "joint": "Joint fusion, text and picture trained together",
+    "picture-network": "Picture network, its last blocks trained",
+}
 
 
 def network_line(one: NetworkVersion) -> ContestLine:
@@ -200,9 +210,10 @@ def network_line(one: NetworkVersion) -> ContestLine:
         return percent(said.get(name), 1)
 
     return ContestLine(
-        f"{one.kind.capitalize()} network, version {one.number}", False, False, share("accuracy"),
+        f"{NETWORK_TITLES.get(one.kind, one.kind)} (version {one.number})", False, False,
+        f"{share('accuracy')} ± {100 * (said.get('accuracy_std') or 0.0):.1f}",
         decimal(said.get("macro_f1")), decimal(said.get("calibration_error")), share("coverage"),
-        share("precision"),
+        share("precision"), "", "",
     )  # fmt: skip
 
 
@@ -280,14 +291,23 @@ def _level_2(found: LevelTwo) -> list[tuple[str, str, str]]:
     ]
 
 
-def _forecast_error(labels: NDArray[np.int64], f1: NDArray[np.float64]) -> str:
-    """How far the curve of the smaller sizes would have missed the largest."""
+def forecast_trial(labels: NDArray[np.int64], f1: NDArray[np.float64]) -> tuple[float, float] | None:
+    """(foretold, measured) macro-F1 of the largest size, foretold by the curve of the smaller ones; None
+    where there are too few."""
     from prodlabel.learning.learning_curve import fit_learning_curve
 
     if len(labels) < 4:
-        return ""
+        return None
     foretold = fit_learning_curve(labels[:-1], f1[:, :-1]).forecast(float(labels[-1]))[0]
-    real = float(f1[:, -1].mean())
+    return foretold, float(f1[:, -1].mean())
+
+
+def _forecast_error(labels: NDArray[np.int64], f1: NDArray[np.float64]) -> str:
+    """How far the curve of the smaller sizes would have missed the largest."""
+    trial = forecast_trial(labels, f1)
+    if trial is None:
+        return ""
+    foretold, real = trial
     return (
         f"Tried on itself: from {count(labels[-2])} labels the curve foretells {decimal(foretold)} for "
         f"{count(labels[-1])}; measured were {decimal(real)}, {decimal(abs(foretold - real))} away."

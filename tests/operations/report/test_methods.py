@@ -51,8 +51,9 @@ def row(encoder: str, pipeline: str, ari: float) -> PipelineRow:
 
 def contest(name: str, shift: float) -> Contest:
     return Contest(
-        name, name.title(), FOLDS + shift, FOLDS, FOLDS - 0.89, FOLDS, np.array([1.0, np.nan, 0.9])
-    )
+        name, name.title(), FOLDS + shift, FOLDS, FOLDS - 0.89, FOLDS, np.array([1.0, np.nan, 0.9]),
+        FOLDS, FOLDS,
+    )  # fmt: skip
 
 
 @pytest.fixture
