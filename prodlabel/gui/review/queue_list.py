@@ -115,8 +115,12 @@ class QueueList(QWidget):
             row.setChecked(row.name == name)
 
     def names(self) -> list[str]:
-        """The queues in their order."""
-        return [name for name in self.rows if name != ACCEPT_ALL]
+        """What can be opened, from top to bottom."""
+        return [*(name for name in self.rows if name != ACCEPT_ALL), ACCEPT_ALL]
+
+    def checked(self) -> str:
+        """The one that is gone through; empty for none."""
+        return next((row.name for row in self.rows.values() if row.isChecked()), "")
 
     def _row(self, name: str) -> QueueRow:
         row = QueueRow(name, self)
