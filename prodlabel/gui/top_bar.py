@@ -5,14 +5,31 @@ Invariant: it has no state but what the window shows in it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from typing_extensions import override
 
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.search_box import SearchBox
 from prodlabel.gui.labels import toned
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import CONTROL_PX, TOP_PX, Theme
+
+
+class Segment(QPushButton):
+    """One of the places; wide enough for its name in the heavier letters of the one that is shown."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint, heavy = super().sizeHint(), QFont(self.font())
+        heavy.setWeight(QFont.Weight.DemiBold)
+        usual, wide = (QFontMetrics(font).horizontalAdvance(self.text()) for font in (self.font(), heavy))
+        return QSize(hint.width() + max(0, wide - usual), hint.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class TopBar(QFrame):
@@ -41,7 +58,7 @@ class TopBar(QFrame):
         self._segment_row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self.places: dict[str, QPushButton] = {}
+        self.places: dict[str, Segment] = {}
         left, right = QWidget(self), QWidget(self)
         row = QHBoxLayout(left)
         row.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +80,7 @@ class TopBar(QFrame):
 
     def add_place(self, name: str, title: str) -> None:
         """One more place to switch to."""
-        button = QPushButton(title, self._segments)
+        button = Segment(title, self._segments)
         button.setProperty("segment", "true")
         button.setCheckable(True)
         button.clicked.connect(lambda *_: self.place_wanted.emit(name))
