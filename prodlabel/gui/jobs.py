@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from prodlabel.core.errors import NotReadyError, UserError
-from prodlabel.core.products import PictureFact, Problem, ProductRecord
+from prodlabel.core.products import PictureFact, Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
@@ -177,14 +177,14 @@ class ImportJob:
 
 def look_at_pictures(
     snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
-) -> list[Problem]:
+) -> ProblemReport:
     """Thumbnails into the cache; facts about the pictures are offered. Returns what is wrong with some.
 
     `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
     processes of their own, with limits.
     """
     facts: list[PictureFact] = []
-    problems: list[Problem] = []
+    report = ProblemReport()
 
     def flush() -> None:
         kept = list(facts)
@@ -200,11 +200,12 @@ def look_at_pictures(
             thumbnails.put_many([found.thumbnail] if found.thumbnail is not None else [])
             thumbnails.remember_files([found.file] if found.file is not None else [])
             facts.append(found.fact)
-            problems += found.problems
+            for problem in found.problems:
+                report.note(problem)
             if len(facts) >= _FACTS:
                 flush()
         flush()
-    return problems
+    return report
 
 
 def make_maps(

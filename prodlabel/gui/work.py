@@ -120,7 +120,7 @@ class Work(QObject):
             return
         text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
         if report.problems:
-            count = sum(report.problem_counts.values())
+            count = report.problem_count
             first = report.problems[0].message
             messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
         elif offers_map:

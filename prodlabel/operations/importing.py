@@ -7,7 +7,6 @@ change nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from prodlabel.core.edits import NOTHING_CHOSEN, Because, ImportBatch
 from prodlabel.core.errors import InputError
 from prodlabel.core.merging import Difference, TakeFrom
-from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.products import Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
@@ -26,7 +25,7 @@ from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
-KEPT_PROBLEMS = 10_000
+_KEPT_DIFFERENCES = 10_000
 
 _LABEL_LEVELS = {"flipkart": 1}
 """The level of the taxonomy that is the label, for kinds whose deeper levels are too many to label by."""
@@ -52,8 +51,8 @@ class ImportSettings:
 
 
 @dataclass(slots=True)
-class ImportReport:
-    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code.
+class ImportReport(ProblemReport):
+    """What an import came to.
 
     `product_ids` are those that were added or changed. `differences` holds the first 10,000 of
     `difference_count`.
@@ -65,8 +64,6 @@ class ImportReport:
     changed: int = 0
     same: int = 0
     product_ids: list[int] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     difference_count: int = 0
@@ -75,12 +72,6 @@ class ImportReport:
     def products(self) -> int:
         """How many products the source gave, new or known."""
         return self.added + self.changed + self.same
-
-    def note(self, problem: Problem) -> None:
-        """Count a problem, and keep it while there is room."""
-        self.problem_counts[problem.code] += 1
-        if len(self.problems) < KEPT_PROBLEMS:
-            self.problems.append(problem)
 
 
 def usual_label_level(kind: str) -> int | None:
@@ -130,7 +121,7 @@ class ImportRun:
         report.same += applied.imported.same
         report.product_ids += applied.imported.product_ids
         report.difference_count += len(applied.imported.differences)
-        report.differences += applied.imported.differences[: KEPT_PROBLEMS - len(report.differences)]
+        report.differences += applied.imported.differences[: _KEPT_DIFFERENCES - len(report.differences)]
         for record in records:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row

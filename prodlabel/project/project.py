@@ -50,7 +50,12 @@ from prodlabel.store.database import (
 from prodlabel.store.ledger import EditHeader, HistoryEntry
 from prodlabel.store.lock import LOCK_NAME, OWNER_NAME, ProjectLock
 from prodlabel.store.opinions import read_edits_of_others
-from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
+from prodlabel.store.products import (
+    ProductTexts,
+    find_products,
+    read_texts,
+    search_products,
+)
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import info
 from prodlabel.store.sources import SourceInfo, read_sources, register_source
@@ -283,7 +288,7 @@ class Project:
     def _step_text(self, kind: EditKind) -> str | None:
         with self._database.read() as connection:
             targets = ledger.edits_to_walk(connection, kind)
-            return _step_summary(targets) if targets else None
+            return ledger.step_summary(targets) if targets else None
 
     # What changes it
 
@@ -320,7 +325,7 @@ class Project:
             targets = ledger.edits_to_walk(connection, kind)
             if not targets:
                 return None
-            summary = _step_summary(targets)
+            summary = ledger.step_summary(targets)
             header = EditHeader(
                 kind,
                 self._clock(),
@@ -439,11 +444,3 @@ def _is_unfinished(folder: Path) -> bool:
     """Whether the folder holds nothing but what a `create` left that was killed before it was through."""
     left = (LOCK_NAME, OWNER_NAME, DATABASE_NAME + UNFINISHED_SUFFIX, f".{OWNER_NAME}.")
     return folder.is_dir() and all(one.name.startswith(left) for one in folder.iterdir())
-
-
-def _step_summary(entries: list[HistoryEntry]) -> str:
-    """One sentence for a step of several edits, in any order."""
-    first = min(entries, key=lambda entry: entry.id)
-    if first.kind is EditKind.IMPORT:
-        return f"Import of {sum(entry.product_count for entry in entries)} products"
-    return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"

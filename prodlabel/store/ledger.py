@@ -170,6 +170,14 @@ def edits_to_walk(connection: Connection, kind: EditKind) -> list[HistoryEntry]:
         return [_entry(row) for row in rows]
 
 
+def step_summary(entries: list[HistoryEntry]) -> str:
+    """One sentence for a step of several edits, in any order."""
+    first = min(entries, key=lambda entry: entry.id)
+    if first.kind is EditKind.IMPORT:
+        return f"Import of {sum(entry.product_count for entry in entries)} products"
+    return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"
+
+
 def walk(connection: Connection, header: EditHeader, targets: Sequence[HistoryEntry]) -> int:
     """Undo or redo the `targets` (given in the order of walking) as one new line of the history.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from prodlabel.cli.main import run_command_line
 from prodlabel.core.edits import AddCategory, ImportBatch, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.merging import TakeFrom
@@ -147,6 +148,17 @@ def test_what_is_known_of_a_picture_goes_and_comes_back_with_it(pictured: Projec
     assert facts() == blue
     pictured.apply(ImportBatch(1, (ProductRecord("k", "a cup", picture="b.png"),)))
     assert facts() == blue, "only the name changed"
+
+
+def test_the_command_line_looks_at_pictures_that_come_again(pictured: Project) -> None:
+    pictured.apply(ImportBatch(1, (ProductRecord("k", "cup", picture="b.png"),)))
+    look_at_pictures(pictured, Progress())
+    blue = pictured.snapshot().read_picture_facts()
+    pictured.close()
+    for verb in ("undo", "redo"):
+        assert run_command_line([verb, str(pictured.folder)]) == 0
+    with Project.open(pictured.folder) as again:
+        assert again.snapshot().read_picture_facts() == blue
 
 
 def test_a_worker_finds_all_texts_of_its_snapshot_whatever_is_undone_meanwhile(project: Project) -> None:
