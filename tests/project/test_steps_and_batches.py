@@ -16,6 +16,7 @@ from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.importing import ImportRun, ImportSettings
 from prodlabel.operations.pictures import look_at_pictures
+from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project
 from prodlabel.sources.registry import open_catalogue
 from prodlabel.store.changes import products_changed_since
@@ -88,6 +89,24 @@ def test_an_undo_while_an_import_runs_leaves_the_rest_a_step_of_its_own(
     assert project.redo() == "Import of 2 products"
     assert set(labels(project)) == {*(f"k{n}" for n in range(6)), "n4", "n5"}
     assert project.redo_text() is None
+
+
+def test_an_undo_beside_a_clerk_leaves_the_rest_of_its_import_a_step_of_its_own(
+    project: Project, tmp_path: Path
+) -> None:
+    more = tuple(ProductRecord(f"n{n}", f"new {n}", category=("New",)) for n in range(6))
+    with Clerk(project.seat) as clerk:
+        run = import_run(clerk.project, tmp_path)
+        run.take(more[:2], [])
+        run.take(more[2:4], [])
+        project.take_over(clerk.hand_over())
+        assert project.undo() == "Import of 4 products"
+        run.take(more[4:], [])
+        project.take_over(clerk.hand_over())
+    assert set(labels(project)) == {*(f"k{n}" for n in range(6)), "n4", "n5"}
+    assert project.undo() == "Import of 2 products"
+    assert project.redo() == "Import of 2 products"
+    assert set(labels(project)) == {*(f"k{n}" for n in range(6)), "n4", "n5"}
 
 
 def test_a_relabel_while_an_import_runs_is_undone_in_its_turn(project: Project, tmp_path: Path) -> None:
