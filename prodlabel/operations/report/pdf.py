@@ -87,7 +87,7 @@ def _verdict(context: Context) -> list[Any]:
     story += [said(f"{saving.sentence} {saving.per_thousand} {assumed}"), said(context["waiting"] or "")]
     methods = context["methods"]
     if methods is not None and methods.forecasts:
-        story.append(said(f"How many labels: {methods.forecasts[0]}"))
+        story.append(said(f"How many labels: {' '.join(methods.forecasts[:2])}"))
     rows = [
         [
             tagged(one.name, one.style, _styles(context), parts.CELL_BOLD),
@@ -220,7 +220,7 @@ def _pipelines(methods: Methods) -> list[Any]:
                 ("SPAN", (0, at), (0, at + one.span - 1)),
                 ("NOSPLIT", (0, at), (0, at + one.span - 1)),
             ]
-        ari = said(one.ari, parts.CELL_BOLD) if one.is_best else one.ari
+        ari = said(one.ari, parts.CELL_BOLD_RIGHT) if one.is_best else one.ari
         figures = [one.ami, one.v_measure, one.silhouette, one.draws, one.level_2, one.chance]
         rows.append([name, one.pipeline, ari, one.bootstrap, *figures])
     head = [
@@ -236,7 +236,7 @@ def _pipelines(methods: Methods) -> list[Any]:
         "Chance",
     ]
     story = [said("Encoders and clusterings, without labels", parts.SUBHEAD), said(about)]
-    story.append(table(head, rows, [26, 27, 20, 20, 9, 9, 9, 20, 11, 10], range(2, 10), grouped))
+    story.append(table(head, rows, [25, 25, 23, 22, 10, 10, 10, 22, 12, 13], range(2, 10), grouped))
     if methods.missing:
         story.append(said("Not compared, for want of weights", parts.SUBHEAD))
         story += parts.listed([need for _, need in methods.missing], parts.DIM)
