@@ -29,7 +29,7 @@ from prodlabel.gui.tasks import Callbacks
 from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
 from prodlabel.gui.work import Work
 from prodlabel.gui.workplace import Workplace
-from prodlabel.learning.networks.plan import JOINT, PICTURE_NETWORK
+from prodlabel.learning.networks.plan import JOINT, JOINT_USE, PICTURE_NETWORK
 from prodlabel.operations.food import FoodDesk
 from prodlabel.project.project import Project
 from prodlabel.sources.food.query import OPEN_FOOD_FACTS
@@ -90,6 +90,7 @@ class WindowActions(QObject):
             "make_map": self._work.make_map,
             "train": self._work.train,
             "train_joint": lambda: self._work.train_network(JOINT),
+            "train_joint_use": lambda: self._work.train_network(JOINT_USE),
             "train_picture_network": lambda: self._work.train_network(PICTURE_NETWORK),
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
