@@ -30,7 +30,8 @@ from prodlabel.operations.steps import (
     train_project,
 )
 from prodlabel.operations.train import FUSION, Figures, TrainSettings, labels_at
-from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.places import with_suffix
+from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
 

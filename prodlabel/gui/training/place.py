@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from prodlabel.gui.labels import heading, set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Callbacks, Tasks
@@ -110,7 +111,7 @@ class TrainingPlace(QWidget):
 
         def fail(error: BaseException) -> None:
             text = self.tr("This version cannot be measured")
-            self.notice.say(text, str(error), self.tr("Train now"), self.train_wanted.emit)
+            self.notice.say(text, phrase(str(error)), self.tr("Train now"), self.train_wanted.emit)
             self._pages.setCurrentWidget(self.notice)
 
         self._tasks.start(
