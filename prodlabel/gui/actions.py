@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from prodlabel.gui.category_styles import DIGITS
 
 ANYWHERE, PROJECT, SELECTION, FOCUS, REVIEW = "anywhere", "project", "selection", "focus", "review"
-TARGET = "target"
-"""What must be there for an action to be of use; `TARGET`: a selection or a product looked at."""
+TARGET, CATEGORY = "target", "category"
+"""What must be there for an action to be of use; `TARGET`: a selection or a product looked at. This, `FOCUS`,
+`SELECTION` and `CATEGORY` are about products that are to be seen: on the map or in review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ _TABLE = (
         QT_TRANSLATE_NOOP("Actions", "Apply the proposed relabelling"),
         ("Return", "Enter"),
     ),
-    Spec("choose_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Relabel to…"), ("L",)),
+    Spec("choose_category", _LABEL, QT_TRANSLATE_NOOP("Actions", "Relabel to…"), ("L",), CATEGORY),
     Spec("accept", _LABEL, QT_TRANSLATE_NOOP("Actions", "Accept suggestion"), ("A",), TARGET),
     Spec("reject", _LABEL, QT_TRANSLATE_NOOP("Actions", "Reject suggestion"), ("X",), TARGET),
     Spec("flag", _LABEL, QT_TRANSLATE_NOOP("Actions", "Flag"), ("F",), TARGET),
@@ -151,6 +152,7 @@ _TABLE = (
     Spec("make_map", _WORK, QT_TRANSLATE_NOOP("Actions", "Make the map"), ("Ctrl+M",)),
     Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
     Spec("train_joint", _WORK, QT_TRANSLATE_NOOP("Actions", "Train joint fusion, a network")),
+    Spec("train_joint_use", _WORK, QT_TRANSLATE_NOOP("Actions", "Train joint fusion, USE learns too")),
     Spec("train_picture_network", _WORK, QT_TRANSLATE_NOOP("Actions", "Train a network of pictures alone")),
     Spec(
         "toggle_retraining",
@@ -167,7 +169,14 @@ _TABLE = (
 ACTIONS = (
     *_TABLE,
     *(
-        Spec(f"category_{d}", _LABEL, QT_TRANSLATE_NOOP("Actions", "Category key"), (d,), is_listed=False)
+        Spec(
+            f"category_{d}",
+            _LABEL,
+            QT_TRANSLATE_NOOP("Actions", "Category key"),
+            (d,),
+            CATEGORY,
+            is_listed=False,
+        )
         for d in DIGITS
     ),
 )
@@ -225,9 +234,16 @@ class Actions(QObject):
         self._connected.add(name)
 
     def follow(
-        self, *, has_project: bool, has_selection: bool, has_focus: bool, is_reviewing: bool = False
+        self,
+        *,
+        has_project: bool,
+        has_selection: bool,
+        has_focus: bool,
+        is_reviewing: bool = False,
+        shows_products: bool = True,
     ) -> None:
         """Enable what can be used now."""
+        has_selection, has_focus = has_selection and shows_products, has_focus and shows_products
         is_there = {
             ANYWHERE: True,
             PROJECT: has_project,
@@ -235,6 +251,7 @@ class Actions(QObject):
             FOCUS: has_focus,
             REVIEW: is_reviewing,
             TARGET: has_selection or has_focus,
+            CATEGORY: shows_products,
         }
         for name in self._connected:
             needs = self._specs[name].needs

@@ -217,6 +217,14 @@ def curators(report: PeopleReport, ids: NDArray[np.int64]) -> Facet:
     return Facet(CURATORS, codes, ("agree", "disagree", "settled"))
 
 
+def work_out(reading: Reading, grounds: Grounds) -> tuple[Reading, dict[str, Facet]]:
+    """Facets and how often each value occurs, which panes will ask for and a facet keeps."""
+    facets = make_facets(grounds, reading)
+    for facet in facets.values():
+        facet.counts()
+    return reading, facets
+
+
 def make_facets(grounds: Grounds, reading: Reading) -> dict[str, Facet]:
     """All facets by name. Made in any thread."""
     columns, scan, known = grounds.columns, grounds.scan, grounds.source_titles

@@ -6,7 +6,7 @@ nothing changes before it is applied. While a plan is shown, the keys are about 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +18,15 @@ from prodlabel.gui.session import NOBODY, Session
 
 
 class Deciding(QObject):
-    """Collaborators: `Session`; `go_on` shows the next product. Signals: `target_changed`."""
+    """Collaborators: `Session`; `coming` says which products are next. Signals: `target_changed`."""
 
     target_changed = Signal()
 
     def __init__(
-        self, session: Session, messages: Messages, go_on: Callable[[], object], parent: QObject
+        self, session: Session, messages: Messages, coming: Callable[[], Sequence[int]], parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._session, self._messages, self._go_on = session, messages, go_on
+        self._session, self._messages, self._coming = session, messages, coming
         self._wants_all = True
         session.selection_changed.connect(lambda: self.aim(is_all=True))
         session.focus_changed.connect(self._on_focus_changed)
@@ -89,10 +89,13 @@ class Deciding(QObject):
     def _decide(self, decide: Callable[[], bool]) -> bool:
         """Decide about the product looked at and go on to the next."""
         is_done = True
+        # Asked for before: what is decided may not fit the filter any more, and then it has no next one.
+        coming = self._coming()[:1]
         with self._messages.guard():
             is_done = decide()
             if is_done:
-                self._go_on()
+                for product_id in coming:
+                    self._session.look_at(product_id)
         return is_done
 
     def _on_focus_changed(self, product_id: int) -> None:

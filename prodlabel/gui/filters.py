@@ -12,6 +12,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.project.columns import Columns
+
 Mask = NDArray[np.bool_]
 
 CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CONFIDENCE, DATE, CURATORS = (
@@ -70,6 +72,26 @@ class Facet:
         return beginning[0] if len(beginning) == 1 else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What a search has found: `product_ids` (m,), the nearest first where `is_ranked`."""
+
+    product_ids: NDArray[np.int64] | None
+    is_ranked: bool = False
+
+    def rows_of(self, columns: Columns) -> tuple[Mask | None, NDArray[np.int64] | None]:
+        """(n,) what it found among these products, and their rows the nearest first; None where nobody
+        asked, or asked for no order."""
+        ids = self.product_ids
+        if ids is None:
+            return None, None
+        return np.isin(columns.product_id, ids), columns.rows_here(ids) if self.is_ranked else None
+
+
+NO_ANSWER = Answer(None)
+"""Nobody has asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What is kept: codes by facet, and the words of the search box."""
@@ -94,12 +116,16 @@ class Filter:
     def with_words(self, words: str) -> Filter:
         return Filter(self.chosen, words)
 
+    def is_told_by(self, facets: Mapping[str, Facet]) -> bool:
+        """Whether these facets suffice to say what is kept; no facet is needed to say that nothing is."""
+        return all(name in facets or max(codes) < 0 for name, codes in self.chosen.items())
+
     def mask(self, facets: Mapping[str, Facet], size: int, found: Mask | None = None) -> Mask:
-        """(size,) rows that are kept; `found` are those that hold the words."""
+        """(size,) rows that are kept; `found` are those that hold the words. A facet that is not there lets
+        nothing through."""
         kept = np.ones(size, dtype=np.bool_)
         for name, codes in self.chosen.items():
-            if name in facets:
-                kept &= facets[name].mask(codes)
+            kept &= facets[name].mask(codes) if name in facets else False
         if self.words and found is not None:
             kept &= found
         return kept

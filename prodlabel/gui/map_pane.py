@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
@@ -290,12 +292,17 @@ class MapPane(QWidget):
         layout.addStretch(1)
         return box
 
-    def _hide_points(self) -> None:
-        """What the filter leaves out, and what was hidden in the legend."""
+    @property
+    def hidden(self) -> NDArray[np.bool_]:
+        """(n,) what the filter leaves out, and what was hidden in the legend."""
         hidden = ~self._session.visible
         off = self.look.hidden()
         if off is not None and len(off) == len(hidden):
             hidden |= off
+        return hidden
+
+    def _hide_points(self) -> None:
+        hidden = self.hidden
         for sheet in self.sheets:
             if sheet.count == len(hidden):
                 sheet.view.set_hidden(hidden)

@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.core.edits import Because
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.suggestions import SURE, Suggestions
 from prodlabel.project.columns import Columns
@@ -107,6 +108,13 @@ class RelabelPlan:
     def is_accepting(self) -> bool:
         return self.status is Status.ACCEPTED
 
+    def because(self, polygon: NDArray[np.float64] | None, version: int | None) -> Because:
+        """What the ledger is told: the lasso that led here, and whose suggestions were accepted."""
+        details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
+        if self.is_accepting:
+            return Because("suggestion", classifier_version=version, details=details)
+        return Because("lasso" if polygon is not None else "", details=details)
+
     @property
     def _is_in(self) -> NDArray[np.bool_]:
         return np.asarray(self.out == Out.IN)
@@ -140,6 +148,12 @@ class RelabelPlan:
     def with_all(self) -> RelabelPlan:
         """The plan with nobody left out."""
         return replace(self, out=np.zeros_like(self.out))
+
+    def renumbered(self, known_ids: NDArray[np.int64], ids: NDArray[np.int64]) -> RelabelPlan | None:
+        """The same plan where the products `known_ids` (by row) are now `ids`, both ascending; None where one
+        of them has gone."""
+        held = known_ids[self.selected]
+        return replace(self, selected=np.searchsorted(ids, held)) if np.isin(held, ids).all() else None
 
     def _holds(self, at: int, row: int) -> bool:
         return at < len(self.selected) and int(self.selected[at]) == row

@@ -6,6 +6,7 @@ lives in the GUI thread with its project.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,21 +21,20 @@ from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.aside import Aside
 from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.category_styles import Styles
-from prodlabel.gui.computed import Computed, Reading, make_facets, read_results
-from prodlabel.gui.filters import Facet, Filter
+from prodlabel.gui.computed import Computed, Reading, read_results, work_out
+from prodlabel.gui.filters import NO_ANSWER, Answer, Facet, Filter
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.seeking import Seeker
 from prodlabel.gui.turns import Turns
+from prodlabel.operations.importing import IMPORTER
 from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
-from prodlabel.project.results import ResultInfo
+from prodlabel.project.results import CLASSIFIER, ResultInfo
 
 Rows = NDArray[np.int64]
-IMPORTER = "import"
-"""What an import names itself to the project; its many changes are heard of now and then."""
 _CATCH_UP_MS = 400
 
 MANY = 5000
@@ -90,6 +90,7 @@ class Session(QObject):
         self.styles = Styles.of(project.taxonomy, palette)
         self.nearest_first: Rows | None = None
         self._seeker: Seeker | None = None
+        self._answer = NO_ANSWER
         self._found: NDArray[np.bool_] | None = None
         self._unheard: frozenset[ChangeKind] = frozenset()
         self._catch_up = QTimer(self)
@@ -183,29 +184,21 @@ class Session(QObject):
             return kinds
         if is_new:
             self._infos = self.project.results.list()
-        folder, infos, before = self.project.folder, self._infos, computed.reading
+        read = partial(read_results, self.project.folder, self._infos, ids, computed.reading)
         if not has_many:
             self._reader.drop()
             if is_new:
-                computed.take(read_results(folder, infos, ids, before))
+                computed.take(read())
             else:
                 computed.follow_labels()
             return kinds
-        if before.ids is not ids:
+        if computed.reading.ids is not ids:
             computed.take_worked_out(Reading(ids), {})
         if has_labels:
             computed.forget_dates()
         grounds = computed.grounds()
-
-        def work() -> tuple[Reading, dict[str, Facet]]:
-            reading = read_results(folder, infos, ids, before)
-            facets = make_facets(grounds, reading)
-            for facet in facets.values():
-                facet.counts()  # panes will ask for them, and a facet keeps them
-            return reading, facets
-
         self._late |= kinds & {ChangeKind.RESULTS, ChangeKind.LABELS}
-        self._reader.ask(work, self._take_worked_out)
+        self._reader.ask(lambda: work_out(read(), grounds), self._take_worked_out)
         return kinds - self._late
 
     def _take_worked_out(self, made: tuple[Reading, dict[str, Facet]]) -> None:
@@ -238,18 +231,22 @@ class Session(QObject):
     ) -> None:
         """Keep only what this filter lets through; `found_ids` are the products that hold its words, the
         nearest first where they are ranked."""
-        if wanted.words != self.filter.words:
-            self._found = self.nearest_first = None
-        self.filter = wanted
         if wanted.words and found_ids is not None:
-            self._found = np.isin(self.columns.product_id, found_ids)
-            self.nearest_first = self.columns.rows_here(found_ids) if is_ranked else None
+            self._answer = Answer(found_ids, is_ranked)
+        elif wanted.words != self.filter.words:
+            self._answer = NO_ANSWER
+        self.filter = wanted
+        self._found, self.nearest_first = self._answer.rows_of(self.columns)
         self._apply_filter()
 
     def _apply_filter(self) -> None:
-        visible = self.filter.mask(self.computed.facets, len(self.columns), self._found)
-        self.visible = visible
+        self._see()
         self.filter_changed.emit()
+
+    def _see(self) -> None:
+        """What is kept, as far as it can be told: facets that are not there leave it as it was."""
+        if self.filter.is_told_by(self.computed.facets):
+            self.visible = self.filter.mask(self.computed.facets, len(self.columns), self._found)
 
     # What is decided
 
@@ -304,32 +301,28 @@ class Session(QObject):
             self.plan_changed.emit()
 
     def apply_plan(self) -> int:
-        """Do what the plan says as one step; how many labels were written."""
+        """Do what the plan says as one step; how many labels were written. It stays where that fails."""
         plan, change = self.plan, self.change
         self.plan = self.change = None
-        if change is not None:
-            self.plan_changed.emit()
-            self.apply(*change.edits)
-        if plan is None:
-            return 0
-        rows = plan.applied
-        if len(rows):
-            polygon = self.selection.polygon
-            details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
-            reason = "lasso" if polygon is not None else ""
-            if plan.is_accepting:
-                reason = "suggestion"
-            self._relabel(rows, plan.applied_categories, plan.status, Because(reason, details=details))
+        try:
+            if change is not None:
+                self.apply(*change.edits)
+            elif plan is not None and len(plan.applied):
+                because = plan.because(self.selection.polygon, self._version())
+                self._relabel(plan.applied, plan.applied_categories, plan.status, because)
+        except Exception:
+            self.plan, self.change = plan, change
+            raise
         self.plan_changed.emit()
-        return len(rows)
+        return 0 if plan is None else len(plan.applied)
 
     def accept_suggestion(self, product_id: int) -> bool:
-        """Give one product the category that is suggested for it."""
+        """Give one product, which somebody looks at, the category that is suggested for it."""
         row, suggestions = self.row_of(product_id), self.computed.suggestions
         if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
             return False
-        self._relabel(np.array([row]), int(suggestions.best[row]), Status.ACCEPTED, Because("suggestion"))
-        return True
+        because = Because("suggestion", classifier_version=self._version())
+        return self._decide_one(product_id, int(suggestions.best[row]), Status.CONFIRMED, because)
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:
         """Give one product a category; whether it is here."""
@@ -372,6 +365,11 @@ class Session(QObject):
         row = self.row_of(self.focus)
         return np.empty(0, dtype=np.int64) if row is None else np.array([row], dtype=np.int64)
 
+    def _version(self) -> int | None:
+        """The version of the classifier in use."""
+        found = self.project.results.current(CLASSIFIER)
+        return None if found is None else found.id
+
     def _relabel(self, rows: Rows, category: Any, status: Status, because: Because) -> None:
         self.apply(Relabel(self.columns.product_id[rows], category, status, because))
 
@@ -391,6 +389,9 @@ class Session(QObject):
 
     def _on_catch_up_timeout(self) -> None:
         """While an import goes on, panes take turns whatever the size: nobody waits for them."""
+        if self._reader.is_busy:  # what it reads would never be shown if each batch asked anew
+            self._catch_up.start()
+            return
         self._is_hearing_import = True
         try:
             self._hear()
@@ -411,9 +412,9 @@ class Session(QObject):
         self.columns, self.taxonomy = self.project.columns, self.project.taxonomy
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
-        kinds = self._work_out(kinds)
         if kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS}:
             self._seeker = None
+        kinds = self._work_out(kinds)
         if ChangeKind.PRODUCTS in kinds:
             self._renumber(known_ids)
         self._tell(kinds)
@@ -434,13 +435,15 @@ class Session(QObject):
                 signal.emit()
 
     def _renumber(self, known_ids: NDArray[np.int64]) -> None:
-        """Rows mean other products now: keep what was selected by identity."""
-        held = known_ids[self.selection.rows.rows]
+        """Rows mean other products now: what is selected, proposed and shown stays by identity."""
         ids = self.columns.product_id
-        mask = np.isin(ids, held)
-        self.selection.resize(len(ids))
-        self.selection.replace(RowSet(mask))
-        self._found = self.nearest_first = None
-        self.visible = np.ones(len(ids), dtype=np.bool_)
+        self.selection.renumber(RowSet(np.isin(ids, known_ids[self.selected_rows])))
+        if self.plan is not None and (kept := self.plan.renumbered(known_ids, ids)) is not None:
+            self.plan = kept
+        elif self.plan is not None:
+            self.drop_plan()
+        self._found, self.nearest_first = self._answer.rows_of(self.columns)
+        self.visible = np.isin(ids, known_ids[self.visible])
+        self._see()
         if self.row_of(self.focus) is None:
             self.look_at(NOBODY)

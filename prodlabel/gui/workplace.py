@@ -19,7 +19,6 @@ from prodlabel.gui.catalogue.history_panel import HistoryPanel
 from prodlabel.gui.catalogue.inspector import Inspector
 from prodlabel.gui.catalogue.side_panel import SidePanel
 from prodlabel.gui.deciding import Deciding
-from prodlabel.gui.filters import Filter
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map.view import MapView
@@ -51,7 +50,7 @@ class Workplace(QObject):
         self.inspector = Inspector(self.session, self.librarian)
         self.gallery = Gallery(self.session, self.librarian)
         self.inspector.coming = self.gallery.coming
-        self.deciding = Deciding(self.session, messages, lambda: self.gallery.step(1), self)
+        self.deciding = Deciding(self.session, messages, self.gallery.coming, self)
         self.deciding.target_changed.connect(self._show_aim)
         self.session.selection_changed.connect(self._show_aim)
         self.gallery.bar.aim_wanted.connect(lambda is_all: self.deciding.aim(is_all=is_all))
@@ -87,9 +86,8 @@ class Workplace(QObject):
             "undo": self.undo,
             "redo": self.redo,
             "clear": self.clear,
-            "clear_filter": lambda: session.narrow(Filter()),
-            "select_all": lambda: session.select_rows(np.flatnonzero(session.visible)),
-            "invert_selection": lambda: session.selection.invert(RowSet(session.visible.copy())),
+            "select_all": lambda: session.select_rows(np.flatnonzero(~maps.hidden)),
+            "invert_selection": lambda: session.selection.invert(RowSet(~maps.hidden)),
             "select_category": self.select_category,
             "select_cluster": self.select_cluster,
             "select_neighbours": self.grow_selection,
@@ -175,8 +173,13 @@ class Workplace(QObject):
 
     def select_cluster(self) -> None:
         row, clusters = self.session.row_of(self.session.focus), self._clusters()
-        if row is not None and clusters is not None:
-            self.session.select_rows(np.flatnonzero(clusters.cluster == clusters.cluster[row]))
+        if row is None or clusters is None:
+            return
+        cluster = int(clusters.cluster[row])
+        if cluster < 0:
+            self._messages.inform(self.tr("This product belongs to no cluster."))
+        else:
+            self.session.select_rows(np.flatnonzero(clusters.cluster == cluster))
 
     def _layout(self) -> Layout | None:
         """The layout of the map that somebody works in."""
@@ -194,7 +197,7 @@ class Workplace(QObject):
             return
         from scipy.spatial import cKDTree
 
-        placed = np.flatnonzero(np.isfinite(layout.xy).all(axis=1) & self.session.visible)
+        placed = np.flatnonzero(np.isfinite(layout.xy).all(axis=1) & ~self.map.hidden)
         tree = cKDTree(layout.xy[placed])
         centres = layout.xy[selected[np.isfinite(layout.xy[selected]).all(axis=1)]]
         if len(centres):

@@ -34,6 +34,23 @@ def records() -> tuple[ProductRecord, ...]:
     return tuple(made)
 
 
+def more_records(word: str, count: int, *, begin: int = 100) -> tuple[ProductRecord, ...]:
+    """Further products of one of the words, as a second import brings them."""
+    return tuple(
+        ProductRecord(f"{word}-{number}", f"{word} {number}", f"One more {word}", ("Shop", word.title()))
+        for number in range(begin, begin + count)
+    )
+
+
+def import_more(project: Project, word: str, count: int = 3, *, begin: int = 100) -> None:
+    """One batch of an import that goes on beside the window."""
+    source = next(iter(project.sources))
+    project.apply(
+        ImportBatch(source, more_records(word, count, begin=begin), because=Because("import")),
+        initiator="import",
+    )
+
+
 def make_catalogue(folder: Path) -> Path:
     """The records as a table with a folder of pictures beside it; returns the table."""
     make_pictures(folder)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
 from prodlabel.gui.catalogue.thumbnail_grid import Mark, tick_box
+from prodlabel.gui.filters import STATUS, Filter
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.relabel_plan import Out
 from tests.gui.windows import category, place_of
@@ -155,3 +156,33 @@ def test_pictures_grow_and_the_gallery_makes_room(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: gallery.height() > 1.3 * before, timeout=20_000)
     qtbot.keyClick(window, "g", Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: gallery.height() < 1.3 * before, timeout=20_000)
+
+
+def test_deciding_in_what_a_filter_keeps_goes_on_to_the_next_one(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session = place.session
+    session.narrow(Filter().with_codes(STATUS, [int(Status.IMPORTED)]))
+    ids = place.gallery.model.product_ids.tolist()
+    session.look_at(ids[5])
+    qtbot.keyClick(window, "f")
+    # It does not fit the filter any more; the next one is looked at, and nothing else has moved.
+    assert session.focus == ids[6]
+    assert place.gallery.model.product_ids.tolist() == ids[:5] + ids[6:]
+    qtbot.keyClick(window, "2")
+    assert session.focus == ids[7]
+    window.actions_table["undo"].trigger()
+    window.actions_table["undo"].trigger()
+    assert place.gallery.model.product_ids.tolist() == ids
+
+
+def test_nothing_jumps_in_a_search_while_one_labels(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    with qtbot.waitSignal(window.top.search.answered):
+        window.top.search.edit.setText("cup")
+        window.top.search.search()
+    ids = place.gallery.model.product_ids.tolist()
+    place.session.look_at(ids[10])
+    # The new category fits the suggestion less: ordered anew it would come first.
+    qtbot.keyClick(window, place.session.styles.digit(category(window, "Lamp")) or "")
+    assert place.gallery.model.product_ids.tolist() == ids
+    assert place.session.focus == ids[11]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from pytestqt.qtbot import QtBot
 from prodlabel.core.labels import Status
 from prodlabel.gui import main_window, session
 from prodlabel.gui.catalogue import gallery
-from prodlabel.gui.filters import STATUS
+from prodlabel.gui.computed import Reading, read_results
+from prodlabel.gui.filters import CATEGORY, STATUS
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.map import canvas
 from prodlabel.project.project import Project
 from prodlabel.project.state import read_ahead
-from tests.gui.projects import make_project
+from tests.gui.projects import import_more, make_project
 
 
 @pytest.fixture
@@ -103,3 +105,62 @@ def test_a_large_file_that_is_no_project_is_refused_as_ever(
     window.open_project(folder)
     qtbot.waitUntil(lambda: bool(said))
     assert window.workplace is not None
+
+
+def test_a_filter_holds_while_batches_of_an_import_are_read(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.workplace is not None
+    heard = window.workplace.session
+    go_on, read = threading.Event(), 0
+
+    def slow(*grounds: object) -> Reading:
+        nonlocal read
+        read += 1
+        go_on.wait(10)
+        return read_results(*grounds)  # type: ignore[arg-type]
+
+    category = heard.taxonomy.find(("Shop", "Lamp"))
+    assert category is not None
+    heard.narrow(heard.filter.with_codes(CATEGORY, [category]))
+    assert heard.visible.sum() == 20
+    monkeypatch.setattr(session, "read_results", slow)
+    kept: list[int] = []
+    heard.filter_changed.connect(lambda: kept.append(int(heard.visible.sum())))
+    try:
+        import_more(heard.project, "cup")
+        qtbot.waitUntil(lambda: len(heard.columns) == 63)
+        import_more(heard.project, "lamp")
+        # The second batch waits until the first was read: else nothing would be read before the end.
+        qtbot.wait(900)
+        assert read == 1
+        assert len(heard.columns) == 63
+        window.actions_table["select_all"].trigger()
+        assert heard.selection.rows.count == 20
+    finally:
+        go_on.set()
+    qtbot.waitUntil(lambda: len(heard.columns) == 66)
+    at_rest(window, qtbot)
+    assert heard.visible.sum() == 23
+    assert set(kept) <= {20, 23}
+    assert heard.computed.suggestions is not None
+
+
+def test_a_value_of_what_is_not_there_keeps_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.workplace is not None
+    heard, search = window.workplace.session, window.top.search
+    assert "curators" not in heard.computed.facets
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("curators:alike")
+        search.search()
+    assert not heard.visible.any()
+
+
+def test_vectors_that_have_come_are_searched(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.workplace is not None
+    heard = window.workplace.session
+    seeker = heard.seeker
+    kept = heard.project.results.load(heard.project.results.list("layout")[0])
+    heard.project.results.save("layout", "fused", kept)
+    at_rest(window, qtbot)
+    assert heard.seeker is not seeker

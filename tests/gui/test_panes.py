@@ -11,6 +11,7 @@ from prodlabel.core.labels import Status
 from prodlabel.core.palette import DARK
 from prodlabel.gui.colouring import colouring
 from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.messages import Message
 from tests.gui.windows import category, place_of
 
 
@@ -72,3 +73,34 @@ def test_the_table_and_the_map_look_at_the_same_product(window: MainWindow, qtbo
     assert titles == sorted(titles)
     qtbot.keyClick(window, "t", Qt.KeyboardModifier.ShiftModifier)
     assert gallery.table.isHidden()
+
+
+def test_all_that_is_shown_leaves_out_what_the_legend_hides(window: MainWindow, qtbot: QtBot) -> None:
+    pane, session = place_of(window).map, place_of(window).session
+    qtbot.mouseClick(pane.look.legend.findChildren(QAbstractButton)[1], Qt.MouseButton.LeftButton)
+    bag = session.columns.category == category(window, "Bag")
+    window.actions_table["select_all"].trigger()
+    assert np.array_equal(session.selection.rows.mask, ~bag)
+    session.select_rows(np.arange(5))
+    window.actions_table["invert_selection"].trigger()
+    assert not session.selection.rows.mask[bag].any()
+    assert session.selection.rows.count == 35
+    window.actions_table["select_neighbours"].trigger()
+    assert not session.selection.rows.mask[bag].any()
+
+
+def test_a_product_outside_every_cluster_has_no_cluster_to_select(window: MainWindow, qtbot: QtBot) -> None:
+    session, said = place_of(window).session, list[Message]()
+    window.messages.posted.connect(said.append)
+    ids = session.columns.product_id
+    cluster = np.where(np.arange(60) < 50, 0, -1).astype(np.int32)
+    session.project.results.save(
+        "clusters", "fused", {"product_id": ids, "cluster": cluster}, settings={"names": ["cup"]}
+    )
+    session.look_at(55)
+    qtbot.keyClick(window, "c")
+    assert session.selection.rows.count == 0
+    assert [message.text for message in said] == ["This product belongs to no cluster."]
+    session.look_at(3)
+    qtbot.keyClick(window, "c")
+    assert session.selection.rows.count == 50

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.messages import Message
+from tests.gui.projects import import_more
 from tests.gui.windows import category, draw_lasso, place_of
 
 
@@ -71,7 +73,7 @@ def test_accept_reject_and_flag_decide_and_go_on_to_the_next(window: MainWindow,
         qtbot.keyClick(window, key)
     rows = [session.row_of(one) for one in ids[:3]]
     assert [Status(int(session.columns.status[row])) for row in rows if row is not None] == [
-        Status.ACCEPTED, Status.REJECTED, Status.FLAGGED,
+        Status.CONFIRMED, Status.REJECTED, Status.FLAGGED,
     ]  # fmt: skip
     assert session.columns.category[0] == category(window, "Bag")
     assert session.focus == ids[3]
@@ -100,3 +102,67 @@ def test_a_key_without_a_selection_says_what_to_do(window: MainWindow, qtbot: Qt
     qtbot.keyClick(window, "1")
     assert "Select products first" in posted[0].text
     assert window.message_bar.isVisible()
+
+
+@pytest.mark.parametrize("place", ["training", "report"])
+def test_nobody_decides_about_products_that_are_not_to_be_seen(
+    window: MainWindow, qtbot: QtBot, place: str
+) -> None:
+    session = place_of(window).session
+    session.look_at(7)
+    session.select_rows(np.arange(20))
+    session.propose_accepting()
+    plan, edits = session.plan, session.project.last_edit
+    assert plan is not None
+    window.show_place(place)
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
+    for key in ("a", "x", "f", "1", "l", Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Space):
+        qtbot.keyClick(window, key)
+    assert session.project.last_edit == edits
+    assert session.plan is plan
+    assert session.selection.rows.count == 20
+    assert session.focus == 7
+    assert not window.palette_panel.isVisible()
+    window.actions_table["palette"].trigger()
+    assert "Shop > Lamp" not in window.palette_panel.titles()
+    window.palette_panel.hide()
+    window.show_place("map")
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert session.project.last_edit == edits + 1
+
+
+def test_a_proposal_and_who_the_keys_are_for_survive_an_import(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session, bar = place.session, place.gallery.bar
+    session.select_rows(np.arange(5, 15))
+    session.look_at(8)
+    assert bar.one.isChecked()
+    import_more(session.project, "bag")
+    qtbot.waitUntil(lambda: len(session.columns) == 63)
+    assert bar.one.isChecked()
+    assert session.selection.rows.count == 10
+    place.deciding.toggle_aim()
+    qtbot.keyClick(window, session.styles.digit(category(window, "Lamp")) or "")
+    session.toggle_in_plan(8)
+    import_more(session.project, "cup", begin=200)
+    qtbot.waitUntil(lambda: len(session.columns) == 66)
+    assert place.map.card.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    lamp = category(window, "Lamp")
+    changed = session.columns.product_id[session.columns.status == int(Status.CONFIRMED)]
+    assert changed.tolist() == [6, 7, 9, 10, 11, 12, 13, 14, 15]
+    assert (session.columns.category[changed - 1] == lamp).all()
+
+
+def test_a_proposal_about_a_product_that_goes_away_is_dropped(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session = place.session
+    import_more(session.project, "bag")
+    qtbot.waitUntil(lambda: len(session.columns) == 63)
+    session.look_at(61)
+    session.propose(category(window, "Lamp"))
+    assert session.plan is not None
+    session.project.undo()
+    assert len(session.columns) == 60
+    assert session.plan is None
+    assert not place.map.card.isVisible()

@@ -10,9 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from prodlabel.core.labels import Status
 from prodlabel.gui import seeking
+from prodlabel.gui.filters import STATUS
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.operations.search import Found
+from tests.gui.projects import import_more
 from tests.gui.windows import category, place_of
 
 
@@ -67,3 +70,32 @@ def test_meaning_and_pictures_narrow_the_map(
     with qtbot.waitSignal(search.answered):
         window.actions_table["paste_picture"].trigger()
     assert session.visible.sum() == 2
+
+
+def test_show_all_products_empties_the_search_box_too(window: MainWindow, qtbot: QtBot) -> None:
+    session, search = place_of(window).session, window.top.search
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("lamp")
+        search.search()
+    assert session.visible.sum() == 20
+    window.actions_table["clear_filter"].trigger()
+    assert session.visible.all()
+    assert search.edit.text() == ""
+
+
+def test_a_search_holds_while_an_import_brings_more(window: MainWindow, qtbot: QtBot) -> None:
+    session, search = place_of(window).session, window.top.search
+    with qtbot.waitSignal(search.answered):
+        search.edit.setText("lamp")
+        search.search()
+    session.narrow(session.filter.with_codes(STATUS, [int(Status.IMPORTED)]))
+    kept: list[int] = []
+    session.filter_changed.connect(lambda: kept.append(int(session.visible.sum())))
+    import_more(session.project, "cup")
+    import_more(session.project, "lamp")
+    qtbot.waitUntil(lambda: kept[-1:] == [23])
+    # Nothing was let through meanwhile that does not hold the word.
+    assert len(session.columns) == 66
+    assert set(kept) <= {20, 23}
+    assert search.edit.text() == "lamp"
+    assert session.filter.chosen.keys() == {STATUS}

@@ -52,6 +52,8 @@ class Gallery(QWidget):
         self.table.setAccessibleName(self.tr("Selected products as a table"))
         self.rows.sorted.connect(self.model.show)
         self.is_table = False
+        self._order = np.empty(0, dtype=np.int64)
+        self._found_by: tuple[object, object, bool] = (None, None, False)
         self.bar = GalleryBar(self)
         self._ordering = Aside("order of the selection", self)
         self._ordering.failed.connect(session.failed)
@@ -79,7 +81,11 @@ class Gallery(QWidget):
         nearest = self._nearest_first(rows)
         computed, columns = session.computed, session.columns
         order = partial(least_typical_first, rows, columns, computed.suggestions, computed.layout)
-        if nearest is None and len(rows) > _MANY:
+        before, self._found_by = self._found_by, (session.filter, session.nearest_first, is_filtered)
+        is_same = all(was is now for was, now in zip(before, self._found_by, strict=True))
+        if is_filtered and is_same and not self._ordering.is_busy:
+            self._keep_order(columns.product_id[rows])
+        elif nearest is None and len(rows) > _MANY:
             self._ordering.ask(lambda: columns.product_id[order()], self._take_order)
         else:
             self._ordering.drop()
@@ -94,6 +100,16 @@ class Gallery(QWidget):
 
     def _take_order(self, product_ids: NDArray[np.int64]) -> None:
         """Show these products in this order."""
+        self._order = product_ids
+        self._show_products(product_ids)
+
+    def _keep_order(self, product_ids: NDArray[np.int64]) -> None:
+        """The filter is the same, only what fits it has changed: each product stays in its place, one that
+        was undone comes back to it, and what fits for the first time comes last."""
+        self._order = np.concatenate([self._order, product_ids[~np.isin(product_ids, self._order)]])
+        self._show_products(self._order[np.isin(self._order, product_ids)])
+
+    def _show_products(self, product_ids: NDArray[np.int64]) -> None:
         self.model.show(product_ids)
         if self.is_table:
             self._fill_table()

@@ -71,6 +71,7 @@ class SearchBox(QWidget):
         self.edit.setEnabled(session is not None)
         if session is not None:
             session.results_changed.connect(self._refresh_completions)
+            session.products_changed.connect(self._search_again)
             self._refresh_completions()
 
     def search(self) -> None:
@@ -91,12 +92,32 @@ class SearchBox(QWidget):
             self._librarian.forget("search")
             self._take(query, None)
 
+    def clear(self) -> None:
+        """Show all products again."""
+        self.edit.clear()
+        self.search()
+
     def search_picture(self, picture: Path | QImage) -> None:
         """Keep the products that look like this picture."""
         self.edit.clear()
         self._rest.stop()
         name = picture.name if isinstance(picture, Path) else self.tr("pasted picture")
         self._seek(Query(f"{BY_MEANING} {name}"), lambda seeker: seeker.by_picture(picture))
+
+    def _search_again(self) -> None:
+        """There are other products: look the words up in them too; what else narrows stays. What was found by
+        meaning or likeness stays as it is: what came in has no vectors yet."""
+        session, librarian = self._session, self._librarian
+        if session is None or librarian is None or not session.filter.words:
+            return
+        words = session.filter.words
+
+        def take(found: NDArray[np.int64]) -> None:
+            if session.filter.words == words:
+                session.narrow(session.filter, found)
+
+        if not words.startswith(BY_MEANING):
+            librarian.ask("search again", lambda desk: desk.search(words), take)
 
     def _seek(self, query: Query, find: Callable[[Seeker], NDArray[np.int64]]) -> None:
         if self._session is None or self._librarian is None:
@@ -146,8 +167,7 @@ class SearchBox(QWidget):
         self.left.emit()
 
     def _on_escape(self) -> None:
-        self.edit.clear()
-        self.search()
+        self.clear()
         self.left.emit()
 
 

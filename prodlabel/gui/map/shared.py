@@ -59,6 +59,15 @@ class MapSelection(QObject):
         rest = ~self._rows
         self.replace(rest if within is None else rest & within)
 
+    def renumber(self, rows: RowSet) -> None:
+        """Rows have other numbers now: `rows` are the same products, as far as they are still there. Says so
+        only where some of them have gone."""
+        if rows.count < self._rows.count:
+            self.replace(rows)
+        if rows.size != self._rows.size:
+            self._pointed = -1
+        self._rows = rows
+
     def resize(self, size: int) -> None:
         """The number of products has changed; rows keep their numbers."""
         if size != self._rows.size:

@@ -1,23 +1,41 @@
 """What accepting all above the line would come to, for every precision that can be chosen; a worker's work.
 
-Invariant: the plans speak of one moment of the project, named by its last edit; nothing is decided here.
+Invariant: the plans speak of one moment of the project; nothing is decided here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prodlabel.core.progress import Progress
+from prodlabel.learning.thresholds import EVERYTHING
+from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
+from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
 
 if TYPE_CHECKING:
     from prodlabel.operations.accept import AcceptPlan
 
-PRECISIONS = (0.90, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.998)
-"""Where the line can be put. A slider of fixed places answers at once: all plans are made beforehand."""
+PRECISIONS = (EVERYTHING, 0.90, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.998)
+"""Where the line can be put; the first place is below everything that is suggested. A slider of fixed places
+answers at once: all plans are made beforehand."""
 USUAL = PRECISIONS.index(0.99)
+
+
+class Moment(NamedTuple):
+    """What plans stand on: the last edit, and which suggestions and version are in use (0: none)."""
+
+    last_edit: int
+    suggestions: int
+    version: int
+
+    @classmethod
+    def of(cls, project: Project) -> Moment:
+        current = [project.results.current(kind, FUSION) for kind in (SUGGESTIONS, CLASSIFIER)]
+        suggestions, version = (0 if one is None else one.id for one in current)
+        return cls(project.last_edit, suggestions, version)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +44,7 @@ class Offers:
 
     plain: tuple[AcceptPlan, ...]
     with_imported: tuple[AcceptPlan, ...]
-    last_edit: int
+    moment: Moment
 
 
 def make_offers(folder: Path, progress: Progress) -> Offers:
@@ -35,6 +53,7 @@ def make_offers(folder: Path, progress: Progress) -> Offers:
     from prodlabel.operations.materials import Materials
 
     with Project.open(folder, read_only=True) as project:
+        moment = Moment.of(project)
         suggestions, version = suggestions_to_accept(project)
         materials = Materials(project.snapshot())
         plans: dict[bool, list[AcceptPlan]] = {False: [], True: []}
@@ -45,4 +64,4 @@ def make_offers(folder: Path, progress: Progress) -> Offers:
                         plan_acceptance(materials, suggestions, version, precision, with_imported=is_with)
                     )
                     progress.advance()
-        return Offers(tuple(plans[False]), tuple(plans[True]), project.last_edit)
+        return Offers(tuple(plans[False]), tuple(plans[True]), moment)

@@ -12,11 +12,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from prodlabel.core.labels import Status
+from prodlabel.core.edits import Relabel
+from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.desk import Desk
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.messages import Message
+from prodlabel.gui.review.offers import PRECISIONS, Moment, Offers
 from prodlabel.gui.review.queue_list import ACCEPT_ALL
+from prodlabel.operations.accept import AcceptPlan, CategoryPlan
+from prodlabel.project.project import Project
 from tests.gui.projects import make_project
 from tests.gui.review.conftest import review_of, wait_for_cards
 
@@ -57,7 +61,8 @@ def test_accept_writes_one_step_with_reason_and_goes_on(reviewing: MainWindow, q
     project = reviewing.workplace.session.project
     product_id, edits = place.course.product_id, project.last_edit
     qtbot.keyClick(reviewing, Qt.Key.Key_A)
-    assert label(reviewing, product_id)[1] is Status.ACCEPTED
+    # Who looks at one card and takes what it proposes has confirmed it.
+    assert label(reviewing, product_id)[1] is Status.CONFIRMED
     assert project.last_edit == edits + 1
     entry = project.history(limit=1)[0]
     assert entry.reason == "queue: Probably wrong"
@@ -240,8 +245,6 @@ def test_without_a_classifier_the_line_says_what_to_do(reviewing: MainWindow, qt
 def test_an_empty_project_says_what_comes_first(
     open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
 ) -> None:
-    from prodlabel.project.project import Project
-
     window = open_window()
     window.show_project(Project.create(tmp_path / "empty", person="Ada"))
     window.show_place("review")
@@ -295,3 +298,74 @@ def test_nothing_is_decided_while_the_line_hides_the_card(reviewing: MainWindow,
     place.open_queue(ACCEPT_ALL)
     qtbot.waitUntil(lambda: not reviewing.tasks.running, timeout=20_000)
     assert "train" in place.accept_panel.notice.text.text()
+
+
+def offers_for(project: Project, product_ids: np.ndarray, category: int) -> Offers:
+    """Every precision covers these products, as the project is now."""
+    sure = np.full(len(product_ids), 0.99, dtype=np.float32)
+    one = CategoryPlan(category, "Cup", 0.9, product_ids, sure)
+    plans = tuple(AcceptPlan(precision, 1, (one,), len(product_ids), 0.1) for precision in PRECISIONS)
+    return Offers(plans, plans, Moment.of(project))
+
+
+def test_a_line_that_was_drawn_before_the_newest_decisions_accepts_nothing(
+    reviewing: MainWindow, qtbot: QtBot
+) -> None:
+    place = review_of(reviewing)
+    assert reviewing.workplace is not None
+    session = reviewing.workplace.session
+    cup, bag = (session.taxonomy.find(("Shop", name)) for name in ("Cup", "Bag"))
+    assert cup is not None
+    assert bag is not None
+    ten = np.arange(2, 12, dtype=np.int64)
+    session.apply(Relabel(ten, NO_CATEGORY, Status.NONE))
+    place.open_queue(ACCEPT_ALL)
+    wait_for_cards(reviewing, qtbot)
+    place.accept_panel.take(offers_for(session.project, ten, cup))
+    assert "Accept 10" in place.accept_panel.button.text()
+    qtbot.keyClick(reviewing, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    session.apply(Relabel(ten, bag, Status.CONFIRMED))
+    qtbot.keyClick(reviewing, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert [task.title for task in reviewing.tasks.running] == ["Drawing the line"]
+    qtbot.keyClick(reviewing, Qt.Key.Key_Return)
+    place.accept_panel.apply()
+    assert {label(reviewing, one) for one in ten.tolist()} == {("Bag", Status.CONFIRMED)}
+    wait_for_cards(reviewing, qtbot)
+
+
+def test_a_line_of_another_version_is_drawn_anew_before_it_accepts(
+    reviewing: MainWindow, qtbot: QtBot
+) -> None:
+    place = review_of(reviewing)
+    assert reviewing.workplace is not None
+    session = reviewing.workplace.session
+    cup = session.taxonomy.find(("Shop", "Cup"))
+    assert cup is not None
+    ten = np.arange(2, 12, dtype=np.int64)
+    place.open_queue(ACCEPT_ALL)
+    wait_for_cards(reviewing, qtbot)
+    place.accept_panel.take(offers_for(session.project, ten, cup))
+    edits = session.project.last_edit
+    info = session.project.results.current("suggestions")
+    assert info is not None
+    reviewing.show_place("map")
+    session.project.results.save(
+        "suggestions", "fusion", session.project.results.load(info), settings={"classifier_version": 2}
+    )
+    reviewing.show_place("review")
+    place.accept_panel.apply()
+    assert session.project.last_edit == edits
+    assert "Drawing the line" in [task.title for task in reviewing.tasks.running]
+    wait_for_cards(reviewing, qtbot)
+
+
+def test_a_category_chosen_from_the_list_is_for_the_card(reviewing: MainWindow, qtbot: QtBot) -> None:
+    place = review_of(reviewing)
+    assert place.course is not None
+    product_id = place.course.product_id
+    reviewing.workplace.session.select_rows(np.arange(30, 40))  # type: ignore[union-attr]
+    qtbot.keyClick(reviewing, "l")
+    qtbot.keyClicks(reviewing.palette_panel.edit, "lamp")
+    qtbot.keyClick(reviewing.palette_panel.edit, Qt.Key.Key_Return)
+    assert label(reviewing, product_id) == ("Lamp", Status.CONFIRMED)
+    assert place.course.product_id != product_id
