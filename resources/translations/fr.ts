@@ -497,6 +497,10 @@
         <source>Backups…</source>
         <translation>Sauvegardes…</translation>
     </message>
+    <message>
+        <source>Train joint fusion, USE learns too</source>
+        <translation>Entraîner une fusion conjointe où USE apprend aussi</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
