@@ -46,12 +46,7 @@ from prodlabel.store.database import DATABASE_NAME, Database, create_database, o
 from prodlabel.store.ledger import EditHeader, HistoryEntry
 from prodlabel.store.lock import ProjectLock
 from prodlabel.store.opinions import read_edits_of_others
-from prodlabel.store.products import (
-    ProductTexts,
-    find_products,
-    read_texts,
-    search_products,
-)
+from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import info
 from prodlabel.store.sources import SourceInfo, read_sources, register_source
