@@ -170,7 +170,7 @@ def main() -> None:
     bench("drawn", read_catalogue(drawn_products()), min(arguments.seeds, MOST_DRAWN))
 
 
-def bench(title: str, catalogue: Catalogue, seeds: int, first: int = 0) -> None:
+def bench(title: str, catalogue: Catalogue, seeds: int) -> None:
     """Print one catalogue's table."""
     ways = {
         "random": chosen_at_random,
@@ -180,7 +180,7 @@ def bench(title: str, catalogue: Catalogue, seeds: int, first: int = 0) -> None:
     }
     areas: dict[str, np.ndarray] = {}
     for name, choose in ways.items():
-        runs = [curve(catalogue, choose, seed) for seed in range(first, first + seeds)]
+        runs = [curve(catalogue, choose, seed) for seed in range(seeds)]
         areas[name] = np.array([area(decisions, f1) for decisions, f1, _ in runs])
         at = [np.mean([np.interp(point, one[0], one[1]) for one in runs]) for point in (20, 60, 100, 200)]
         print(
