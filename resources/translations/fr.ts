@@ -2080,6 +2080,13 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>Ordering</name>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+</context>
+<context>
     <name>Phrases</name>
     <message>
         <source>none</source>
@@ -2914,10 +2921,6 @@ galerie avec les flèches.</translation>
 </context>
 <context>
     <name>ReviewPlace</name>
-    <message>
-        <source>Ordering queues</source>
-        <translation>Préparation des files</translation>
-    </message>
     <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
