@@ -28,14 +28,13 @@ from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.seeking import Seeker
 from prodlabel.gui.turns import Turns
+from prodlabel.operations.importing import IMPORTER
 from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, ResultInfo
 
 Rows = NDArray[np.int64]
-IMPORTER = "import"
-"""What an import names itself to the project; its many changes are heard of now and then."""
 _CATCH_UP_MS = 400
 
 MANY = 5000

@@ -131,7 +131,7 @@ def test_it_can_be_switched_off_and_says_so(window: MainWindow, qtbot: QtBot) ->
 def test_a_version_that_is_held_back_is_told_with_its_reason(window: MainWindow, qtbot: QtBot) -> None:
     posted: list[Message] = []
     window.messages.posted.connect(posted.append)
-    window.commands._work._tell_trained(Trained(1, "It loses 9 checked labels.", 0.9), is_asked=False)
+    window.commands.work._tell_trained(Trained(1, "It loses 9 checked labels.", 0.9), is_asked=False)
     assert posted[-1].level is Level.WARNING
     assert "loses 9" in posted[-1].text
     assert posted[-1].offer is not None

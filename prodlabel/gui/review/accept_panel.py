@@ -30,6 +30,7 @@ from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
 from prodlabel.gui.painting import elided, paint_mark, paint_picture
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.offers import PRECISIONS, USUAL, Moment, Offers, make_offers
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
@@ -223,7 +224,7 @@ class AcceptPanel(QWidget):
         self._is_making = False
         self.offers = None
         if isinstance(error, UserError):
-            self.notice.say(self.tr("There is no line to draw yet"), str(error))
+            self.notice.say(self.tr("There is no line to draw yet"), phrase(str(error)))
             self._pages.setCurrentWidget(self.notice)
             return
         self._messages.report(error)

@@ -20,6 +20,7 @@ from prodlabel.gui.labels import line
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.accept_panel import AcceptPanel
 from prodlabel.gui.review.board import Board, ReviewQueue
 from prodlabel.gui.review.card import Card
@@ -274,7 +275,7 @@ class ReviewPlace(QWidget):
         self._about = about
         offered = course.offered
         self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind, offered=offered)
-        why = "" if course.queue.is_blind else course.queue.reason(course.at)
+        why = "" if course.queue.is_blind else phrase(course.queue.reason(course.at))
         self.card.show_proposal(self.proposal, why)
 
     def _show_anew(self) -> None:
@@ -291,7 +292,7 @@ class ReviewPlace(QWidget):
         pace = self.tr("{0:,} left, {1:.0f} s each at your pace.").format(course.left(), course.pace_s())
         self.list.pace.setText(pace)
         finds = self.tr("About {0:.0f} of them need a change.").format(course.errors_left())
-        self.list.stop.setText(f"{finds} {course.queue.stop}".strip())
+        self.list.stop.setText(f"{finds} {phrase(course.queue.stop)}".strip())
         self._show_lengths()
         self._show_accept_text()
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from prodlabel.gui.labels import heading, line, toned
 from prodlabel.gui.painting import elided
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.board import Board
 from prodlabel.gui.theme import LEFT_PX, ROW_PX, Theme
 
@@ -104,7 +105,7 @@ class QueueList(QWidget):
         for queue, length in zip(board.queues, lengths, strict=True):
             if queue.name not in self.rows:
                 self._column.addWidget(self._row(queue.name))
-            self.rows[queue.name].show_queue(queue.title, f"{length:,}")
+            self.rows[queue.name].show_queue(phrase(queue.title), f"{length:,}")
         asked = self.tr("Asked again blindly, you said the same in {0} of {1} cases.")
         self.own.setText(asked.format(board.same, board.asked) if board.asked else "")
 
