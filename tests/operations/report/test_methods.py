@@ -97,6 +97,10 @@ def test_the_chapter_says_what_was_found_and_what_could_not_run(study: FullStudy
     assert "1.0 points" in methods.leak
     assert methods.missing == [("BERT", "BERT needs weights. Put them there.")]
     assert "measured were" in methods.forecast_error
+    assert [line.span for line in methods.lines] == [1, 2, 0]
+    assert "reached" in methods.forecasts[0]
+    assert not any("reached" in one for one in methods.forecasts[1:])
+    assert methods.level_2[0] == ("Taken at the second level", "50.0 % ± 10.0", "50.0 % ± 10.0")
     assert methods.contests[0].lines[3].is_best
 
 
