@@ -54,8 +54,8 @@ class StudyReport:
         return {
             "project": str(self.project),
             "added": 0 if self.imported is None else self.imported.added,
-            "problems": len(self.pictures.problems)
-            + (0 if self.imported is None else sum(self.imported.problem_counts.values())),
+            "problems": self.pictures.problem_count
+            + (0 if self.imported is None else self.imported.problem_count),
             "classifier_version": self.version,
             "figures": self.figures.as_json() if self.figures is not None else None,
             "suggestions": self.suggestions.as_json() if self.suggestions is not None else None,

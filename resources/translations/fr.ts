@@ -2084,6 +2084,13 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>Ordering</name>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+</context>
+<context>
     <name>Phrases</name>
     <message>
         <source>none</source>
@@ -3799,10 +3806,6 @@ galerie avec les flèches.</translation>
 <context>
     <name>ReviewPlace</name>
     <message>
-        <source>Ordering queues</source>
-        <translation>Préparation des files</translation>
-    </message>
-    <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
     </message>
@@ -4022,12 +4025,12 @@ galerie avec les flèches.</translation>
         <translation>Réentraîner après tant de minutes</translation>
     </message>
     <message>
-        <source>Decode imported pictures in guarded processes</source>
-        <translation>Décoder les images importées dans des processus surveillés</translation>
-    </message>
-    <message>
         <source>Train again at the latest after so many corrections</source>
         <translation>Réentraîner au plus tard après tant de corrections</translation>
+    </message>
+    <message>
+        <source>Decode imported pictures in guarded processes</source>
+        <translation>Décoder les images importées dans des processus surveillés</translation>
     </message>
 </context>
 <context>
