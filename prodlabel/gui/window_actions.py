@@ -351,6 +351,7 @@ class WindowActions(QObject):
         with self._window.messages.guard():
             for _ in steps_after(workplace.session.project, edit_id):
                 workplace.session.undo()
+            workplace.librarian.forget_thumbnails()
 
     # The window
 

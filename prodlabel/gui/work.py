@@ -20,7 +20,7 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.intake import Intake, MakeJob, Stage
-from prodlabel.gui.jobs import Found, ImportJob, make_maps
+from prodlabel.gui.jobs import Found, ImportJob, map_in_child
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
@@ -133,7 +133,7 @@ class Work(QObject):
         project = self._project()
         if project is None:
             return
-        snapshot = project.snapshot()
+        snapshot, seat = project.snapshot(), project.seat
         if only and self._is_under_way(only):
             return
         old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
@@ -148,7 +148,7 @@ class Work(QObject):
 
         self._wanted[only] = self._start(
             self.tr("Making the map"),
-            lambda progress: run_in_child(make_maps, snapshot, old, only, progress=_sorting(progress)),
+            lambda progress: map_in_child(seat, snapshot, old, only, _sorting(progress)),
             done,
         )
 
