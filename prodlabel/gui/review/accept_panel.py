@@ -269,8 +269,8 @@ class AcceptPanel(QWidget):
         )
         if not plan.has_line:
             text = self.tr(
-                "No precision is promised. By their confidences about {0:.1f} of them ({1:.1f} %) will be wrong, "
-                "more where few labels taught it: a random check tells."
+                "No precision is promised. By their confidences about {0:.1f} of them ({1:.1f} %) will be "
+                "wrong, more where few labels taught it: a random check tells."
             )
         if not plan.waiting:
             text = self.tr(
