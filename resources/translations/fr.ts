@@ -3699,6 +3699,18 @@ galerie avec les flèches.</translation>
         <source>Version {0} is in use again.</source>
         <translation>La version {0} est de nouveau utilisée.</translation>
     </message>
+    <message>
+        <source>Version {0} was not read</source>
+        <translation>La version {0} n’a pas été lue</translation>
+    </message>
+    <message>
+        <source>Reading it was cancelled.</source>
+        <translation>La lecture a été annulée.</translation>
+    </message>
+    <message>
+        <source>Read it</source>
+        <translation>La lire</translation>
+    </message>
 </context>
 <context>
     <name>VersionRow</name>
