@@ -138,11 +138,7 @@ class Shop:
 
     def rows_of_keys(self, keys: Sequence[str]) -> NDArray[np.int64]:
         """The rows of the products with these keys, in their order. Raises `InputError` for unknown keys."""
-        found = self.project.ids_of_keys(list(keys))
-        missing = [key for key in keys if key not in found]
-        if missing:
-            raise InputError(f"There is no product with the key {missing[0]}. Look at the list again.")
-        return self.project.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+        return self.project.rows_of_keys(list(keys))
 
     # What is computed
 

@@ -20,6 +20,7 @@ from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
+from prodlabel.sources.exports.csv import defuse
 from prodlabel.sources.food.attribution import of_kind, sentences
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
@@ -183,7 +184,7 @@ def problems_text(problems: Iterable[Problem]) -> str:
     lines = ["row\tkey\tcode\tmessage"]
     for one in problems:
         cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+        lines.append("\t".join(defuse(" ".join(cell.split())) for cell in cells))
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,6 @@ anybody is told of it; an edit that fails leaves no trace, on disk or in memory.
 
 from __future__ import annotations
 
-import getpass
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,7 +19,8 @@ from sqlalchemy import Connection, insert
 
 from prodlabel import __version__
 from prodlabel.core.edits import Change, ChangeKind, Edit, EditKind, ImportBatch
-from prodlabel.core.errors import ProjectError
+from prodlabel.core.errors import InputError, ProjectError
+from prodlabel.core.person import default_person
 from prodlabel.core.products import PictureFact
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
@@ -242,6 +242,14 @@ class Project:
             found = find_products(connection, keys)
         return {key: one.id for key, one in found.items() if one.is_present}
 
+    def rows_of_keys(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """The rows of the products with these keys, in their order. Raises `InputError` for unknown keys."""
+        found = self.ids_of_keys(keys)
+        missing = next((key for key in keys if key not in found), None)
+        if missing is not None:
+            raise InputError(f"There is no product with the key “{missing}”. Check the key.")
+        return self.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+
     # The history
 
     def history(self, *, limit: int = 50, before_id: int | None = None) -> list[HistoryEntry]:
@@ -419,7 +427,11 @@ def is_project(folder: Path) -> bool:
 
 
 def with_suffix(folder: Path) -> Path:
-    """The folder's name with `.prodlabel` at its end."""
+    """The folder's name with `.prodlabel` at its end. Raises `InputError` for the top of a disk."""
+    if folder.name in ("", ".."):  # a folder that is called by its place has a name all the same
+        folder = folder.resolve()
+    if not folder.name:
+        raise InputError(f"A project needs a folder with a name, and {folder} has none. Choose another.")
     return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
 
 
@@ -427,14 +439,6 @@ def _is_unfinished(folder: Path) -> bool:
     """Whether the folder holds nothing but what a `create` left that was killed before it was through."""
     left = (LOCK_NAME, OWNER_NAME, DATABASE_NAME + UNFINISHED_SUFFIX, f".{OWNER_NAME}.")
     return folder.is_dir() and all(one.name.startswith(left) for one in folder.iterdir())
-
-
-def default_person() -> str:
-    """Who is at the keyboard, as the system knows them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no entry in the user database, as in some containers
-        return "someone"
 
 
 def _step_summary(entries: list[HistoryEntry]) -> str:

@@ -89,31 +89,6 @@ def test_the_graph_grows_the_same_every_time() -> None:
     np.testing.assert_array_equal(first, second)
 
 
-def test_a_kept_index_answers_as_before_and_takes_only_new_products_in() -> None:
-    vectors, _ = _heaps(900, 8)
-    index = NeighbourIndex(vectors[:800], exact_limit=0)
-    state = index.state()
-    again = NeighbourIndex.from_state(vectors[:800], state, exact_limit=0)
-    np.testing.assert_array_equal(again.of_all(5)[0], index.of_all(5)[0])
-    stages: list[int | None] = []
-    progress = Progress(lambda one: stages.append(one.total))
-    extended = NeighbourIndex.from_state(vectors, state, exact_limit=0, progress=progress)
-    assert stages[0] == 100
-    assert extended.query(vectors[850:851], 1)[0][0, 0] == 850
-
-
-def test_an_index_kept_of_other_vectors_is_not_used() -> None:
-    vectors, _ = _heaps(300, 8)
-    state = NeighbourIndex(vectors[::-1], exact_limit=0).state()
-    rows, _ = NeighbourIndex.from_state(vectors, state, exact_limit=0).query(vectors[7:8], 1)
-    assert rows[0, 0] == 7
-
-
-def test_a_small_catalogue_keeps_no_graph() -> None:
-    assert NeighbourIndex(np.eye(4)).state() is None
-    assert len(NeighbourIndex.from_state(np.eye(4), None)) == 4
-
-
 def test_fewer_products_than_neighbours_leave_gaps() -> None:
     rows, cosines = NeighbourIndex(np.eye(2)).of_all(5)
     assert rows[0].tolist() == [1, -1, -1, -1, -1]

@@ -11,7 +11,7 @@ import pytest
 
 from prodlabel.api import Shop
 from prodlabel.cli.main import run_command_line as main
-from prodlabel.core.edits import AddCategory, Relabel, RetireCategory
+from prodlabel.core.edits import AddCategory, Because, Relabel, RetireCategory
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
@@ -21,7 +21,6 @@ from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import (
     QueueSettings,
-    blind_decision,
     make_queue,
     make_scene,
     own_agreement,
@@ -39,6 +38,7 @@ from prodlabel.operations.versions import (
 )
 from prodlabel.project.project import Project
 from prodlabel.sources.demo import write_demo_catalogue
+from prodlabel.store.opinions import BLIND
 
 SHOP = 140
 QUICK = TrainSettings(precision=0.9, repeats=0)
@@ -181,8 +181,9 @@ def test_own_agreement_is_counted_from_blind_decisions(project: Project) -> None
     scene = make_scene(Materials(project.snapshot()), None, QueueSettings("ada"), Progress())
     asked = make_queue(scene, "blind").product_id
     assert len(asked) == 2
-    project.apply(blind_decision(int(asked[0]), 1))
-    project.apply(blind_decision(int(asked[1]), 2))
+    blind = Because("queue: Blind re-check", details={BLIND: True})
+    project.apply(Relabel(asked[:1], 1, because=blind))
+    project.apply(Relabel(asked[1:], 2, because=blind))
     found = own_agreement(Materials(project.snapshot()), "ada")
     assert (found.asked, found.same) == (2, 1)
 
