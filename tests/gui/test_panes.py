@@ -140,7 +140,7 @@ def test_more_values_than_a_map_can_tell_apart_share_one_colour(window: MainWind
     session.computed.take_facet(lots, session.columns.product_id)
     made = colouring(session, lots.name, DARK)
     pane.sheets[0].paint_as(made, made.shapes, None)
-    drawn = [pane.view._colours[pane.view.colour_of(row)] for row in range(60)]
+    drawn = [pane.view.colour_of(row) for row in range(60)]
     assert drawn == [made.styles[code].colour for code in made.index.tolist()]
     # Where all four hundred occur, the most frequent keep their colours and the rare ones share one.
     every = np.append(np.repeat(np.arange(200), 2), np.arange(200, 400))
