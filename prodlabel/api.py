@@ -25,6 +25,7 @@ from prodlabel.core.edits import Because, Edit, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
+from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations.classifier_export import export_classifier
 from prodlabel.operations.encode import load_block
 from prodlabel.operations.export import export_project
@@ -217,8 +218,18 @@ class Shop:
         keys = None if ids is None else Path(ids)
         return bring_layout(self.project, Path(location), progress or Progress(), ids=keys).products
 
-    def train(self, settings: TrainSettings | None = None, *, progress: Progress | None = None) -> int:
-        """Train the classifier on the labels and put it in use; returns the number of the version."""
+    def train(
+        self,
+        settings: TrainSettings | None = None,
+        *,
+        network: NetworkSettings | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Train the classifier on the labels and put it in use; returns the number of the version.
+
+        With `network` it is a network, trained in a process of its own: `progress` is offered an
+        `EpochFigures` for each epoch, and a training that was stopped goes on where it was.
+        """
         progress = progress or Progress()
         materials = Materials(self.project.snapshot())
         return train_project(
@@ -226,6 +237,7 @@ class Shop:
             materials,
             settings or TrainSettings(level=self.project.taxonomy.main_level),
             progress,
+            network=network,
         )[0]
 
     def suggest(self, *, is_new: bool = False, progress: Progress | None = None) -> Suggestions:

@@ -19,7 +19,6 @@ from PySide6.QtGui import QDesktopServices
 from prodlabel import paths
 from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.intake import Intake, MakeJob, Stage
 from prodlabel.gui.jobs import Facts, Found, ImportJob, make_maps
@@ -35,6 +34,7 @@ from prodlabel.gui.training_job import (
 )
 from prodlabel.gui.values import read_values
 from prodlabel.learning.networks.plan import EpochFigures
+from prodlabel.operations.child import run_in_child
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use

@@ -68,11 +68,30 @@ def encode(snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress) ->
     for encoder in made:
         if encoder.kind is Kind.PICTURE:
             reports.append(encode_pictures(snapshot, encoder, progress))
-            continue
-        for at, name in enumerate(FIELDS):
-            with closing(iterate_prepared(snapshot, boilerplate)) as texts:
-                job = _Job(encoder, name, keys[name], _InOrder(texts, at))
-                reports.append(_encode(snapshot, job, progress))
+        else:
+            reports += _encode_fields(snapshot, encoder, boilerplate, keys, progress)
+    return reports
+
+
+def encode_texts(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> list[EncodeReport]:
+    """Bring the vectors of one encoder of texts up to date."""
+    boilerplate = load_boilerplate(snapshot, progress)
+    keys = _text_keys(snapshot, boilerplate, progress)
+    return _encode_fields(snapshot, encoder, boilerplate, keys, progress)
+
+
+def _encode_fields(
+    snapshot: Snapshot,
+    encoder: ItemEncoder,
+    boilerplate: Boilerplate,
+    keys: dict[str, NDArray[np.uint8]],
+    progress: Progress,
+) -> list[EncodeReport]:
+    reports = []
+    for at, name in enumerate(FIELDS):
+        with closing(iterate_prepared(snapshot, boilerplate)) as texts:
+            job = _Job(encoder, name, keys[name], _InOrder(texts, at))
+            reports.append(_encode(snapshot, job, progress))
     return reports
 
 

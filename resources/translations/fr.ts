@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -1731,7 +1731,7 @@ galerie avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer&apos;s keyring.</source>
+        <source>The key is in this computer's keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -2053,6 +2053,18 @@ galerie avec les flèches.</translation>
     <message>
         <source>Networks</source>
         <translation>Réseaux</translation>
+    </message>
+<message>
+        <source>Joint fusion, USE learns too</source>
+        <translation>Fusion conjointe, USE apprend aussi</translation>
+    </message>
+    <message>
+        <source>Bright: products kept aside. Grey: altered ones it learns from. After the dashed line its last blocks learn too.</source>
+        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend. Après le trait pointillé, ses derniers blocs apprennent aussi.</translation>
+    </message>
+    <message>
+        <source>Looking for TensorFlow</source>
+        <translation>Recherche de TensorFlow</translation>
     </message>
 </context>
 <context>

@@ -100,3 +100,23 @@ def test_a_search_stops_at_a_cancel() -> None:
     progress.token.cancel()
     with pytest.raises(Cancelled):
         NeighbourIndex(np.eye(4)).of_all(2, progress)
+
+
+def test_axes_by_covariances_are_those_of_scikit_learn() -> None:
+    from sklearn.decomposition import PCA
+
+    random = np.random.default_rng(0)
+    vectors = (random.normal(size=(400, 20)) * np.linspace(5, 1, 20) + 30).astype(np.float32)
+    wanted = PCA(4, random_state=0).fit_transform(vectors)
+    np.testing.assert_allclose(principal_components(vectors, 4), wanted, atol=1e-2)
+
+
+def test_the_nearest_of_many_are_exact() -> None:
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(2_003, 8)).astype(np.float32)
+    rows, likeness = NeighbourIndex(vectors).query(vectors[:50] + 0.1, 5)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    asked = vectors[:50] + 0.1
+    every = asked / np.linalg.norm(asked, axis=1, keepdims=True) @ unit.T
+    np.testing.assert_allclose(likeness, -np.sort(-every, axis=1)[:, :5], atol=1e-6)
+    np.testing.assert_allclose(np.take_along_axis(every, rows, axis=1), likeness, atol=1e-6)

@@ -25,7 +25,6 @@ from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.palette import CategoryStyle
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
@@ -35,6 +34,7 @@ from prodlabel.gui.review.offers import PRECISIONS, USUAL, Moment, Offers, make_
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
+from prodlabel.operations.child import run_in_child
 
 if TYPE_CHECKING:
     from prodlabel.operations.accept import AcceptPlan, CategoryPlan

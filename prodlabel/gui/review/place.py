@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from prodlabel.core.edits import KEEP, Because, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.actions import Actions, key_text
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import line
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
@@ -33,6 +32,7 @@ from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import AHEAD, Shelf
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
+from prodlabel.operations.child import run_in_child
 from prodlabel.project.results import CLASSIFIER
 
 _LOOK_MS = 300

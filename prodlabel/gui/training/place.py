@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import heading, set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
@@ -34,6 +33,7 @@ from prodlabel.gui.training.confusion import ConfusionMatrix
 from prodlabel.gui.training.evidence import Evidence, category_figures, compare, measure_curve, read_evidence
 from prodlabel.gui.training.networks import NetworkPanel
 from prodlabel.gui.training.versions import VersionList
+from prodlabel.operations.child import run_in_child
 from prodlabel.project.results import CLASSIFIER, ResultInfo
 
 if TYPE_CHECKING:
