@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -1731,7 +1731,7 @@ galerie avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -2023,10 +2023,6 @@ galerie avec les flèches.</translation>
         <translation>perte</translation>
     </message>
     <message>
-        <source>Bright: products kept aside. Grey: altered ones it learns from.</source>
-        <translation>Vif : produits mis de côté. Gris : ceux, modifiés, dont il apprend.</translation>
-    </message>
-    <message>
         <source>Takes minutes. Stopped, it goes on from there if no label changed.</source>
         <translation>Prend quelques minutes. Arrêté, il reprend là si aucune étiquette n’a changé.</translation>
     </message>
@@ -2054,7 +2050,7 @@ galerie avec les flèches.</translation>
         <source>Networks</source>
         <translation>Réseaux</translation>
     </message>
-<message>
+    <message>
         <source>Joint fusion, USE learns too</source>
         <translation>Fusion conjointe, USE apprend aussi</translation>
     </message>
