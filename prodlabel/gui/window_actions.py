@@ -6,6 +6,7 @@ Invariant: an action only asks; whatever may take long runs as a task or in the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from prodlabel.gui.tasks import Callbacks
 from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
 from prodlabel.gui.work import Work
 from prodlabel.gui.workplace import Workplace
-from prodlabel.learning.networks.plan import JOINT, PICTURE_NETWORK
+from prodlabel.learning.networks.plan import JOINT, JOINT_USE, PICTURE_NETWORK
 from prodlabel.operations.food import FoodDesk
 from prodlabel.project.project import Project
 from prodlabel.sources.food.query import OPEN_FOOD_FACTS
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
 
 _WAITING_MS = 300
+_NETWORKS = {"train_joint": JOINT, "train_joint_use": JOINT_USE, "train_picture_network": PICTURE_NETWORK}
 
 
 class WindowActions(QObject):
@@ -46,9 +48,9 @@ class WindowActions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._work = Work(window)
+        self.work = Work(window)
         self.retraining = Retraining(
-            window.settings, window.tasks, lambda: self._work.train(is_asked=False), self
+            window.settings, window.tasks, lambda: self.work.train(is_asked=False), self
         )
         self._waiting = QTimer(self, interval=_WAITING_MS)
         self._waiting.timeout.connect(self._on_waiting_timeout)
@@ -87,10 +89,9 @@ class WindowActions(QObject):
             "toggle_legend": lambda: window.settings.set("legend", not window.settings["legend"]),
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
-            "make_map": self._work.make_map,
-            "train": self._work.train,
-            "train_joint": lambda: self._work.train_network(JOINT),
-            "train_picture_network": lambda: self._work.train_network(PICTURE_NETWORK),
+            "make_map": self.work.make_map,
+            "train": self.work.train,
+            **{name: partial(self.work.train_network, kind) for name, kind in _NETWORKS.items()},
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
@@ -106,14 +107,14 @@ class WindowActions(QObject):
 
     def rebuild(self) -> None:
         """Build the window anew, once no import is under way: it belongs to the panes and would end."""
-        if not self._work.is_importing:
+        if not self.work.is_importing:
             self._window.rebuild()
         elif not self._waiting.isActive():
             self._window.messages.inform(self.tr("This is shown once the import is done."))
             self._waiting.start()
 
     def _on_waiting_timeout(self) -> None:
-        if not self._work.is_importing:
+        if not self.work.is_importing:
             self._waiting.stop()
             self._window.rebuild()
 
@@ -125,7 +126,7 @@ class WindowActions(QObject):
 
     def suggest_again(self) -> None:
         """Suggestions by the version that was put in use."""
-        self._work.suggest_again()
+        self.work.suggest_again()
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
@@ -160,8 +161,8 @@ class WindowActions(QObject):
     def serve_maps(self, maps: MapPane) -> None:
         """Make and read what the maps want to show, and keep which ones lie side by side."""
         settings = self._window.settings
-        maps.layout_wanted.connect(lambda name: self._work.make_map(only=name))
-        maps.values_wanted.connect(self._work.read_values)
+        maps.layout_wanted.connect(lambda name: self.work.make_map(only=name))
+        maps.values_wanted.connect(self.work.read_values)
         if len(settings["maps"]) > 1:
             maps.split([str(name) for name in settings["maps"]])
         maps.sheets_changed.connect(lambda names: settings.set("maps", names))
@@ -219,11 +220,11 @@ class WindowActions(QObject):
             self._window.open_project(folder)
 
     def open_demo(self) -> None:
-        self._work.open_demo()
+        self.work.open_demo()
 
     def study(self, location: Path) -> None:
         """Import into the open project without asking, then map, train and suggest."""
-        self._work.study(location)
+        self.work.study(location)
 
     def import_products(self, location: Path | None) -> ImportDialog:
         """Offer to import; a file or folder is looked into at once."""
@@ -245,7 +246,7 @@ class WindowActions(QObject):
                 dialog.reject()
 
     def _open_import(self) -> ImportDialog:
-        dialog = ImportDialog(self._window, self._work, self.make_desk())
+        dialog = ImportDialog(self._window, self.work, self.make_desk())
         dialog.open()
         return dialog
 
@@ -253,7 +254,7 @@ class WindowActions(QObject):
         """Ask for a file and write all products to it."""
         path = self._ask_for_export()
         if path is not None:
-            self._work.export_products(path)
+            self.work.export_products(path)
 
     def export_selection(self) -> None:
         """Ask for a file and write the selected products to it."""
@@ -261,7 +262,7 @@ class WindowActions(QObject):
         rows = None if workplace is None else workplace.session.selected_rows
         path = self._ask_for_export()
         if path is not None and rows is not None and len(rows):
-            self._work.export_products(path, rows)
+            self.work.export_products(path, rows)
 
     def export_map(self) -> None:
         """Ask for a file and save what the map shows, as PNG or SVG."""
@@ -269,7 +270,7 @@ class WindowActions(QObject):
             kinds = self.tr("Picture (*.png);;Drawing (*.svg)")
             path = self._ask_for_file(self.tr("Save picture of the map"), ".png", kinds)
             if path is not None:
-                self._work.save_map(path)
+                self.work.save_map(path)
 
     def _ask_for_export(self) -> Path | None:
         kinds = self.tr("Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)")
@@ -350,6 +351,7 @@ class WindowActions(QObject):
         with self._window.messages.guard():
             for _ in steps_after(workplace.session.project, edit_id):
                 workplace.session.undo()
+            workplace.librarian.forget_thumbnails()
 
     # The window
 

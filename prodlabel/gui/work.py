@@ -21,10 +21,11 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.intake import Intake, MakeJob, Stage
-from prodlabel.gui.jobs import Facts, Found, ImportJob, make_maps
+from prodlabel.gui.jobs import Found, ImportJob, map_in_child
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Task
 from prodlabel.gui.training_job import (
     Trained,
@@ -39,7 +40,8 @@ from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.operations.train import FUSION
-from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.places import with_suffix
+from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.demo import write_demo_catalogue
@@ -122,8 +124,8 @@ class Work(QObject):
             return
         text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
         if report.problems:
-            count = sum(report.problem_counts.values())
-            first = report.problems[0].message
+            count = report.problem_count
+            first = phrase(report.problems[0].message)
             messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
         elif offers_map:
             messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
@@ -137,7 +139,7 @@ class Work(QObject):
             # Products may have come since it began: what goes on from the map waits for one that has them.
             self._after_next_map = then or self._after_next_map
             return
-        snapshot, self._after_next_map = project.snapshot(), None
+        snapshot, seat, self._after_next_map = project.snapshot(), project.seat, None
         old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
 
         def done(_: object) -> None:
@@ -152,7 +154,7 @@ class Work(QObject):
 
         self._wanted[only] = self._start(
             self.tr("Making the map"),
-            lambda progress: run_in_child(make_maps, snapshot, old, only, progress=_sorting(progress)),
+            lambda progress: map_in_child(seat, snapshot, old, only, _sorting(progress)),
             done,
             failed=self._on_map_failed,
             cancelled=self._show_kept_map,
@@ -364,7 +366,7 @@ class Work(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
-        if isinstance(part, Found | Facts):
+        if isinstance(part, Found):
             part.keep(workplace.session.project)
         elif isinstance(part, Placing):
             workplace.map.show_partial(part)

@@ -73,7 +73,7 @@ def make_scene(
         opinions, added = reader.opinions(), reader.added_edits()
     colleague, colleague_name, is_own = _views_of_people(opinions, columns.product_id, settings.person)
     table = snapshot.taxonomy.at_level(settings.level)
-    is_decided = np.isin(columns.status, [int(Status.CONFIRMED), int(Status.ACCEPTED)])
+    is_decided = columns.status == int(Status.CONFIRMED)  # suggestions accepted in bulk are nobody's word
     return Scene(
         columns.product_id,
         best,

@@ -170,6 +170,12 @@ def edits_to_walk(connection: Connection, kind: EditKind) -> list[HistoryEntry]:
         return [_entry(row) for row in rows]
 
 
+def may_go_on(connection: Connection, step: int) -> bool:
+    """Whether an edit may still be added to a step: it is done, and nothing came after it."""
+    newest = connection.execute(select(edit.c.step, edit.c.state).order_by(edit.c.id.desc()).limit(1)).first()
+    return newest is not None and tuple(newest) == (step, DONE)
+
+
 def walk(connection: Connection, header: EditHeader, targets: Sequence[HistoryEntry]) -> int:
     """Undo or redo the `targets` (given in the order of walking) as one new line of the history.
 
@@ -296,3 +302,11 @@ def _load(value: str | None) -> dict[str, Any] | None:
         return None
     loaded: dict[str, Any] = json.loads(value)
     return loaded
+
+
+def step_summary(entries: list[HistoryEntry]) -> str:
+    """One sentence for a step of several edits, in any order."""
+    first = min(entries, key=lambda entry: entry.id)
+    if first.kind is EditKind.IMPORT:
+        return f"Import of {sum(entry.product_count for entry in entries)} products"
+    return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"

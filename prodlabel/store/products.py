@@ -152,8 +152,9 @@ def _search_terms(words: str) -> list[str]:
     return [term.rstrip("*") for term in terms[:-1]] + terms[-1:]
 
 
-def read_narrow(connection: Connection) -> dict[str, NDArray[Any]]:
-    """The columns of all present products, ordered by id: what opening a project reads.
+def read_narrow(connection: Connection, after_id: int = 0) -> dict[str, NDArray[Any]]:
+    """The columns of the present products with ids above `after_id`, ordered by id: what opening a project
+    reads.
 
     Nearly all of the time goes into handing values from SQLite to Python, so seven narrow columns travel in
     four integers (a million products: half the time).
@@ -162,7 +163,9 @@ def read_narrow(connection: Connection) -> dict[str, NDArray[Any]]:
     cursor.execute(
         "SELECT p.id, p.source_id, (p.source_category << 32) | l.category_id, "
         "(l.edit_id << 9) | (l.status << 1) | p.has_picture "
-        "FROM product AS p JOIN label AS l ON l.product_id = p.id WHERE p.is_present ORDER BY p.id"
+        "FROM product AS p JOIN label AS l ON l.product_id = p.id WHERE p.is_present AND p.id > ? "
+        "ORDER BY p.id",
+        (after_id,),
     )
     table = rows_as_array(connection, cursor, 4)
     categories, decided = table[:, 2], table[:, 3]
@@ -241,6 +244,16 @@ def read_picture_facts(
         wanted = " WHERE product_id IN (SELECT value FROM json_each(?))"
         cursor.execute(statement + wanted, (json.dumps(list(product_ids)),))
     return {row[0]: row[1:] for row in cursor}
+
+
+def count_unseen_pictures(connection: Connection) -> int:
+    """How many present products have a picture of which nothing is known."""
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT count(*) FROM product WHERE is_present AND has_picture "
+        "AND id NOT IN (SELECT product_id FROM picture_fact)"
+    )
+    return int(cursor.fetchone()[0])
 
 
 def count_broken_texts(connection: Connection) -> int:

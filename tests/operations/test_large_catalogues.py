@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prodlabel.core import products
+from prodlabel.core.edits import ImportBatch
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import SideBySide, side_by_side
+from prodlabel.encoders import registry
+from prodlabel.encoders.protocol import Kind
 from prodlabel.operations import encode
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.layout import LayoutSettings, make_view
@@ -21,11 +26,13 @@ from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.search import search_by_text
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import suggestions_in_use
+from prodlabel.operations.texts import prepare_texts
 from prodlabel.operations.train import LEAST_TAUGHT, TrainSettings, draw_per_category
 from prodlabel.project.project import Project
 from prodlabel.sources import picture_files
 from prodlabel.sources.demo import write_demo_catalogue
 from prodlabel.store.stored_rows import StoredRows
+from tests.torture.worker import TinyEncoder, batch, record, vectors_of
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +87,24 @@ def test_a_folder_of_pictures_is_listed_once_however_many_are_looked_at(
         assert listed.count(str(source.picture_folder)) == 1
 
 
+def test_of_many_broken_pictures_the_first_are_told_and_all_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "images").mkdir()
+    lines = []
+    for number in range(9):
+        (tmp_path / "images" / f"{number}.png").write_bytes(b"no picture")
+        lines.append(f"k{number},cup {number},{number}.png\n")
+    (tmp_path / "shop.csv").write_text("key,name,image\n" + "".join(lines))
+    monkeypatch.setattr(products, "KEPT_PROBLEMS", 4)
+    with Project.create(tmp_path / "shop") as project:
+        report = import_catalogue(project, ImportSettings(tmp_path / "shop.csv"), Progress())
+        seen = look_at_pictures(project, Progress())
+    assert (seen.unusable, seen.problem_count, len(seen.problems)) == (9, 9, 4)
+    report.note_all(seen)
+    assert (report.problem_count, len(report.problems)) == (9, 4)
+
+
 def test_rows_on_disk_can_be_taken_like_those_of_an_array(tmp_path: Path) -> None:
     held = np.arange(12, dtype="<f4").reshape(4, 3)
     (tmp_path / "vectors.bin").write_bytes(held.tobytes())
@@ -113,3 +138,25 @@ def test_the_draw_keeps_rare_categories_whole_and_common_ones_in_proportion(
             assert kept == size
         else:
             assert kept == min(size, max(LEAST_TAUGHT, -(-size * most // len(target))))
+
+
+def test_vectors_of_few_new_products_among_many_are_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = registry.Entry("tiny", "Tiny", Kind.TEXT, registry.Scope.ITEM, "none:none")
+    monkeypatch.setattr(registry, "ENTRIES", (*registry.ENTRIES, entry))
+    monkeypatch.setattr(registry, "encoder_class", lambda _: lambda: TinyEncoder(tmp_path / "log"))
+    with Project.create(tmp_path / "shop", person="Ada") as project:
+        source_id = project.register_source(kind="table", location="x.csv", title="x.csv")
+        project.apply(batch(source_id, 0))
+        encode.encode(project.snapshot(), ("tiny",), Progress())
+        more = tuple(record(number) for number in (90_001, 90_002, 90_003))
+        changed = replace(record(7), name="another name", description="with other words")
+        project.apply(ImportBatch(source_id, (*more, changed)))
+        reports = encode.encode(project.snapshot(), ("tiny",), Progress())
+        assert reports[0].encoded == 4
+        texts = prepare_texts(project.snapshot(), Progress())
+        for field in ("text", "name"):
+            block = encode.load_block(project.snapshot(), "tiny", field)
+            assert block is not None
+            np.testing.assert_array_equal(np.asarray(block.vectors), vectors_of(texts.field(field)))

@@ -28,8 +28,10 @@ class Camera:
 
     @classmethod
     def fitting(cls, bounds: Bounds, width: int, height: int, margin_px: float = 48.0) -> Camera:
-        """Shows all of `bounds`; a single point is shown at scale 1 rather than infinitely near. A map that is
-        squeezed to nothing for a moment has room for one pixel: a scale of 0 has no way back."""
+        """Shows all of `bounds`; a single point is shown at scale 1 rather than infinitely near.
+
+        A map that is squeezed to nothing for a moment has room for one pixel: a scale of 0 has no way back.
+        """
         left, bottom, right, top = bounds
         room = [max(side - 2 * margin_px, side * 0.5, 1.0) for side in (width, height)]
         spans = right - left, top - bottom

@@ -14,29 +14,28 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from prodlabel.core.edits import KEEP, Because, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.labels import line
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.accept_panel import AcceptPanel
-from prodlabel.gui.review.board import Board, ReviewQueue, make_board
+from prodlabel.gui.review.board import Board, ReviewQueue
 from prodlabel.gui.review.card import Card
-from prodlabel.gui.review.course import Course, Decision
+from prodlabel.gui.review.course import Course
+from prodlabel.gui.review.decisions import status_of_accepting, write_decision
 from prodlabel.gui.review.instead import say_instead
-from prodlabel.gui.review.proposal import Proposal, kin_of, propose, still_holds
+from prodlabel.gui.review.ordering import Ordering
+from prodlabel.gui.review.proposal import Proposal, propose, still_holds
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import AHEAD, Shelf
-from prodlabel.gui.tasks import Callbacks, Task, Tasks
-from prodlabel.operations.child import run_in_child
-from prodlabel.project.results import CLASSIFIER
+from prodlabel.gui.tasks import Tasks
 
 _LOOK_MS = 300
-_COMING_MS = 100
 
 
 class ReviewPlace(QWidget):
@@ -52,14 +51,12 @@ class ReviewPlace(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("place")
-        self._session, self._tasks, self._messages, self._actions = session, tasks, messages, actions
+        self._session, self._messages, self._actions = session, messages, actions
         self.clock: Callable[[], float] = time.monotonic
         self.board: Board | None = None
         self.course: Course | None = None
         self.proposal: Proposal | None = None
         self._courses: dict[str, Course] = {}
-        self._is_making = self._is_stale = False
-        self._ordering: Task | None = None
         self._note = ""
         self._about: tuple[str | int, ...] = ()
         self.shelf = Shelf(librarian, self)
@@ -68,43 +65,33 @@ class ReviewPlace(QWidget):
         self.strip = QueueStrip(librarian, self._colour_of, self)
         self.notice = Notice(self)
         self.accept_panel = AcceptPanel(session, librarian, tasks, messages, self)
+        self.ordering = Ordering(session, tasks, messages, self)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.setInterval(_LOOK_MS)
-        self._coming = QTimer(self)
-        self._coming.setSingleShot(True)
-        self._coming.setInterval(_COMING_MS)
         self._lay_out()
         self._connect()
 
     # Coming and going
 
+    @property
+    def is_ordering(self) -> bool:
+        """Whether other queues are about to come."""
+        return self.ordering.is_coming
+
     def enter(self) -> None:
         """The place is shown: make the queues where there are none yet, or where they are out of date."""
-        if self.board is None or self._is_stale:
+        if self.board is None or self.ordering.is_stale:
             self.make_board()
         self._show_hints()
         self._show()
 
     def make_board(self) -> None:
         """Order the queues anew in the background."""
-        session = self._session
-        if self._is_making or not len(session.columns):
-            self._show()
-            return
-        self._is_making, self._is_stale = True, False
-        folder, person = session.project.folder, session.project.person
-        self._ordering = None
-        self._ordering = self._tasks.start(
-            self.tr("Ordering queues"),
-            lambda progress: run_in_child(make_board, folder, person, progress=progress),
-            Callbacks(self.take_board, self._on_failed),
-        )
-        self._show()
+        self.ordering.begin()
 
     def take_board(self, board: Board) -> None:
         """Show these queues; what is looked at and what was just decided stays where it is."""
-        self._is_making = False
         self.board = board
         self._courses = {queue.name: self._course_through(queue) for queue in board.queues}
         known = self.course.queue.name if self.course is not None else ""
@@ -115,8 +102,6 @@ class ReviewPlace(QWidget):
             self.open_queue(known)
         else:
             self.course = self._courses[known]
-        if self._is_stale:
-            self._coming.start()
 
     def _course_through(self, queue: ReviewQueue) -> Course:
         before = self._courses.get(queue.name)
@@ -131,6 +116,7 @@ class ReviewPlace(QWidget):
         if name == ACCEPT_ALL:
             self._body.setCurrentWidget(self.accept_panel)
             self.accept_panel.refresh()
+            self.accept_panel.take_keys()
             return
         course = self._courses.get(name)
         if course is None:
@@ -166,9 +152,8 @@ class ReviewPlace(QWidget):
         if self.proposal is None or self.proposal.category == NO_CATEGORY:
             self._messages.inform(self.tr("There is no suggestion for this product."))
             return
-        # What one says of a product and then of its like is a person's word, no classifier's.
-        is_own = self.proposal.is_offered
-        self._decide(self.proposal.category, Status.CONFIRMED if is_own else Status.ACCEPTED)
+        status = status_of_accepting(self.proposal, len(self._meant()))
+        self._decide(self.proposal.category, status, is_of_suggestion=not self.proposal.is_offered)
 
     def choose(self, category_id: int) -> None:
         """A person says which category it is."""
@@ -185,37 +170,29 @@ class ReviewPlace(QWidget):
             self.course.in_batches = not self.course.in_batches
             self._show()
 
-    def _decide(self, category: int | None, status: Status) -> None:
+    def _decide(self, category: int | None, status: Status, *, is_of_suggestion: bool = False) -> None:
         course = self.course
         if self._body.currentWidget() is not self._work:
             return  # nobody decides what is not to be seen
         if course is None or course.is_over or (self.card.batch.isVisible() and not len(self._meant())):
             return
-        ids = self._meant()
-        at = course.at
+        ids, is_written = self._meant(), False
         with self._messages.guard():
-            self._session.apply(
-                Relabel(ids, KEEP if category is None else category, status, self._because(course, status))
+            write_decision(
+                self._session,
+                course,
+                ids,
+                category,
+                status,
+                note=self._note,
+                is_of_suggestion=is_of_suggestion or status is Status.REJECTED,
             )
-            row = [r for one in ids.tolist() if (r := self._session.row_of(one)) is not None]
-            course.decide(Decision(at, ids, self._session.columns.category[row], int(status)))
+            is_written = True
+        if not is_written:
+            return  # the card, its note and its ticks stay, to be tried again
         self.shelf.forget(ids.tolist())
         self._note = ""
-        if status in (Status.ACCEPTED, Status.CONFIRMED) and not course.queue.is_blind:
-            kin, category = kin_of(self._session, ids)
-            why = self.tr("Nearly the same article as the one that you just decided.")
-            course.offer(kin, category, why)
         self._show()
-
-    def _because(self, course: Course, status: Status) -> Because:
-        queue = course.queue
-        version = self._session.project.results.current(CLASSIFIER)
-        is_suggested = status in (Status.ACCEPTED, Status.REJECTED)
-        return Because(
-            self._note or f"queue: {queue.title}",
-            classifier_version=version.id if version is not None and is_suggested else None,
-            details={"queue": queue.name, "blind": queue.is_blind},
-        )
 
     def _meant(self) -> NDArray[np.int64]:
         """What the next key is about."""
@@ -241,10 +218,9 @@ class ReviewPlace(QWidget):
         self._show()
 
     def _step_queue(self, by: int) -> None:
-        names = self.list.names()
-        if self.course is not None and names:
-            at = names.index(self.course.queue.name)
-            self.open_queue(names[(at + by) % len(names)])
+        names, here = self.list.names(), self.list.checked()
+        at = names.index(here) if here in names else -1
+        self.open_queue(names[(at + by) % len(names)])
 
     def _press_enter(self) -> None:
         if self._body.currentWidget() is self.accept_panel:
@@ -299,7 +275,7 @@ class ReviewPlace(QWidget):
         self._about = about
         offered = course.offered
         self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind, offered=offered)
-        why = "" if course.queue.is_blind else course.queue.reason(course.at)
+        why = "" if course.queue.is_blind else phrase(course.queue.reason(course.at))
         self.card.show_proposal(self.proposal, why)
 
     def _show_anew(self) -> None:
@@ -316,7 +292,7 @@ class ReviewPlace(QWidget):
         pace = self.tr("{0:,} left, {1:.0f} s each at your pace.").format(course.left(), course.pace_s())
         self.list.pace.setText(pace)
         finds = self.tr("About {0:.0f} of them need a change.").format(course.errors_left())
-        self.list.stop.setText(f"{finds} {course.queue.stop}".strip())
+        self.list.stop.setText(f"{finds} {phrase(course.queue.stop)}".strip())
         self._show_lengths()
         self._show_accept_text()
 
@@ -338,11 +314,11 @@ class ReviewPlace(QWidget):
             self.notice,
             self._session,
             course,
-            is_making=self._is_making,
+            is_making=self.ordering.is_making,
             make_board=self.make_board,
             train=self.train_wanted.emit,
         )
-        if course is not None and not self._is_making:
+        if course is not None and not self.ordering.is_making:
             self.list.check(course.queue.name)
             self.list.pace.setText("")
             self.list.stop.setText("")
@@ -377,16 +353,6 @@ class ReviewPlace(QWidget):
             self.shelf.forget(course.batch().tolist())
             self._show_anew()
 
-    def _on_results_changed(self) -> None:
-        self._is_stale = True
-        if self.isVisible():
-            # A training brings a version and suggestions at one stroke: one board for both.
-            self._coming.start()
-
-    def _on_coming_timeout(self) -> None:
-        if self._is_stale and self.isVisible():
-            self.make_board()
-
     def _on_arrived(self, product_id: int) -> None:
         if self.course is not None and product_id == self.course.product_id:
             self._show_contents()
@@ -395,20 +361,10 @@ class ReviewPlace(QWidget):
         if self.course is not None and not self.course.is_over:
             self._session.look_at(self.course.product_id)
 
-    def _on_tasks_changed(self) -> None:
-        if self._is_making and self._ordering is not None and self._ordering.is_cancelled:
-            # Cancelled: nobody calls back.
-            self._is_making, self._is_stale = False, True
-            self._show()
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._is_making = False
-        self._messages.report(error)
-        self._show()
-
     def _connect(self) -> None:
         session = self._session
-        self._tasks.changed.connect(self._on_tasks_changed)
+        self.ordering.ordered.connect(self.take_board)
+        self.ordering.changed.connect(self._show)
         self.list.wanted.connect(self.open_queue)
         self.card.accept_wanted.connect(self.accept)
         self.card.chosen.connect(self.choose)
@@ -419,10 +375,7 @@ class ReviewPlace(QWidget):
         self.shelf.names_arrived.connect(self.card.batch.update)
         self.card.batch.name_of = self.shelf.name
         self._look.timeout.connect(self._on_look_timeout)
-        self._coming.timeout.connect(self._on_coming_timeout)
         session.labels_changed.connect(lambda: session.turns.ask(self, self._on_labels_changed))
-        session.results_changed.connect(self._on_results_changed)
-        session.products_changed.connect(self._on_results_changed)
         session.taxonomy_changed.connect(lambda: session.turns.ask(self, self._show_anew))
 
     def _on_strip_pressed(self, product_id: int) -> None:

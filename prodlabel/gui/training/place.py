@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from prodlabel.gui.labels import heading, set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Callbacks, Tasks
@@ -75,6 +76,7 @@ class TrainingPlace(QWidget):
         self.forecast = toned("", "dim")
         self.measure = QPushButton(self.tr("Measure the learning curve"), self)
         self.versions = VersionList(self)
+        self.hint = toned(self.tr("Check two to compare them, one to put it in use again."), "dim")
         self.networks = NetworkPanel(tasks, self)
         self.compare = QPushButton(self.tr("Compare the two"), self)
         self.use = QPushButton(self.tr("Put in use"), self)
@@ -87,6 +89,7 @@ class TrainingPlace(QWidget):
         """The place is shown."""
         versions = self._session.project.results.list(CLASSIFIER)
         self.versions.show_versions(versions)
+        self.hint.setVisible(len(versions) > 1)
         current = next((one for one in versions if one.is_current), None)
         if current is None:
             self._show_nothing()
@@ -108,7 +111,7 @@ class TrainingPlace(QWidget):
 
         def fail(error: BaseException) -> None:
             text = self.tr("This version cannot be measured")
-            self.notice.say(text, str(error), self.tr("Train now"), self.train_wanted.emit)
+            self.notice.say(text, phrase(str(error)), self.tr("Train now"), self.train_wanted.emit)
             self._pages.setCurrentWidget(self.notice)
 
         self._tasks.start(
@@ -288,22 +291,19 @@ class TrainingPlace(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        self._content = QWidget(self)
-        row = QHBoxLayout(self._content)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._middle())
-        area.viewport().setAutoFillBackground(False)
-        row.addWidget(area, 1)
-        row.addWidget(self._right_side())
+        self._content = QScrollArea()
+        self._content.setWidgetResizable(True)
+        self._content.setWidget(self._middle())
+        self._content.viewport().setAutoFillBackground(False)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.notice)
         self._pages.addWidget(self._content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._pages, 1)
+        # Beside a notice too: the first version may be a network, whose curves are to be seen.
+        row.addWidget(self._right_side())
 
     def _middle(self) -> QWidget:
         theme = Theme.now()
@@ -379,14 +379,13 @@ class TrainingPlace(QWidget):
         side = theme.px(16)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(8))
-        hint = toned(self.tr("Check two to compare them, one to put it in use again."), "dim")
         self.flips.setProperty("link", "true")
-        for label in (hint, self.comparison):
+        for label in (self.hint, self.comparison):
             label.setWordWrap(True)
         for button in (self.compare, self.use, self.flips):
             button.hide()
         column.addWidget(heading(self.tr("Versions")))
-        for widget in (self.versions, hint, self.compare, self.use, self.comparison, self.flips):
+        for widget in (self.versions, self.hint, self.compare, self.use, self.comparison, self.flips):
             column.addWidget(widget)
         column.addSpacing(side)
         column.addWidget(self.networks)
