@@ -190,8 +190,9 @@ class MainWindow(QMainWindow):
         """All anew in the language and size that are set now; project, work and what is looked at stay."""
         is_at_settings = self.settings_sheet.isVisible()
         kept = Kept.of(self)
-        self.commands.cancel_what_panes_wait_for()
         project = self._release_project()
+        # Only now: places that lie below the one that goes away are shown for a moment, and begin to look.
+        self.commands.cancel_what_panes_wait_for()
         self.hide_floating()
         for panel in self._floating:
             panel.deleteLater()
