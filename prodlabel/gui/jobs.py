@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from prodlabel.core.errors import NotReadyError, UserError
 from prodlabel.core.products import PictureFact, Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
@@ -29,7 +30,7 @@ from prodlabel.operations.layout import (
     make_view,
 )
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.pictures import THUMBNAIL_FOLDER, look
+from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project
@@ -242,6 +243,16 @@ def look_at_pictures(
                 flush()
         flush()
     return report
+
+
+def map_in_child(
+    seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+) -> None:
+    """`make_maps` in a process of its own, after a look at pictures that nobody has seen: an undo or redo
+    brings them in place of others."""
+    if count_unseen(snapshot.folder):
+        look_at_pictures(seat, snapshot, {}, progress)
+    run_in_child(make_maps, snapshot, old, only, progress=progress)
 
 
 def make_maps(

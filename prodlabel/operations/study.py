@@ -146,7 +146,10 @@ def _teach(project: Project, materials: Materials, report: StudyReport, progress
 
 
 def _train_networks(project: Project, materials: Materials, progress: Progress) -> None:
-    """A version of each kind of network that can run here, measured, unless it is there."""
+    """A version of each kind of network that can run here, measured, unless it is there; none without texts
+    and pictures."""
+    if materials.picture_block() is None or not materials.text_blocks():
+        return
     settings = TrainSettings(level=project.taxonomy.main_level)
     known = {
         str(one.settings.get("kind"))

@@ -14,6 +14,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from prodlabel import paths
 from prodlabel.core.errors import InputError
 from prodlabel.encoders.registry import entry
 from prodlabel.operations.compare import Contest
@@ -130,7 +131,7 @@ def describe_methods(study: FullStudy, last_edit: int) -> Methods:
         lines,
         max((row.seeds for row in study.rows), default=0),
         count(max((row.products for row in study.rows), default=0)),
-        list(study.missing),
+        [(title, _anywhere(need)) for title, need in study.missing],
         [_table(name, some) for name, some in study.contests.items()],
         _leak(study),
         [] if study.level_2 is None else _level_2(study.level_2),
@@ -218,6 +219,7 @@ def _table(name: str, contests: Sequence[Contest]) -> ContestTable:
 
 NETWORK_TITLES = {
     "joint": "Joint fusion, text and picture trained together",
+    "joint-use": "Joint fusion, USE trained with the pictures",
     "picture-network": "Picture network, its last blocks trained",
 }
 
@@ -312,6 +314,11 @@ def _leak(study: FullStudy) -> str:
         f"Tearing families apart would show {percent(apart, 1)} instead of {percent(together, 1)}: "
         f"{100 * (apart - together):.1f} points that are learnt by heart, and lost on products that are new."
     )
+
+
+def _anywhere(need: str) -> str:
+    """Without the folder of this machine: a report is handed on."""
+    return need.replace(str(paths.user_weights()), "the weights folder")
 
 
 def _level_2(found: LevelTwo) -> list[tuple[str, str, str]]:
