@@ -121,7 +121,7 @@ class WindowActions(QObject):
     def cancel_what_panes_wait_for(self) -> None:
         """The panes go away: what was begun for them ends, the work on the project goes on."""
         for task in self._window.tasks.running:
-            if task not in self.work.started:
+            if task.is_of_pane:
                 self._window.tasks.cancel(task)
 
     def suggest_again(self) -> None:
