@@ -5,10 +5,9 @@ Invariant: it has no state but what the window shows in it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
-from typing_extensions import override
 
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.search_box import SearchBox
@@ -16,20 +15,8 @@ from prodlabel.gui.labels import toned
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import CONTROL_PX, TOP_PX, Theme
 
-
-class Segment(QPushButton):
-    """One of the places; wide enough for its name in the heavier letters of the one that is shown."""
-
-    @override
-    def sizeHint(self) -> QSize:
-        hint, heavy = super().sizeHint(), QFont(self.font())
-        heavy.setWeight(QFont.Weight.DemiBold)
-        usual, wide = (QFontMetrics(font).horizontalAdvance(self.text()) for font in (self.font(), heavy))
-        return QSize(hint.width() + max(0, wide - usual), hint.height())
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+_BESIDE_PX = 16
+"""The style sheet's padding at both sides of a place's name."""
 
 
 class TopBar(QFrame):
@@ -58,7 +45,7 @@ class TopBar(QFrame):
         self._segment_row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self.places: dict[str, Segment] = {}
+        self.places: dict[str, QPushButton] = {}
         left, right = QWidget(self), QWidget(self)
         row = QHBoxLayout(left)
         row.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +67,7 @@ class TopBar(QFrame):
 
     def add_place(self, name: str, title: str) -> None:
         """One more place to switch to."""
-        button = Segment(title, self._segments)
+        button = QPushButton(title, self._segments)
         button.setProperty("segment", "true")
         button.setCheckable(True)
         button.clicked.connect(lambda *_: self.place_wanted.emit(name))
@@ -95,7 +82,12 @@ class TopBar(QFrame):
     def show_count(self, name: str, title: str, count: int) -> None:
         """A number beside a place's name, where there is something to do."""
         if name in self.places:
-            self.places[name].setText(f"{title} {count:,}" if count else title)
+            button, text = self.places[name], f"{title} {count:,}" if count else title
+            button.setText(text)
+            # The style sheet makes the chosen place bold and its width that of the plain text.
+            theme = Theme.now()
+            bold = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold)).horizontalAdvance(text)
+            button.setMinimumWidth(bold + 2 * theme.px(_BESIDE_PX))
 
     def serve(self, session: Session | None) -> None:
         """Show this project; None: there is none."""

@@ -125,3 +125,17 @@ def test_what_is_closed_is_asked_in_vain(qtbot: QtBot) -> None:
     aside.ask(lambda: 2, taken.append)
     assert not aside.is_busy
     assert not [thread for thread in threading.enumerate() if thread.name == "closed"]
+
+
+def test_whoever_waits_is_told_of_a_cancel_once(tasks: Tasks, qtbot: QtBot) -> None:
+    may_end, told = threading.Event(), list[str]()
+    callbacks = Callbacks(
+        told.append, told.append, told.append, on_cancelled=lambda: told.append("cancelled")
+    )
+    task = tasks.start("patient", lambda _progress: may_end.wait(10), callbacks)
+    tasks.cancel(task)
+    tasks.cancel(task)
+    may_end.set()
+    assert task.join(10)
+    QCoreApplication.processEvents()
+    assert told == ["cancelled"]
