@@ -25,6 +25,7 @@ from prodlabel.core.edits import Because, Edit, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
+from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations.classifier_export import export_classifier
 from prodlabel.operations.encode import load_block
 from prodlabel.operations.export import export_project
@@ -138,11 +139,7 @@ class Shop:
 
     def rows_of_keys(self, keys: Sequence[str]) -> NDArray[np.int64]:
         """The rows of the products with these keys, in their order. Raises `InputError` for unknown keys."""
-        found = self.project.ids_of_keys(list(keys))
-        missing = [key for key in keys if key not in found]
-        if missing:
-            raise InputError(f"There is no product with the key {missing[0]}. Look at the list again.")
-        return self.project.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+        return self.project.rows_of_keys(list(keys))
 
     # What is computed
 
@@ -221,8 +218,18 @@ class Shop:
         keys = None if ids is None else Path(ids)
         return bring_layout(self.project, Path(location), progress or Progress(), ids=keys).products
 
-    def train(self, settings: TrainSettings | None = None, *, progress: Progress | None = None) -> int:
-        """Train the classifier on the labels and put it in use; returns the number of the version."""
+    def train(
+        self,
+        settings: TrainSettings | None = None,
+        *,
+        network: NetworkSettings | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Train the classifier on the labels and put it in use; returns the number of the version.
+
+        With `network` it is a network, trained in a process of its own: `progress` is offered an
+        `EpochFigures` for each epoch, and a training that was stopped goes on where it was.
+        """
         progress = progress or Progress()
         materials = Materials(self.project.snapshot())
         return train_project(
@@ -230,6 +237,7 @@ class Shop:
             materials,
             settings or TrainSettings(level=self.project.taxonomy.main_level),
             progress,
+            network=network,
         )[0]
 
     def suggest(self, *, is_new: bool = False, progress: Progress | None = None) -> Suggestions:

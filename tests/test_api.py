@@ -100,7 +100,7 @@ def test_mistakes_are_explained(shop: prodlabel.Shop) -> None:
         shop.texts([True, False, True])
     with pytest.raises(InputError, match="no category nowhere"):
         shop.relabel([0], "nowhere")
-    with pytest.raises(InputError, match="no product with the key x"):
+    with pytest.raises(InputError, match="no product with the key “x”"):
         shop.rows_of_keys(["k1", "x"])
     with pytest.raises(NotReadyError):
         shop.suggest()

@@ -24,6 +24,8 @@ DONORS = 5_000
 """At most this many complete rows are looked at when missing ones are filled in."""
 FITTED_ROWS = 50_000
 """Principal axes are found on at most this many rows; more change them by less than the map can show."""
+MANY_ROWS, MOST_COVARIANCES = 10, 1_000
+"""With so many times more rows than columns, and no more columns, the covariances are computed."""
 BATCH = 8_192
 
 
@@ -72,21 +74,39 @@ def join_blocks(
 def principal_components(vectors: RowSource, count: int, seed: int = 0) -> Floats:
     """(n, min(count, n - 1, d)) float32 scores on the first principal axes, the largest first.
 
-    Randomised where it pays (Halko, Martinsson and Tropp, SIAM Review 53, 2011, algorithm 4.4). Signs are
-    fixed.
+    Randomised where it pays (Halko, Martinsson and Tropp, SIAM Review 53, 2011, algorithm 4.4), by the
+    covariances where there are many rows. Signs are fixed.
     """
-    from sklearn.decomposition import PCA
-
     n, d = vectors.shape
     count = min(count, max(1, n - 1), d)
     if n < 2:
         return np.zeros((n, count), np.float32)
     rows = _sample(n, FITTED_ROWS, seed)
-    model = PCA(count, random_state=seed).fit(vectors[rows].astype(np.float32, copy=False))
+    mean, axes = _axes(vectors[rows].astype(np.float32, copy=False), count, seed)
     scores = np.empty((n, count), np.float32)
     for start in range(0, n, BATCH):
-        scores[start : start + BATCH] = (vectors[start : start + BATCH] - model.mean_) @ model.components_.T
+        scores[start : start + BATCH] = (vectors[start : start + BATCH] - mean) @ axes
     return scores
+
+
+def _axes(rows: Floats, count: int, seed: int) -> tuple[Floats, Floats]:
+    """The mean (d,) and the first principal axes (d, count) of `rows` (n, d); the largest entry of an axis is
+    positive."""
+    n, d = rows.shape
+    if n < MANY_ROWS * d or d > MOST_COVARIANCES:
+        from sklearn.decomposition import PCA
+
+        model = PCA(count, random_state=seed).fit(rows)
+        return model.mean_, model.components_.T
+    # As scikit-learn does it too, whose import takes two seconds: the first picture does not wait for it.
+    mean = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+    covariance = np.zeros((d, d))
+    for start in range(0, n, BATCH):
+        part = rows[start : start + BATCH] - mean
+        covariance += part.T @ part
+    axes = np.linalg.eigh(covariance)[1][:, ::-1][:, :count]
+    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(count)])
+    return mean, np.asarray(axes * signs, np.float32)
 
 
 def unit_rows(vectors: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """The nearest products of each product: one index for map, clusters, duplicates and search.
 
 Invariant: the same vectors, added in the same order, give the same neighbours; up to `EXACT_LIMIT` products
-they are exact. An index that was kept is only used again for the vectors that it was made of.
+they are exact.
 
 Above that limit, a hierarchical navigable small world graph (Malkov and Yashunin, PAMI 42, 2020) by usearch,
 on vectors rounded to bfloat16; what it finds is put in order by exact likeness. The graph is grown by one
@@ -15,8 +15,6 @@ before, found half of the neighbours of unstructured vectors at the same cost.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -82,44 +80,6 @@ class NeighbourIndex:
         """For each product held, its `k` nearest others (n, k) and their likeness."""
         return self._search(self._vectors, np.arange(len(self._vectors)), k, progress or Progress())
 
-    def state(self) -> dict[str, npt.NDArray[Any]] | None:
-        """What is worth keeping: the graph and a digest of the vectors it stands on; None where every
-        answer is exact and nothing was built. The vectors themselves are not in it.
-        """
-        if self._graph is None:
-            return None
-        graph = np.frombuffer(self._graph.save(), dtype=np.uint8)
-        rows = np.array([len(self._vectors)], np.int64)
-        return {"graph": graph, "rows": rows, "digest": _digest(self._vectors, self._by_distance)}
-
-    @classmethod
-    def from_state(
-        cls,
-        vectors: Floats,
-        state: Mapping[str, npt.NDArray[Any]] | None,
-        exact_limit: int = EXACT_LIMIT,
-        progress: Progress | None = None,
-        *,
-        by_distance: bool = False,
-    ) -> NeighbourIndex:
-        """The index of `vectors` (n, d). Where `state` was kept of their first rows, only the others are
-        added; where it was kept of anything else, the index is built anew.
-        """
-        rows = int(state["rows"][0]) if state is not None else 0
-        index = cls.__new__(cls)
-        index._by_distance, index._exact_limit, index._graph = by_distance, exact_limit, None
-        index._vectors = index._held(vectors)
-        if len(vectors) <= exact_limit:
-            return index
-        if state is not None and 0 < rows <= len(vectors):
-            if np.array_equal(_digest(index._vectors[:rows], by_distance), state["digest"]):
-                index._graph = _empty_graph(vectors.shape[1], by_distance)
-                index._graph.load(state["graph"].tobytes())
-            if index._graph is not None and len(index._graph) != rows:
-                index._graph = None
-        index._grow(rows if index._graph is not None else 0, progress or Progress())
-        return index
-
     def _grow(self, first: int, progress: Progress) -> None:
         if self._graph is None:
             self._graph = _empty_graph(self._vectors.shape[1], self._by_distance)
@@ -184,12 +144,6 @@ def _empty_graph(width: int, by_distance: bool) -> Any:
         expansion_add=WIDTH_OF_GROWTH,
         expansion_search=WIDTH_OF_SEARCH,
     )
-
-
-def _digest(vectors: Floats, by_distance: bool) -> npt.NDArray[np.uint8]:
-    held = np.ascontiguousarray(vectors, np.float32).tobytes()
-    found = hashlib.blake2b(held, digest_size=16, person=b"distance" if by_distance else b"cosine")
-    return np.frombuffer(found.digest(), dtype=np.uint8)
 
 
 def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:

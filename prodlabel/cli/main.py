@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ from prodlabel.core.errors import Cancelled, InputError, UserError
 from prodlabel.core.progress import CancelToken, Progress
 
 DEFECT_EXIT_CODE = 70
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,7 +44,7 @@ def run_command_line(arguments: Sequence[str], show_project: ShowProject = show_
     print_whatever_comes()
     output = Output(wants_json=wants_json)
     try:
-        parsed = _parser().parse_args(list(arguments))
+        parsed = _readable(_parser().parse_args(list(arguments)))
         with ProgressLine() as line, _stopping_cleanly() as token:
             progress = Progress(line.show, token=token)
             exit_code: int = parsed.run(Session(parsed, output, progress, show_project)) or 0
@@ -95,6 +97,16 @@ def _add(verbs: argparse._SubParsersAction[_Parser], verb: Verb, common: _Parser
     )
     verb.add_arguments(parser)
     parser.set_defaults(run=verb.run)
+
+
+def _readable(parsed: argparse.Namespace) -> argparse.Namespace:
+    """With U+FFFD for what is no text: the system hands over bytes, which only names of files may keep."""
+    for name, value in vars(parsed).items():
+        if isinstance(value, str):
+            setattr(parsed, name, _NO_TEXT.sub("\ufffd", value))
+        elif isinstance(value, list):
+            setattr(parsed, name, [_NO_TEXT.sub("\ufffd", v) if isinstance(v, str) else v for v in value])
+    return parsed
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +28,7 @@ def chosen_rows(project: Project, arguments: argparse.Namespace) -> NDArray[np.i
         return None
     chosen = np.ones(len(project.columns), dtype=bool)
     if wanted:
-        chosen &= _mask(project, _rows_of_keys(project, wanted))
+        chosen &= _mask(project, project.rows_of_keys(wanted))
     if arguments.words:
         chosen &= _mask(project, project.search(arguments.words))
     if arguments.from_category:
@@ -57,11 +56,3 @@ def _mask(project: Project, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     mask = np.zeros(len(project.columns), dtype=bool)
     mask[rows] = True
     return mask
-
-
-def _rows_of_keys(project: Project, keys: Sequence[str]) -> NDArray[np.int64]:
-    found = project.ids_of_keys(keys)
-    missing = [key for key in keys if key not in found]
-    if missing:
-        raise InputError(f"There is no product with the key “{missing[0]}”. Check the key.")
-    return project.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))

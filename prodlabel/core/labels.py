@@ -20,7 +20,9 @@ class Status(IntEnum):
 
     @property
     def is_decided_by_person(self) -> bool:
-        """Whether a person looked; only such labels count as truth where honesty matters."""
+        """Whether a person stands behind it. Truth, where honesty matters, are confirmed labels alone: a
+        product was looked at and its category said, by its key or by taking what its card proposed. What was
+        accepted many at a time only echoes the classifier."""
         return self in (Status.CONFIRMED, Status.ACCEPTED)
 
     @property

@@ -5,15 +5,15 @@ Invariant: what is left still says where in the program something happened.
 
 from __future__ import annotations
 
-import getpass
 import re
 import socket
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
+from prodlabel.core.person import login_name
+
 _SECRET = re.compile(
-    r"(?i)\b(app_?key|app_?id|api_?key|token|secret|password|passwd|authorization|bearer)"
+    r"(?i)(?<![a-z])(app[_-]?key|app[_-]?id|api[_-]?key|token|secret|password|passwd|authorization|bearer)"
     r"(\"?'?\s*[=:]\s*[\"']?(?:bearer\s+|basic\s+)?|\s+)([^\s\"'&,;)}\]]+)"
 )
 _IN_ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@")
@@ -28,9 +28,7 @@ _HOMES = re.compile(r"(?i)(/home/|/Users/|[A-Z]:\\+Users\\+)[^/\\\s\"':]+")
 def own_names() -> tuple[str, ...]:
     """What the user and the machine are called, as the system knows them."""
     names = [Path.home().name, socket.gethostname()]
-    with suppress(OSError, KeyError, ImportError):  # no entry in the user database, as in some containers
-        names.append(getpass.getuser())
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(name for name in dict.fromkeys([*names, login_name()]) if name)
 
 
 def scrub(text: str, home: Path | None = None, names: Iterable[str] = ()) -> str:

@@ -1,4 +1,4 @@
-"""One import into the open project: reads, writes batch by batch, looks at the pictures, says how it ended.
+"""One import into the open project: read and written by a worker, then its pictures; says how it ended.
 
 Invariant: it ends exactly once per `begin`; what came in before a fault or a cancel stays, and `begin` goes
 on from there. Nobody has to watch it: the dialog may close while it runs.
@@ -16,11 +16,11 @@ from PySide6.QtCore import QObject, Signal
 from prodlabel.core.errors import UserError
 from prodlabel.core.products import Problem
 from prodlabel.core.progress import Progress, ProgressState
-from prodlabel.gui.jobs import Facts, ImportJob, look_at_pictures
+from prodlabel.gui.jobs import ImportJob, Part, look_at_pictures
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
-from prodlabel.operations.importing import ImportReport
+from prodlabel.operations.importing import IMPORTER, ImportReport
 
 MakeJob = Callable[[], ImportJob]
 
@@ -101,7 +101,7 @@ class Intake(QObject):
         self.error = None
         self._begun_s = time.monotonic()
         self.stage = Stage.READING
-        self._start(self.tr("Importing"), self.job.read, self._on_read, self._take)
+        self._start(self.tr("Importing"), self.job.read, self._on_read)
 
     def cancel(self) -> None:
         """Stop; what came in stays."""
@@ -112,53 +112,34 @@ class Intake(QObject):
         """Fetch again the pictures that could not be had."""
         if self.is_over and self.job.failures:
             self.stage = Stage.READING
-            self._start(self.tr("Fetching pictures"), self.job.retry_pictures, self._on_read, self._take)
+            self._start(self.tr("Fetching pictures"), self.job.retry_pictures, self._on_read)
 
     def _end_of_thread(self) -> None:
         """A worker that was cancelled ends within 0.2 seconds: it must not read on beside the next one."""
         if self._last is not None:
             self._last.join(2.0)
 
-    def _start(
-        self,
-        title: str,
-        work: Callable[[Progress], Any],
-        done: Callable[[Any], object],
-        take: Callable[[Any], object],
-    ) -> None:
-        def partial(part: Any) -> None:
-            # An error while writing ends the import; the worker must not wait for ever.
-            try:
-                take(part)
-            except Exception as error:  # noqa: BLE001 - told by whoever watches
-                task = self._task
-                self._on_failed(error)
-                if task is not None:
-                    self._tasks.cancel(task)
-            self.moved.emit()
-
-        self._task = self._tasks.start(title, work, Callbacks(done, self._on_failed, partial))
+    def _start(self, title: str, work: Callable[[Progress], Any], done: Callable[[Any], object]) -> None:
+        self._task = self._tasks.start(title, work, Callbacks(done, self._on_failed, self._take))
         self.moved.emit()
 
-    def _take(self, part: Any) -> None:
-        self.job.take(part)
+    def _take(self, part: Part) -> None:
+        with self._messages.guard():
+            part.keep(self.session.project)
+        self.moved.emit()
 
     def _on_read(self, _: object) -> None:
         with self._messages.guard():
             self.job.finish()
         self.session.catch_up()
-        snapshot, rows = self.session.project.snapshot(), self.report.picture_rows
+        project, rows = self.session.project, self.report.picture_rows
+        seat, snapshot = project.seat, project.snapshot()
         self.stage, is_apart = Stage.PICTURES, self.job.pictures_apart
         self._start(
             self.tr("Looking at pictures"),
-            lambda progress: look_at_pictures(snapshot, rows, progress, is_apart=is_apart),
+            lambda progress: look_at_pictures(seat, snapshot, rows, progress, is_apart=is_apart),
             self._on_pictures_seen,
-            self._keep_facts,
         )
-
-    def _keep_facts(self, part: Any) -> None:
-        if isinstance(part, Facts):
-            part.keep(self.session.project)
 
     def _on_pictures_seen(self, problems: list[Problem]) -> None:
         for problem in problems:
@@ -176,6 +157,7 @@ class Intake(QObject):
         if self._task is None or self.is_over:
             return
         if self._task.is_cancelled:
+            self.session.project.catch_up(initiator=IMPORTER)
             self.session.catch_up()
             self._end(Stage.CANCELLED)
             return

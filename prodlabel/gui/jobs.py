@@ -1,13 +1,14 @@
 """The workers behind the window's jobs: plain functions of a snapshot that offer what they find part by part.
 
-Invariant: nothing here touches the project; a `Part` says how the GUI thread shall write it.
+Invariant: nothing here touches the open project; a `Part` says how the GUI thread shall take it over. Imports
+and what is known of pictures are written here, through a connection of the worker's own.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from prodlabel.core.products import PictureFact, Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
-from prodlabel.operations.importing import ImportReport, ImportRun, ImportSettings, read_parts
+from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
 from prodlabel.operations.layout import (
     FUSED,
     PICTURE,
@@ -30,8 +31,11 @@ from prodlabel.operations.layout import (
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, look
 from prodlabel.operations.train import FUSION
+from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT, SUGGESTIONS, write_result
+from prodlabel.project.safety import PendingBackup
+from prodlabel.project.seat import Handed, Seat
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.food.catalogue import FoodCatalogue
 from prodlabel.sources.food.pictures_download import Failure
@@ -40,8 +44,12 @@ from prodlabel.sources.registry import open_catalogue
 from prodlabel.store.thumbnails import ThumbnailStore
 
 _FIRST_BATCH, _LEAST_BATCH, _MOST_BATCH = 25, 10, 5000
-_BATCH_S = 0.015
-"""How long the GUI thread may take to write one batch of an import; the size of batches follows from it."""
+_BATCH_S = 0.02
+"""How long an edit of the user may wait for one batch of an import; the size of batches follows from it."""
+_BREATH_S = 0.002
+"""Between two batches, so that who waits for the turn gets it."""
+_TOLD_S = 0.25
+"""So often the window gets the project as the import has left it."""
 _FACTS = 100
 
 
@@ -79,30 +87,42 @@ class Found:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of some pictures."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """The project after what an import has written."""
 
-    facts: list[PictureFact]
+    handed: Handed
 
     def keep(self, project: Project) -> None:
-        project.write_picture_facts(self.facts)
+        project.take_over(self.handed, initiator=IMPORTER)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saving:
+    """The project as it was before an import, for a backup."""
+
+    pending: PendingBackup
+
+    def keep(self, project: Project) -> None:
+        project.keep_backup(self.pending)
 
 
 class ImportJob:
-    """One import: `read` is the worker's, `take` the GUI thread's."""
+    """One import; everything but the making of it and `finish` is the worker's.
+
+    `report` grows while the worker is at it; whoever looks meanwhile sees counts of one moment or the next.
+    """
 
     def __init__(
         self, project: Project, settings: ImportSettings, catalogue: Catalogue | None = None
     ) -> None:
         """`catalogue`: the location, opened already."""
-        self._project = project
+        self._seat = project.seat
         self._settings = settings
         self._catalogue = catalogue
         self._run: ImportRun | None = None
         self._size = _FIRST_BATCH
-        # One batch is under way at a time: Qt would work off a heap of them without a look at the mouse.
-        self._room = threading.Semaphore(1)
+        self._told_s = 0.0
 
     @property
     def pictures_apart(self) -> bool:
@@ -134,51 +154,67 @@ class ImportJob:
         if isinstance(self._catalogue, FoodCatalogue):
             self._catalogue.finish()
 
-    def retry_pictures(self, progress: Progress) -> None:
-        """Fetch again what failed, and offer the products whose pictures have come."""
-        if isinstance(self._catalogue, FoodCatalogue):
-            self._offer(tuple(self._catalogue.retry_pictures(progress)), [], progress)
-
     def read(self, progress: Progress) -> None:
-        """Read the catalogue and offer its products in batches."""
+        """Read the catalogue and write its products in batches; offers what the project is after some."""
         settings = self._settings
         catalogue = self._catalogue or open_catalogue(settings.location, settings.options, settings.kind)
         self._catalogue = catalogue
-        progress.offer(catalogue)
-        with progress.stage(f"Reading {catalogue.title}", unit="products"):
+        with self._clerk(progress) as clerk, progress.stage(f"Reading {catalogue.title}", unit="products"):
+            self._run = run = ImportRun(clerk.project, settings, catalogue)
             for records, problems in read_parts(catalogue, progress):
-                self._offer(records, problems, progress)
+                self._write(clerk, run, records, problems, progress)
 
-    def _offer(self, records: tuple[ProductRecord, ...], problems: list[Problem], progress: Progress) -> None:
+    def retry_pictures(self, progress: Progress) -> None:
+        """Fetch again what failed, and write the products whose pictures have come."""
+        if isinstance(self._catalogue, FoodCatalogue) and self._run is not None:
+            with self._clerk(progress) as clerk:
+                self._run.go_on_in(clerk.project)
+                records = tuple(self._catalogue.retry_pictures(progress))
+                self._write(clerk, self._run, records, [], progress)
+
+    @contextmanager
+    def _clerk(self, progress: Progress) -> Iterator[Clerk]:
+        with Clerk(self._seat, lambda pending: progress.offer(Saving(pending))) as clerk:
+            try:
+                yield clerk
+            finally:
+                # What came before a fault is in the project and shall be seen; a cancel drops the offer.
+                progress.offer(Written(clerk.hand_over()))
+
+    def _write(
+        self,
+        clerk: Clerk,
+        run: ImportRun,
+        records: tuple[ProductRecord, ...],
+        problems: list[Problem],
+        progress: Progress,
+    ) -> None:
         start = 0
         while start < len(records) or problems:
-            while not self._room.acquire(timeout=0.1):
-                progress.check()
             batch = records[start : start + self._size]
-            progress.offer((batch, problems))
-            start, problems = start + len(batch), []
-            progress.check()
-
-    def take(self, part: Catalogue | tuple[tuple[ProductRecord, ...], list[Problem]]) -> None:
-        """Write one batch."""
-        if not isinstance(part, tuple):
-            self._run = ImportRun(self._project, self._settings, part)
-        elif self._run is not None:
             begun = time.perf_counter()
-            try:
-                self._run.take(*part)
-            finally:
-                taken = max(time.perf_counter() - begun, 1e-4)
-                fitting = int(len(part[0]) * _BATCH_S / taken)
-                # At most doubled: the first batches bring the categories and are slower than the rest.
-                self._size = min(max(fitting, _LEAST_BATCH), 2 * self._size, _MOST_BATCH)
-                self._room.release()
+            with clerk.turn:
+                progress.check()  # who has cancelled and taken the turn once knows that nothing more comes
+                clerk.project.catch_up()  # what the owner did meanwhile ends a step of the history
+                run.take(batch, problems)
+            self._adapt(len(batch), time.perf_counter() - begun)
+            start, problems = start + len(batch), []
+            if time.perf_counter() - self._told_s >= _TOLD_S:
+                self._told_s = time.perf_counter()
+                progress.offer(Written(clerk.hand_over()))
+            time.sleep(_BREATH_S)
+
+    def _adapt(self, count: int, taken_s: float) -> None:
+        """Batches that take as long as an edit of the user may wait for its turn."""
+        fitting = int(count * _BATCH_S / max(taken_s, 1e-4))
+        # At most doubled: the first batches bring the categories and are slower than the rest.
+        self._size = min(max(fitting, _LEAST_BATCH), 2 * self._size, _MOST_BATCH)
 
 
 def look_at_pictures(
-    snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
+    seat: Seat, snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
 ) -> list[Problem]:
-    """Thumbnails into the cache; facts about the pictures are offered. Returns what is wrong with some.
+    """Thumbnails into the cache, facts about the pictures into the project. Returns what is wrong with some.
 
     `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
     processes of their own, with limits.
@@ -187,12 +223,12 @@ def look_at_pictures(
     problems: list[Problem] = []
 
     def flush() -> None:
-        kept = list(facts)
+        clerk.project.write_picture_facts(facts)
         facts.clear()
-        progress.offer(Facts(kept))
 
     total = int(snapshot.columns.has_picture.sum())
     with (
+        Clerk(seat) as clerk,
         progress.stage("Looking at pictures", total, "pictures"),
         ThumbnailStore(snapshot.folder / THUMBNAIL_FOLDER) as thumbnails,
     ):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QVBoxLayout,
 from typing_extensions import override
 
 from prodlabel.core.errors import UserError
+from prodlabel.core.person import default_person
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
 from prodlabel.gui.docks import PlaceStack, decoded, encoded, grow_dock, is_put_away, lock_docks
@@ -34,7 +35,7 @@ from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.warm_up import spare_collector, use_collector
 from prodlabel.gui.window_actions import WindowActions
 from prodlabel.gui.workplace import Workplace
-from prodlabel.project.project import Project, default_person
+from prodlabel.project.project import Project
 from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
 
 _RECENT = 8

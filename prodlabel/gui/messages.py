@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal, qVersion
 from prodlabel import __version__
 from prodlabel.core.errors import Cancelled, UserError
 from prodlabel.core.scrub import own_names, scrub
+from prodlabel.gui.phrases import phrase
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class Messages(QObject):
         if isinstance(error, Cancelled):
             return
         if isinstance(error, UserError):
-            self.posted.emit(Message(Level.ERROR, str(error), offer))
+            self.posted.emit(Message(Level.ERROR, phrase(str(error)), offer))
             return
         _log.error("a defect of the program", exc_info=error)
         self.crashed.emit(crash_report(error))

@@ -7,12 +7,13 @@ that no line of the table fits is shown as it came.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
 from prodlabel.gui.actions import QT_TRANSLATE_NOOP
 from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, WORTH
+from prodlabel.gui.phrases_below import ERRORS, QUEUES_SAID
 
 _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "none"),
@@ -150,7 +151,7 @@ STAGES = (
 WORDED_FACETS = frozenset({STATUS, SUGGESTION, PICTURE, WORTH, CURATORS})
 """Facets whose values are words of the program, not of the catalogue."""
 
-PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES)
+PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *ERRORS)
 
 
 def phrase(text: str) -> str:
@@ -161,6 +162,9 @@ def phrase(text: str) -> str:
     template, parts = found
     if template in _NESTED:
         parts = tuple(phrase(part) for part in parts)
+    elif template in ERRORS:
+        # A sentence within is another error; anything else is a name, which stays.
+        parts = tuple(phrase(part) if part.endswith(".") else part for part in parts)
     said = QCoreApplication.translate("Phrases", template)
     return said.format(*parts) if parts else said
 
@@ -179,8 +183,10 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _pattern(template: str) -> str:
-    last = r"(\d+)" if template == _AND_MORE else "(.+)"
-    return re.escape(template).replace(r"\{0\}", "(.+)").replace(r"\{1\}", last) + r"\Z"
+    pattern = re.escape(template)
+    if template == _AND_MORE:
+        pattern = pattern.replace(r"\{1\}", r"(\d+)")
+    return re.sub(r"\\\{\d\\\}", "(.+)", pattern) + r"\Z"
 
 
 @cache
@@ -188,6 +194,7 @@ def _plain() -> frozenset[str]:
     return frozenset(one for one in PHRASES if "{" not in one)
 
 
+@lru_cache(maxsize=1024)
 def _template_of(text: str) -> tuple[str, tuple[str, ...]] | None:
     if text in _plain():
         return text, ()

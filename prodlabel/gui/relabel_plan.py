@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.core.edits import Because
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.suggestions import SURE, Suggestions
 from prodlabel.project.columns import Columns
@@ -106,6 +107,13 @@ class RelabelPlan:
     @property
     def is_accepting(self) -> bool:
         return self.status is Status.ACCEPTED
+
+    def because(self, polygon: NDArray[np.float64] | None, version: int | None) -> Because:
+        """What the ledger is told: the lasso that led here, and whose suggestions were accepted."""
+        details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
+        if self.is_accepting:
+            return Because("suggestion", classifier_version=version, details=details)
+        return Because("lasso" if polygon is not None else "", details=details)
 
     @property
     def _is_in(self) -> NDArray[np.bool_]:

@@ -11,12 +11,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from prodlabel.core.progress import Progress
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
+from prodlabel.operations.child import run_in_child
 from prodlabel.operations.report.claims import Claim, load_claims
 from prodlabel.project.project import Project
 

@@ -1,4 +1,5 @@
-"""Training by itself: after so many corrections, or some minutes after the first of them.
+"""Training by itself: after so many corrections (fewer while there are few labels), or some minutes after the
+first of them.
 
 Invariant: it never starts beside other work, never twice for the same corrections, and not before something
 was suggested at all: the first training is the curator's wish.
@@ -8,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from prodlabel.core.edits import EditKind
 from prodlabel.gui.session import Session
 from prodlabel.gui.settings import SETTINGS, Settings
 from prodlabel.gui.tasks import Tasks
+from prodlabel.learning.learning_curve import corrections_due
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
 from prodlabel.store.ledger import DONE
 
@@ -74,7 +77,7 @@ class Retraining(QObject):
         """What the status bar says of it; empty where nothing was trained yet."""
         if self._session is None or not self._has_suggestions():
             return ""
-        after, minutes = self._settings["retrain_after"], self._settings["retrain_minutes"]
+        after, minutes = self.due_after(), self._settings["retrain_minutes"]
         if not self.is_on:
             return self.tr("trains only when asked")
         if not self.corrections:
@@ -82,6 +85,13 @@ class Retraining(QObject):
         if after:
             return self.tr("trains again at {0:,} of {1:,} corrections").format(self.corrections, after)
         return self.tr("{0:,} corrections, trains again within {1} min").format(self.corrections, minutes)
+
+    def due_after(self) -> int:
+        """After how many corrections it starts: sooner while there are few labels; 0 for never."""
+        if self._session is None or not self._settings["retrain_after"]:
+            return 0
+        labelled = int(np.count_nonzero(self._session.columns.category))
+        return corrections_due(max(labelled - self.corrections, 0), self._settings["retrain_after"])
 
     def _has_suggestions(self) -> bool:
         if self._session is None:
@@ -126,7 +136,7 @@ class Retraining(QObject):
         return count
 
     def _start_where_due(self, *, is_time: bool = False) -> None:
-        session, after = self._session, self._settings["retrain_after"]
+        session, after = self._session, self.due_after()
         is_due = is_time or bool(after and self.corrections >= after)
         if session is None or not is_due or not self.corrections or self._tasks.running:
             return

@@ -15,6 +15,7 @@ from prodlabel.core.errors import ProjectDamagedError, UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.backups_dialog import BackupsDialog
 from prodlabel.gui.messages import Offer
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Work
 from prodlabel.operations.backups import BackupContents, Restored, list_contents, restore
 from prodlabel.operations.repair import repair
@@ -85,7 +86,7 @@ class SafeKeeping(QObject):
     def report_unopened(self, folder: Path, error: UserError) -> None:
         """Say why a project cannot be opened, and offer what helps."""
         if isinstance(error, ProjectDamagedError) and folder.is_dir():
-            offer = Offer(self.tr("Rescue or restore…"), lambda: self.open_dialog(folder, str(error)))
+            offer = Offer(self.tr("Rescue or restore…"), lambda: self.open_dialog(folder, phrase(str(error))))
             self._window.messages.report(error, offer)
         else:
             self._window.messages.report(error)

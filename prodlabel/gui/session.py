@@ -28,14 +28,13 @@ from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.seeking import Seeker
 from prodlabel.gui.turns import Turns
+from prodlabel.operations.importing import IMPORTER
 from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
-from prodlabel.project.results import ResultInfo
+from prodlabel.project.results import CLASSIFIER, ResultInfo
 
 Rows = NDArray[np.int64]
-IMPORTER = "import"
-"""What an import names itself to the project; its many changes are heard of now and then."""
 _CATCH_UP_MS = 400
 
 MANY = 5000
@@ -302,32 +301,28 @@ class Session(QObject):
             self.plan_changed.emit()
 
     def apply_plan(self) -> int:
-        """Do what the plan says as one step; how many labels were written."""
+        """Do what the plan says as one step; how many labels were written. It stays where that fails."""
         plan, change = self.plan, self.change
         self.plan = self.change = None
-        if change is not None:
-            self.plan_changed.emit()
-            self.apply(*change.edits)
-        if plan is None:
-            return 0
-        rows = plan.applied
-        if len(rows):
-            polygon = self.selection.polygon
-            details = {} if polygon is None else {"polygon": np.round(polygon, 4).tolist()}
-            reason = "lasso" if polygon is not None else ""
-            if plan.is_accepting:
-                reason = "suggestion"
-            self._relabel(rows, plan.applied_categories, plan.status, Because(reason, details=details))
+        try:
+            if change is not None:
+                self.apply(*change.edits)
+            elif plan is not None and len(plan.applied):
+                because = plan.because(self.selection.polygon, self._version())
+                self._relabel(plan.applied, plan.applied_categories, plan.status, because)
+        except Exception:
+            self.plan, self.change = plan, change
+            raise
         self.plan_changed.emit()
-        return len(rows)
+        return 0 if plan is None else len(plan.applied)
 
     def accept_suggestion(self, product_id: int) -> bool:
-        """Give one product the category that is suggested for it."""
+        """Give one product, which somebody looks at, the category that is suggested for it."""
         row, suggestions = self.row_of(product_id), self.computed.suggestions
         if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
             return False
-        self._relabel(np.array([row]), int(suggestions.best[row]), Status.ACCEPTED, Because("suggestion"))
-        return True
+        because = Because("suggestion", classifier_version=self._version())
+        return self._decide_one(product_id, int(suggestions.best[row]), Status.CONFIRMED, because)
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:
         """Give one product a category; whether it is here."""
@@ -369,6 +364,11 @@ class Session(QObject):
             return self.selected_rows
         row = self.row_of(self.focus)
         return np.empty(0, dtype=np.int64) if row is None else np.array([row], dtype=np.int64)
+
+    def _version(self) -> int | None:
+        """The version of the classifier in use."""
+        found = self.project.results.current(CLASSIFIER)
+        return None if found is None else found.id
 
     def _relabel(self, rows: Rows, category: Any, status: Status, because: Because) -> None:
         self.apply(Relabel(self.columns.product_id[rows], category, status, because))

@@ -69,7 +69,7 @@ SETTINGS = (
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting(
         "retrain_after",
-        QT_TRANSLATE_NOOP("Settings", "Train again after so many corrections"),
+        QT_TRANSLATE_NOOP("Settings", "Train again at the latest after so many corrections"),
         50,
         (0, 20, 50, 100, 200, 500),
         True,

@@ -10,11 +10,11 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
+from prodlabel.core.person import default_person
 from prodlabel.gui.settings import SETTINGS, Setting, Settings
 from prodlabel.gui.sheet import Sheet
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.typing_edit import TypingEdit
-from prodlabel.project.project import default_person
 
 
 class SettingsSheet(Sheet):

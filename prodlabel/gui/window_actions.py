@@ -46,9 +46,9 @@ class WindowActions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._work = Work(window)
+        self.work = Work(window)
         self.retraining = Retraining(
-            window.settings, window.tasks, lambda: self._work.train(is_asked=False), self
+            window.settings, window.tasks, lambda: self.work.train(is_asked=False), self
         )
         self._waiting = QTimer(self, interval=_WAITING_MS)
         self._waiting.timeout.connect(self._on_waiting_timeout)
@@ -87,10 +87,10 @@ class WindowActions(QObject):
             "toggle_legend": lambda: window.settings.set("legend", not window.settings["legend"]),
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
-            "make_map": self._work.make_map,
-            "train": self._work.train,
-            "train_joint": lambda: self._work.train_network(JOINT),
-            "train_picture_network": lambda: self._work.train_network(PICTURE_NETWORK),
+            "make_map": self.work.make_map,
+            "train": self.work.train,
+            "train_joint": lambda: self.work.train_network(JOINT),
+            "train_picture_network": lambda: self.work.train_network(PICTURE_NETWORK),
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
@@ -106,26 +106,26 @@ class WindowActions(QObject):
 
     def rebuild(self) -> None:
         """Build the window anew, once no import is under way: it belongs to the panes and would end."""
-        if not self._work.is_importing:
+        if not self.work.is_importing:
             self._window.rebuild()
         elif not self._waiting.isActive():
             self._window.messages.inform(self.tr("This is shown once the import is done."))
             self._waiting.start()
 
     def _on_waiting_timeout(self) -> None:
-        if not self._work.is_importing:
+        if not self.work.is_importing:
             self._waiting.stop()
             self._window.rebuild()
 
     def cancel_what_panes_wait_for(self) -> None:
         """The panes go away: what was begun for them ends, the work on the project goes on."""
         for task in self._window.tasks.running:
-            if task not in self._work.started:
+            if task not in self.work.started:
                 self._window.tasks.cancel(task)
 
     def suggest_again(self) -> None:
         """Suggestions by the version that was put in use."""
-        self._work.suggest_again()
+        self.work.suggest_again()
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
@@ -160,8 +160,8 @@ class WindowActions(QObject):
     def serve_maps(self, maps: MapPane) -> None:
         """Make and read what the maps want to show, and keep which ones lie side by side."""
         settings = self._window.settings
-        maps.layout_wanted.connect(lambda name: self._work.make_map(only=name))
-        maps.values_wanted.connect(self._work.read_values)
+        maps.layout_wanted.connect(lambda name: self.work.make_map(only=name))
+        maps.values_wanted.connect(self.work.read_values)
         if len(settings["maps"]) > 1:
             maps.split([str(name) for name in settings["maps"]])
         maps.sheets_changed.connect(lambda names: settings.set("maps", names))
@@ -219,11 +219,11 @@ class WindowActions(QObject):
             self._window.open_project(folder)
 
     def open_demo(self) -> None:
-        self._work.open_demo()
+        self.work.open_demo()
 
     def study(self, location: Path) -> None:
         """Import into the open project without asking, then map, train and suggest."""
-        self._work.study(location)
+        self.work.study(location)
 
     def import_products(self, location: Path | None) -> ImportDialog:
         """Offer to import; a file or folder is looked into at once."""
@@ -245,7 +245,7 @@ class WindowActions(QObject):
                 dialog.reject()
 
     def _open_import(self) -> ImportDialog:
-        dialog = ImportDialog(self._window, self._work, self.make_desk())
+        dialog = ImportDialog(self._window, self.work, self.make_desk())
         dialog.open()
         return dialog
 
@@ -253,7 +253,7 @@ class WindowActions(QObject):
         """Ask for a file and write all products to it."""
         path = self._ask_for_export()
         if path is not None:
-            self._work.export_products(path)
+            self.work.export_products(path)
 
     def export_selection(self) -> None:
         """Ask for a file and write the selected products to it."""
@@ -261,7 +261,7 @@ class WindowActions(QObject):
         rows = None if workplace is None else workplace.session.selected_rows
         path = self._ask_for_export()
         if path is not None and rows is not None and len(rows):
-            self._work.export_products(path, rows)
+            self.work.export_products(path, rows)
 
     def export_map(self) -> None:
         """Ask for a file and save what the map shows, as PNG or SVG."""
@@ -269,7 +269,7 @@ class WindowActions(QObject):
             kinds = self.tr("Picture (*.png);;Drawing (*.svg)")
             path = self._ask_for_file(self.tr("Save picture of the map"), ".png", kinds)
             if path is not None:
-                self._work.save_map(path)
+                self.work.save_map(path)
 
     def _ask_for_export(self) -> Path | None:
         kinds = self.tr("Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)")

@@ -18,13 +18,13 @@ from PySide6.QtGui import QDesktopServices
 from prodlabel import paths
 from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.intake import Intake, MakeJob, Stage
-from prodlabel.gui.jobs import Facts, Found, ImportJob, make_maps
+from prodlabel.gui.jobs import Found, ImportJob, make_maps
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Task
 from prodlabel.gui.training_job import (
     Trained,
@@ -34,11 +34,13 @@ from prodlabel.gui.training_job import (
 )
 from prodlabel.gui.values import read_values
 from prodlabel.learning.networks.plan import EpochFigures
+from prodlabel.operations.child import run_in_child
 from prodlabel.operations.export import export_snapshot
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.operations.train import FUSION
-from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.places import with_suffix
+from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.demo import write_demo_catalogue
@@ -121,7 +123,7 @@ class Work(QObject):
         text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
         if report.problems:
             count = sum(report.problem_counts.values())
-            first = report.problems[0].message
+            first = phrase(report.problems[0].message)
             messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
         elif offers_map:
             messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
@@ -341,7 +343,7 @@ class Work(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
-        if isinstance(part, Found | Facts):
+        if isinstance(part, Found):
             part.keep(workplace.session.project)
         elif isinstance(part, Placing):
             workplace.map.show_partial(part)

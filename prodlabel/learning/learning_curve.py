@@ -30,6 +30,19 @@ FARTHEST = 100.0
 """Forecasts reach at most this many times the labels that there are."""
 
 
+WORTH_A_TRAINING, LEAST_CORRECTIONS = 0.25, 5
+"""The share of new labels from which training again pays, and how many they are at least."""
+
+
+def corrections_due(taught: int, most: int) -> int:
+    """After how many corrections to train again, where `taught` labels have taught so far: at most `most`.
+
+    By the power law each step by the same factor brings the error down by the same factor: the first labels
+    are worth a training each few, later ones are not.
+    """
+    return min(most, max(LEAST_CORRECTIONS, round(WORTH_A_TRAINING * taught)))
+
+
 @dataclass(frozen=True, eq=False)
 class LearningCurve:
     """`labels` (sizes,) counts of training labels, `f1` (draws, sizes) macro-F1 on held-out products.

@@ -22,7 +22,8 @@ from prodlabel.learning.networks.heads import Branch, Heads
 
 AnyClassifier = FusionClassifier | NetworkClassifier
 FORMAT = 2
-ARRAYS, SETTINGS, PICTURE_NETWORK = "classifier.npz", "classifier.json", "picture.onnx"
+ARRAYS, SETTINGS = "classifier.npz", "classifier.json"
+PICTURE_NETWORK, TEXT_NETWORK = "picture.onnx", "text.npz"
 _FUSION, _NETWORK = "fusion", "network"
 _BRANCH = ("centre", "scale", "weights", "bias", "join")
 _COMBINATION = ("scale", "offset", "noise")
@@ -34,6 +35,8 @@ def save_classifier(classifier: AnyClassifier, folder: Path) -> None:
     if isinstance(classifier, NetworkClassifier):
         if classifier.picture_network is not None:
             (folder / PICTURE_NETWORK).write_bytes(classifier.picture_network)
+        if classifier.text_network is not None:
+            (folder / TEXT_NETWORK).write_bytes(classifier.text_network)
         said, arrays = _network_parts(classifier)
     else:
         said, arrays = _fusion_parts(classifier)
@@ -140,6 +143,8 @@ def _network_parts(classifier: NetworkClassifier) -> tuple[dict[str, Any], dict[
         "calibrations": list(calibration.parts),
         "text_encoders": list(classifier.text_encoders),
         "stamp": classifier.stamp,
+        "text_stamp": classifier.text_stamp,
+        "text_base": classifier.text_base,
     }
     return said, arrays
 
@@ -152,9 +157,6 @@ def _network(said: dict[str, Any], arrays: dict[str, Any], folder: Path) -> Netw
         return Branch(**held | {"scale": float(held["scale"])})
 
     parts = {name: _combination(arrays, [name], "calibration") for name in said["calibrations"]}
-    file = folder / PICTURE_NETWORK if said["stamp"] else None
-    if file is not None and stamp_of(file.read_bytes()) != said["stamp"]:
-        raise InputError(f"{file} is not the network that was trained: it is damaged. Train it again.")
     return NetworkClassifier(
         said["network"],
         np.array(said["classes"]),
@@ -163,8 +165,20 @@ def _network(said: dict[str, Any], arrays: dict[str, Any], folder: Path) -> Netw
         arrays["held_out"],
         text_encoders=tuple(said["text_encoders"]),
         stamp=said["stamp"],
-        picture_file=file,
+        picture_file=_whole(folder / PICTURE_NETWORK, said["stamp"]),
+        text_stamp=said["text_stamp"],
+        text_base=said["text_base"],
+        text_file=_whole(folder / TEXT_NETWORK, said["text_stamp"]),
     )
+
+
+def _whole(file: Path, stamp: str) -> Path | None:
+    """The file, if it is what the stamp names; None where there is none to be."""
+    if not stamp:
+        return None
+    if stamp_of(file.read_bytes()) != stamp:
+        raise InputError(f"{file} is not the network that was trained: it is damaged. Train it again.")
+    return file
 
 
 def stamp_of(content: bytes) -> str:

@@ -17,6 +17,8 @@ Bools = npt.NDArray[np.bool_]
 
 NEVER = 2.0
 """A threshold that no probability reaches: the wished precision cannot be promised for this category."""
+EVERYTHING = 0.0
+"""The precision that is asked for when every suggestion is to be taken: there is no line, and no promise."""
 BORROWED = 300.0
 """How many products' worth the experience of all categories weighs in the error rate of one: 100 products
 without an error cannot by themselves prove 99 %."""
@@ -30,8 +32,10 @@ def choose_thresholds(probabilities: Floats, target: Ints, precision: float) -> 
     one error added is the margin of conformal risk control (Angelopoulos et al., "Conformal risk control",
     ICLR 2024, section 2), under which the expected rate on new products is at most that. Each category's
     own rate is shrunk towards it; and its own record above the line, unshrunk, has to keep the promise too,
-    so that a hard category does not hide behind the easy ones.
+    so that a hard category does not hide behind the easy ones. `EVERYTHING`: zeros.
     """
+    if precision == EVERYTHING:
+        return np.zeros(probabilities.shape[1])
     confidence, suggested = probabilities.max(axis=1), probabilities.argmax(axis=1)
     order = np.argsort(-confidence, kind="stable")
     confidence, suggested = confidence[order], suggested[order]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from prodlabel.core.edits import Because, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import (
     ClassifierInUse,
@@ -47,8 +48,9 @@ class CategoryPlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcceptPlan:
-    """What accepting at `precision` comes to. `waiting`: products without a decision, accepted or not;
-    `expected_errors`: how many of the accepted will be wrong, by their confidences."""
+    """What accepting at `precision` (`EVERYTHING`: all that is suggested) comes to. `waiting`: products
+    without a decision, accepted or not; `expected_errors`: how many of the accepted will be wrong, by their
+    confidences."""
 
     precision: float
     version: int
@@ -60,6 +62,11 @@ class AcceptPlan:
     def count(self) -> int:
         return sum(len(one.product_id) for one in self.categories)
 
+    @property
+    def has_line(self) -> bool:
+        """Whether a precision is promised at all."""
+        return self.precision > EVERYTHING
+
     def edit(self) -> Relabel:
         """The plan as one edit, with the version of the classifier."""
         ids = [one.product_id for one in self.categories]
@@ -69,7 +76,9 @@ class AcceptPlan:
             np.concatenate([np.zeros(0, np.int32), *categories]),
             Status.ACCEPTED,
             Because(
-                f"suggestions above {self.precision:.1%} precision",
+                f"suggestions above {self.precision:.1%} precision"
+                if self.has_line
+                else "all suggestions left",
                 classifier_version=self.version,
                 details={"precision": self.precision},
             ),
@@ -108,9 +117,9 @@ def plan_acceptance(
     that there still are.
 
     `with_imported`: products whose imported label agrees with the suggestion are accepted too; a label is
-    never replaced. Raises `InputError` for a precision outside 0.5..1.
+    never replaced. Raises `InputError` for a precision outside 0.5..1 that is not `EVERYTHING`.
     """
-    if not 0.5 <= precision < 1.0:
+    if precision != EVERYTHING and not 0.5 <= precision < 1.0:
         raise InputError(f"A precision of {precision} cannot be promised. Choose one from 0.5 to below 1.")
     columns = materials.snapshot.columns
     if not np.array_equal(suggestions.product_id, columns.product_id):
@@ -160,11 +169,12 @@ def _thresholds(
         and bool(np.isin(label[rows], classes).all())
     )
     if not is_same:
-        if abs(settled - precision) > 1e-9:
+        if precision != EVERYTHING and abs(settled - precision) > 1e-9:
             raise NotReadyError(
                 "The labels have changed too much since this version was trained. Run `prodlabel train`."
             )
-        return _named(classes, version.thresholds, np.zeros((len(classes), 2), dtype=np.int64))
+        limits = version.thresholds if precision != EVERYTHING else np.zeros(len(classes))
+        return _named(classes, limits, np.zeros((len(classes), 2), dtype=np.int64))
     truth = choose_truth(columns.status[rows])
     limits = thresholds_of(classifier, label[rows], truth, precision)
     return _named(classes, limits, records_of(classifier, label[rows], truth, limits))

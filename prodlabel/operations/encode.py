@@ -7,8 +7,9 @@ never computed again, and a product that was added or changed costs only itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,13 @@ from prodlabel.encoders.registry import item_encoder
 from prodlabel.encoders.streaming import encode_stream
 from prodlabel.encoders.text.prepare import Boilerplate
 from prodlabel.operations.pictures import picture_loader
-from prodlabel.operations.texts import FIELDS, iterate_prepared, load_boilerplate, text_key
+from prodlabel.operations.texts import (
+    FIELDS,
+    iterate_prepared,
+    load_boilerplate,
+    prepared_of,
+    text_key,
+)
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import load_arrays, read_json, save_arrays, write_json
 from prodlabel.store.key_index import KEY_BYTES
@@ -32,6 +39,8 @@ VECTOR_FOLDER = "vectors"
 PICTURE_FIELD = "picture"
 HELD_BYTES = 256 * 2**20
 """Blocks up to this size are held in memory: 50,000 products with 1,280 numbers each."""
+_FEW_OF_ALL = 4
+"""A quarter of the products or less is fetched by itself."""
 DEFAULT_ENCODERS = ("minilm", "efficientnet-lite0")
 
 
@@ -68,11 +77,30 @@ def encode(snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress) ->
     for encoder in made:
         if encoder.kind is Kind.PICTURE:
             reports.append(encode_pictures(snapshot, encoder, progress))
-            continue
-        for at, name in enumerate(FIELDS):
-            with closing(iterate_prepared(snapshot, boilerplate)) as texts:
-                job = _Job(encoder, name, keys[name], _InOrder(texts, at))
-                reports.append(_encode(snapshot, job, progress))
+        else:
+            reports += _encode_fields(snapshot, encoder, boilerplate, keys, progress)
+    return reports
+
+
+def encode_texts(snapshot: Snapshot, encoder: ItemEncoder, progress: Progress) -> list[EncodeReport]:
+    """Bring the vectors of one encoder of texts up to date."""
+    boilerplate = load_boilerplate(snapshot, progress)
+    keys = _text_keys(snapshot, boilerplate, progress)
+    return _encode_fields(snapshot, encoder, boilerplate, keys, progress)
+
+
+def _encode_fields(
+    snapshot: Snapshot,
+    encoder: ItemEncoder,
+    boilerplate: Boilerplate,
+    keys: dict[str, NDArray[np.uint8]],
+    progress: Progress,
+) -> list[EncodeReport]:
+    reports = []
+    for at, name in enumerate(FIELDS):
+        with ExitStack() as opened:
+            job = _Job(encoder, name, keys[name], _Texts(snapshot, boilerplate, at, opened))
+            reports.append(_encode(snapshot, job, progress))
     return reports
 
 
@@ -91,17 +119,32 @@ def _text_keys(
     return keys
 
 
-class _InOrder:
-    """Fetches one field of rows that are asked for in ascending order, reading the catalogue once."""
+class _Texts:
+    """One field of the texts of rows that are asked for in ascending order, all said beforehand.
 
-    def __init__(self, texts: Iterator[tuple[str, str, str]], at: int) -> None:
-        self._texts = enumerate(texts)
-        self._at = at
+    Few of many are fetched by themselves; otherwise the catalogue is read once, from its beginning.
+    """
+
+    def __init__(self, snapshot: Snapshot, boilerplate: Boilerplate, at: int, opened: ExitStack) -> None:
+        """Whoever asked closes `opened` in the end."""
+        self._snapshot, self._boilerplate, self._at, self._opened = snapshot, boilerplate, at, opened
+        self._texts: Iterator[tuple[int, str]] = iter(())
+
+    def expect(self, rows: NDArray[np.int64]) -> None:
+        """These rows will be asked for."""
+        is_few = len(rows) * _FEW_OF_ALL < len(self._snapshot.columns)
+        if is_few:
+            given = prepared_of(self._snapshot, self._boilerplate, rows.tolist())
+        else:
+            given = iterate_prepared(self._snapshot, self._boilerplate)
+        texts = self._opened.enter_context(closing(given))
+        numbers = rows.tolist() if is_few else count()
+        self._texts = ((row, found[self._at]) for row, found in zip(numbers, texts, strict=False))
 
     def __call__(self, row: int) -> str:
-        for found, texts in self._texts:
+        for found, text in self._texts:
             if found == row:
-                return texts[self._at]
+                return text
         raise IndexError(f"row {row} was asked for out of order")
 
 
@@ -143,6 +186,8 @@ def _encode(snapshot: Snapshot, job: _Job, progress: Progress) -> EncodeReport:
     broken: list[int] = []
     with VectorStore.open(folder, encoder.id, encoder.version, encoder.dim, writable=True) as store:
         wanted = _first_of_each(keys, has_content & ~store.has(keys))
+        if isinstance(job.load, _Texts):
+            job.load.expect(wanted)
         with progress.stage(job.title, int(has_content.sum())):
             progress.skip(int(has_content.sum()) - len(wanted))
             for indices, vectors in encode_stream(

@@ -80,11 +80,19 @@ def with_attribution(columns: Sequence[str], snapshot: Snapshot) -> tuple[str, .
 
 
 def last_export(project: Project, kind: str) -> int:
-    """The newest edit that the last whole export of this kind had seen; 0 before the first."""
+    """The newest edit that the last whole export of this kind had seen; 0 before the first, and where the
+    project went back to a backup since: another edit has that number then."""
     path = project.folder / _EXPORTS
     said = read_json(path) if path.is_file() else {}
-    edit = said.get(kind) if isinstance(said, dict) else None
-    return edit if isinstance(edit, int) and 0 <= edit <= project.last_edit else 0
+    seen = said.get(kind) if isinstance(said, dict) else None
+    edit = seen.get("edit") if isinstance(seen, dict) else None
+    return edit if isinstance(edit, int) and seen == _seen(project, edit) else 0
+
+
+def _seen(project: Project, edit_id: int) -> dict[str, int] | None:
+    """What is noted of an edit, by which it is known again."""
+    edit = project.edits([edit_id]).get(edit_id)
+    return None if edit is None else {"edit": edit_id, "at_us": edit.at_us}
 
 
 def rows_changed_since(project: Project, edit_id: int) -> NDArray[np.int64]:
@@ -107,7 +115,7 @@ def _remember(project: Project, kind: str, edit_id: int, *, is_needed: bool) -> 
     path = project.folder / _EXPORTS
     said = read_json(path) if path.is_file() else {}
     try:
-        write_json(path, {**(said if isinstance(said, dict) else {}), kind: edit_id})
+        write_json(path, {**(said if isinstance(said, dict) else {}), kind: _seen(project, edit_id)})
     except ProjectError:
         # A project on a disk that cannot be written exports as well; only "changed since" needs the note.
         if is_needed:

@@ -20,12 +20,15 @@ from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
+from prodlabel.sources.exports.csv import defuse
 from prodlabel.sources.food.attribution import of_kind, sentences
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
 KEPT_PROBLEMS = 10_000
+IMPORTER = "import"
+"""What an import names itself to the project; its many changes are shown now and then."""
 
 _LABEL_LEVELS = {"flipkart": 1}
 """The level of the taxonomy that is the label, for kinds whose deeper levels are too many to label by."""
@@ -109,6 +112,10 @@ class ImportRun:
         self._step: int | None = None
         self._last_edit = 0
 
+    def go_on_in(self, project: Project) -> None:
+        """Write through this one from now on: another thread goes on with the import."""
+        self._project = project
+
     def take(self, records: tuple[ProductRecord, ...], problems: list[Problem]) -> None:
         """Commit one batch. All batches of a run are one step of the history, unless somebody edits or undoes
         meanwhile: what comes after that is a step of its own, which can be taken back alone."""
@@ -122,7 +129,7 @@ class ImportRun:
         batch = ImportBatch(
             report.source_id, records, self._level, self._step, self._because, settings.take, settings.chosen
         )
-        applied = self._project.apply(batch, initiator="import")
+        applied = self._project.apply(batch, initiator=IMPORTER)
         assert applied.imported is not None
         report.added += applied.imported.added
         report.changed += applied.imported.changed
@@ -183,7 +190,7 @@ def problems_text(problems: Iterable[Problem]) -> str:
     lines = ["row\tkey\tcode\tmessage"]
     for one in problems:
         cells = ("" if one.row is None else str(one.row), one.key or "", one.code, one.message)
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+        lines.append("\t".join(defuse(" ".join(cell.split())) for cell in cells))
     return "\n".join(lines) + "\n"
 
 

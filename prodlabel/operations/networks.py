@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ from numpy.typing import NDArray
 from prodlabel.core.errors import NotReadyError, WeightsMissingError
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import side_by_side
-from prodlabel.learning.networks.plan import JOINT, NetworkSettings, what_is_missing
+from prodlabel.encoders.text import use4
+from prodlabel.learning.networks.plan import JOINT_USE, NetworkSettings, what_is_missing
+from prodlabel.operations.child import run_in_child
+from prodlabel.operations.encode import encode
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.pictures import picture_loader
 from prodlabel.operations.train import (
@@ -35,7 +39,8 @@ from prodlabel.operations.train import (
     summarise,
     thresholds_of,
 )
-from prodlabel.operations.views import network_pictures, text_blocks
+from prodlabel.operations.views import network_pictures, network_texts, text_blocks
+from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import read_json, write_json
 
 if TYPE_CHECKING:
@@ -57,8 +62,7 @@ def train_network(
 
     Raises `WeightsMissingError` without TensorFlow, `NotReadyError` where there is too little to learn from.
     """
-    if missing := what_is_missing():
-        raise WeightsMissingError(missing)
+    _need(network)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets in red
     from prodlabel.encoders.image.lite0_layers import Lite0Layers
     from prodlabel.learning.networks.crossfit import crossfit, measure
@@ -67,7 +71,7 @@ def train_network(
 
     settings.check()
     need_products(materials.snapshot)
-    rows, encoders = _rows(materials, network), _encoders(materials, network)
+    rows, encoders = _rows(materials, network), _encoders(materials, network, progress)
     labels = labels_at(materials, settings.level)
     rows = rows[draw_per_category(labels[rows], MOST_TAUGHT, settings.seed)]
     labels = labels[rows]
@@ -79,14 +83,21 @@ def train_network(
     layers = Lite0Layers(min(network.first_block, 15))
     lessons = _lessons(materials, taught, network, folder, layers, progress=progress)
     prepare()
-    fitted = crossfit(lessons, classes, network, layers.tensors(), folder=folder, progress=progress)
+    fitted = crossfit(
+        lessons, classes, network, layers.tensors(), folder=folder, progress=progress, reader=_reader(network)
+    )
     classifier = fitted.classifier
     classifier.text_encoders = encoders
     if fitted.tensors:
         classifier.picture_network = layers.with_tensors(fitted.tensors)
         classifier.stamp = stamp_of(classifier.picture_network)
-    # Now, while there is time: suggestions, and whoever compares versions, find these pictures seen.
+    if fitted.text_tensors:
+        classifier.text_network = _archive(fitted.text_tensors)
+        classifier.text_stamp = stamp_of(classifier.text_network)
+        classifier.text_base = use4.UniversalSentenceEncoder4().version
+    # Now, while there is time: suggestions, and whoever compares versions, find these seen and read.
     network_pictures(materials, classifier, progress)
+    network_texts(materials, classifier, progress)
     truth = choose_truth(materials.snapshot.columns.status[rows])
     thresholds = thresholds_of(classifier, labels, truth, settings.precision)
     evaluation = measure(
@@ -96,6 +107,44 @@ def train_network(
     return TrainOutcome(
         classifier, thresholds, settings, summarise(evaluation, len(rows), truth), evaluation, rows, network
     )
+
+
+def train_network_apart(
+    materials: Materials, settings: TrainSettings, network: NetworkSettings, progress: Progress
+) -> TrainOutcome:
+    """`train_network` in a process of its own, which takes TensorFlow's memory with it when it ends.
+
+    Raises what `train_network` raises, and `ProjectError` where that process was killed: what it had done is
+    kept.
+    """
+    _need(network)
+    encoders = materials.text_encoder, materials.picture_encoder
+    outcome: TrainOutcome = run_in_child(
+        _train_on, materials.snapshot, encoders, settings, network, progress=progress
+    )
+    return outcome
+
+
+def _train_on(
+    snapshot: Snapshot,
+    encoders: tuple[str, str],
+    settings: TrainSettings,
+    network: NetworkSettings,
+    progress: Progress,
+) -> TrainOutcome:
+    """What the process does."""
+    materials = Materials(snapshot, text_encoder=encoders[0], picture_encoder=encoders[1])
+    return train_network(materials, settings, network, progress)
+
+
+def missing_for(network: NetworkSettings) -> str | None:
+    """One line about what this machine needs before this network can be trained, or None."""
+    return what_is_missing() or (use4.what_is_missing() if network.kind == JOINT_USE else None)
+
+
+def _need(network: NetworkSettings) -> None:
+    if missing := missing_for(network):
+        raise WeightsMissingError(missing)
 
 
 def is_under_way(folder: Path) -> bool:
@@ -109,14 +158,33 @@ def _rows(materials: Materials, network: NetworkSettings) -> NDArray[np.int64]:
     picture = materials.picture_block()
     if picture is None:
         raise NotReadyError("A network looks at pictures, and none is encoded. Run `prodlabel encode` first.")
-    if network.kind != JOINT:
+    if not network.reads_texts:
         trusted = trusted & picture.is_present
     return np.flatnonzero(trusted)
 
 
-def _encoders(materials: Materials, network: NetworkSettings) -> tuple[str, ...]:
-    if network.kind != JOINT:
+def _reader(network: NetworkSettings) -> Any:
+    """The encoder of texts that learns too, or None."""
+    if network.kind != JOINT_USE:
+        return None
+    from prodlabel.encoders.text.saved_model import TrainedTexts
+
+    return TrainedTexts(use4.UniversalSentenceEncoder4().folder)
+
+
+def _archive(tensors: dict[str, NDArray[np.float32]]) -> bytes:
+    """Arrays as the content of an .npz file."""
+    content = BytesIO()
+    np.savez(content, **tensors)  # type: ignore[arg-type]
+    return content.getvalue()
+
+
+def _encoders(materials: Materials, network: NetworkSettings, progress: Progress) -> tuple[str, ...]:
+    if not network.reads_texts:
         return ()
+    if network.kind == JOINT_USE:
+        encode(materials.snapshot, (use4.UniversalSentenceEncoder4.id,), progress)
+        return (use4.UniversalSentenceEncoder4.id,)
     wanted = dict.fromkeys((materials.text_encoder, *TEXT_ENCODERS))
     found = tuple(one for one in wanted if text_blocks(materials, (one,)))
     if not found:
@@ -162,6 +230,10 @@ def _lessons(
     variants = 1 + max(1, min(network.variants, MOST_MAPS // max(1, int(has_picture.sum())) - 1))
     maps = _Maps(folder, materials, rows[has_picture], variants, seed=network.seed)
     maps.make(layers, progress)
+    phrases = None
+    if network.kind == JOINT_USE:
+        texts = materials.texts(progress)
+        phrases = np.array([texts.field(block.field) for block in blocks], dtype=object).T[rows]
     return Lessons(
         taught.target,
         taught.families,
@@ -171,6 +243,7 @@ def _lessons(
         maps.maps,
         np.asarray(maps.pooled),
         np.where(has_picture, np.cumsum(has_picture) - 1, -1),
+        phrases,
     )
 
 

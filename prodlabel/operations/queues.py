@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.core.edits import Because, Relabel
+from prodlabel.core.edits import Because
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.queues.registry import QueueKind, queue_kind
@@ -73,7 +73,7 @@ def make_scene(
         opinions, added = reader.opinions(), reader.added_edits()
     colleague, colleague_name, is_own = _views_of_people(opinions, columns.product_id, settings.person)
     table = snapshot.taxonomy.at_level(settings.level)
-    is_decided = np.isin(columns.status, [int(Status.CONFIRMED), int(Status.ACCEPTED)])
+    is_decided = columns.status == int(Status.CONFIRMED)  # suggestions accepted in bulk are nobody's word
     return Scene(
         columns.product_id,
         best,
@@ -127,12 +127,6 @@ def own_agreement(materials: Materials, person: str) -> OwnAgreement:
         return OwnAgreement(0, 0)
     own = opinions.is_blind & (opinions.person == opinions.people.index(person))
     return OwnAgreement(int(own.sum()), int((opinions.category == opinions.old_category)[own].sum()))
-
-
-def blind_decision(product_id: int, category_id: int) -> Relabel:
-    """The edit for a product of the blind queue: it is marked, so that agreement can be counted."""
-    because = Because("queue: Blind re-check", details={"queue": "blind", "blind": True})
-    return Relabel(np.array([product_id], dtype=np.int64), category_id, Status.CONFIRMED, because)
 
 
 def _suggested(

@@ -23,7 +23,7 @@ from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.networks import train_network
+from prodlabel.operations.networks import train_network_apart
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -120,7 +120,7 @@ def train_project(
     if network is None:
         outcome = training.train(materials, settings, progress)
     else:
-        outcome = train_network(materials, settings, network, progress)
+        outcome = train_network_apart(materials, settings, network, progress)
     if is_only_compared:
         held_back = "It was trained to be compared; put it in use if you like it better."
     else:

@@ -18,6 +18,7 @@ from prodlabel.operations.full_study import encoders_that_run, measure_in_full
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.networks import missing_for
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.operations.report import ReportSettings, ReportSummary, make_report
 from prodlabel.operations.steps import (
@@ -29,7 +30,8 @@ from prodlabel.operations.steps import (
     train_project,
 )
 from prodlabel.operations.train import FUSION, Figures, TrainSettings, labels_at
-from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.places import with_suffix
+from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
 
@@ -83,9 +85,9 @@ def study(
     None: the project has its products.
 
     `is_full`: with every encoder that can run here, and all measurements of `measure_in_full`.
-    `with_networks`: with a training of each kind of network, which is compared and not put in use; raises
-    `WeightsMissingError` without TensorFlow. What was done in this state of the labels before is not done
-    again.
+    `with_networks`: with a training of each kind of network that can run here, which is compared and not put
+    in use; raises `WeightsMissingError` without TensorFlow. What was done in this state of the labels before
+    is not done again.
     """
     if with_networks and (missing := what_is_missing()):
         raise WeightsMissingError(missing)
@@ -144,7 +146,7 @@ def _teach(project: Project, materials: Materials, report: StudyReport, progress
 
 
 def _train_networks(project: Project, materials: Materials, progress: Progress) -> None:
-    """A version of each kind of network, measured, unless it is there."""
+    """A version of each kind of network that can run here, measured, unless it is there."""
     settings = TrainSettings(level=project.taxonomy.main_level)
     known = {
         str(one.settings.get("kind"))
@@ -152,8 +154,8 @@ def _train_networks(project: Project, materials: Materials, progress: Progress) 
         if one.after_edit == project.last_edit and one.settings.get("level") == settings.level
     }
     for kind in NETWORKS:
-        if kind not in known:
-            network = NetworkSettings(kind)
+        network = NetworkSettings(kind)
+        if kind not in known and missing_for(network) is None:
             train_project(project, materials, settings, progress, network=network, is_only_compared=True)
 
 

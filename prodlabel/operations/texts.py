@@ -18,6 +18,7 @@ from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import read_json, write_json
 from prodlabel.store.products import ProductTexts
 
+_CHUNK = 2_000
 STATE_FILE = "boilerplate.json"
 
 FIELDS = ("text", "name", "spec")
@@ -69,8 +70,22 @@ def iterate_prepared(
     """The texts of each row, in the order of `FIELDS`, one product in memory at a time."""
     with snapshot.reader() as reader:
         for texts in reader.all_texts():
-            cleaned = boilerplate.clean(texts.name, texts.description)
-            yield cleaned, texts.name, spec_text(texts.attributes)
+            yield _prepared(boilerplate, texts)
+
+
+def prepared_of(
+    snapshot: Snapshot, boilerplate: Boilerplate, rows: list[int]
+) -> Generator[tuple[str, str, str], None, None]:
+    """The same of these rows alone, in their order."""
+    with snapshot.reader() as reader:
+        for start in range(0, len(rows), _CHUNK):
+            for texts in reader.texts(rows[start : start + _CHUNK]):
+                yield _prepared(boilerplate, texts)
+
+
+def _prepared(boilerplate: Boilerplate, texts: ProductTexts) -> tuple[str, str, str]:
+    cleaned = boilerplate.clean(texts.name, texts.description)
+    return cleaned, texts.name, spec_text(texts.attributes)
 
 
 def load_boilerplate(snapshot: Snapshot, progress: Progress) -> Boilerplate:

@@ -12,7 +12,15 @@ import numpy as np
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import side_by_side
 from prodlabel.learning.features import Views
-from prodlabel.operations.encode import PICTURE_FIELD, Block, encode_pictures, load_block
+from prodlabel.learning.networks.plan import JOINT_USE
+from prodlabel.operations.encode import (
+    PICTURE_FIELD,
+    Block,
+    encode,
+    encode_pictures,
+    encode_texts,
+    load_block,
+)
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.texts import FIELDS
 from prodlabel.operations.train import make_views
@@ -28,7 +36,7 @@ def views_for(materials: Materials, classifier: AnyClassifier, progress: Progres
 
     if not isinstance(classifier, NetworkClassifier):
         return materials.once("views", lambda: make_views(materials, progress))
-    key = ("views", classifier.stamp, classifier.text_encoders)
+    key = ("views", classifier.stamp, classifier.text_stamp, classifier.text_encoders)
     return materials.once(key, lambda: _network_views(materials, classifier, progress))
 
 
@@ -39,7 +47,7 @@ def text_blocks(materials: Materials, encoders: tuple[str, ...]) -> list[Block]:
 
 
 def _network_views(materials: Materials, classifier: NetworkClassifier, progress: Progress) -> Views:
-    blocks = text_blocks(materials, classifier.text_encoders)
+    blocks = text_blocks(materials, network_texts(materials, classifier, progress))
     picture = network_pictures(materials, classifier, progress)
     return Views(
         [""] * len(materials.snapshot.columns),
@@ -49,6 +57,20 @@ def _network_views(materials: Materials, classifier: NetworkClassifier, progress
         None if picture is None else picture.vectors,
         None if picture is None else picture.is_present,
     )
+
+
+def network_texts(materials: Materials, classifier: NetworkClassifier, progress: Progress) -> tuple[str, ...]:
+    """The encoders whose vectors of texts the network takes; one that it trained reads now what is new."""
+    network = classifier.text_network or classifier.text_file
+    if network is None:
+        if classifier.kind == JOINT_USE:
+            encode(materials.snapshot, classifier.text_encoders, progress)
+        return classifier.text_encoders
+    from prodlabel.encoders.text.use4 import TunedUse4
+
+    encoder = TunedUse4(network, classifier.text_stamp, classifier.text_base)
+    encode_texts(materials.snapshot, encoder, progress)
+    return (encoder.id,)
 
 
 def network_pictures(materials: Materials, classifier: NetworkClassifier, progress: Progress) -> Block | None:

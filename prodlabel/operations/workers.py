@@ -23,6 +23,10 @@ from prodlabel.core.progress import Progress
 
 MOST_WORKERS = 8
 """Each holds some 300 MB of libraries."""
+ENDED_FROM_OUTSIDE = (
+    "A part of the work was ended from outside, perhaps for want of memory. "
+    "What was done is kept: close other programs and start again."
+)
 _POLL_S = 0.1
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 """Read by libraries when they are loaded, which a limit that is set before does not reach."""
@@ -125,17 +129,14 @@ def _loss_explained(progress: Progress) -> Iterator[None]:
         yield
     except (EOFError, OSError) as lost:
         progress.check()
-        raise ProjectError(
-            "A part of the work was ended from outside, perhaps for want of memory. "
-            "What was done is kept: close other programs and start again."
-        ) from lost
+        raise ProjectError(ENDED_FROM_OUTSIDE) from lost
 
 
 def _serve(pipe: Any) -> None:
     """What a process does: one piece after the other until nobody hands out any."""
     # Ctrl-C in a terminal reaches every process; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_the_caller, name="caller", daemon=True).start()
+    threading.Thread(target=leave_with_the_caller, name="caller", daemon=True).start()
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     while True:
         try:
@@ -154,7 +155,7 @@ def _serve(pipe: Any) -> None:
             return  # whoever asked is gone
 
 
-def _leave_with_the_caller() -> None:
+def leave_with_the_caller() -> None:
     """End this process, whatever it is doing, as soon as the one that started it is gone: the pipe would tell
     only after the piece, which may take minutes."""
     caller = multiprocessing.parent_process()

@@ -53,6 +53,13 @@ class Columns:
         ids = np.asarray(product_ids, dtype=np.int64)
         return self.rows(ids[np.isin(ids, self.product_id)])
 
+    def with_products(self, arrays: Mapping[str, NDArray[Any]]) -> Columns:
+        """New columns with these products at the end; their ids are above all that are here."""
+        if not len(arrays["product_id"]):
+            return self
+        both = {name: np.concatenate([getattr(self, name), array]) for name, array in arrays.items()}
+        return Columns.from_arrays(both)
+
     def with_labels(
         self,
         rows: NDArray[np.int64],

@@ -6,7 +6,6 @@ anybody is told of it; an edit that fails leaves no trace, on disk or in memory.
 
 from __future__ import annotations
 
-import getpass
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,11 +19,13 @@ from sqlalchemy import Connection, insert
 
 from prodlabel import __version__
 from prodlabel.core.edits import Change, ChangeKind, Edit, EditKind, ImportBatch
-from prodlabel.core.errors import ProjectError
+from prodlabel.core.errors import InputError, ProjectError
+from prodlabel.core.person import default_person
 from prodlabel.core.products import PictureFact
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.applying import Applied, apply_edits
 from prodlabel.project.columns import NO_COLUMNS, Columns
+from prodlabel.project.places import is_unfinished, with_suffix
 from prodlabel.project.results import Results
 from prodlabel.project.safety import (
     PendingBackup,
@@ -34,30 +35,23 @@ from prodlabel.project.safety import (
     tidy_up,
     wants_backup_of_relabel,
 )
+from prodlabel.project.seat import Clock, Handed, Seat
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.project.state import ReadAhead, State, read_columns, read_info, read_state
+from prodlabel.project.state import ReadAhead, State, follow, read_columns, read_info, read_state
 from prodlabel.store import ledger
 from prodlabel.store.atomic import os_errors_explained
 from prodlabel.store.backups import finish_restore, is_restoring
 from prodlabel.store.categories import read_taxonomy
-from prodlabel.store.database import (
-    DATABASE_NAME,
-    UNFINISHED_SUFFIX,
-    Database,
-    create_database,
-    open_database,
-)
+from prodlabel.store.database import DATABASE_NAME, Database, create_database, open_database
 from prodlabel.store.ledger import EditHeader, HistoryEntry
-from prodlabel.store.lock import LOCK_NAME, OWNER_NAME, ProjectLock
+from prodlabel.store.lock import ProjectLock
 from prodlabel.store.opinions import read_edits_of_others
 from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import info
 from prodlabel.store.sources import SourceInfo, read_sources, register_source
 
-SUFFIX = ".prodlabel"
-
-Clock = Callable[[], int]
+_EVERYTHING = frozenset(ChangeKind) - {ChangeKind.RESULTS}
 Subscriber = Callable[[Change], None]
 
 
@@ -99,7 +93,7 @@ class Project:
         """Make a new, empty project. Raises `ProjectError` where the folder is there already."""
         folder = with_suffix(folder)
         with os_errors_explained("make", folder):
-            if folder.exists() and not _is_unfinished(folder):
+            if folder.exists() and not is_unfinished(folder):
                 raise ProjectError(f"{folder} exists already. Open it, or choose another name.")
             folder.mkdir(parents=True, exist_ok=True)
         values = {
@@ -242,6 +236,14 @@ class Project:
             found = find_products(connection, keys)
         return {key: one.id for key, one in found.items() if one.is_present}
 
+    def rows_of_keys(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """The rows of the products with these keys, in their order. Raises `InputError` for unknown keys."""
+        found = self.ids_of_keys(keys)
+        missing = next((key for key in keys if key not in found), None)
+        if missing is not None:
+            raise InputError(f"There is no product with the key “{missing}”. Check the key.")
+        return self.columns.rows(np.array([found[key] for key in keys], dtype=np.int64))
+
     # The history
 
     def history(self, *, limit: int = 50, before_id: int | None = None) -> list[HistoryEntry]:
@@ -275,28 +277,29 @@ class Project:
     def _step_text(self, kind: EditKind) -> str | None:
         with self._database.read() as connection:
             targets = ledger.edits_to_walk(connection, kind)
-            return _step_summary(targets) if targets else None
+            return ledger.step_summary(targets) if targets else None
 
     # What changes it
 
     def apply(self, *edits: Edit, initiator: str = "") -> Applied:
         """Commit these edits as one undoable step and tell subscribers. All of them, or none."""
         is_import = all(isinstance(edit, ImportBatch) for edit in edits)
-        columns = NO_COLUMNS if is_import else self.columns
-        before = self._state
         with self._database.write() as connection:
+            before = follow(connection, self._state)
+            if before.columns is None and not is_import:
+                before.columns = read_columns(connection)
             applied = apply_edits(
                 connection,
-                columns,
+                before.columns or NO_COLUMNS,
                 before.taxonomy,
                 edits,
                 person=self.person,
                 at_us=self._clock(),
             )
         if applied.kinds:
-            new_columns = None if applied.has_imported else applied.columns
-            self._state = State(new_columns, applied.taxonomy, applied.last_edit)
-            self._notify(Change(applied.kinds, initiator, applied.product_ids))
+            columns = None if applied.has_imported or before.columns is None else applied.columns
+            change = Change(applied.kinds, initiator, applied.product_ids)
+            self._change_to(before, State(columns, applied.taxonomy, applied.last_edit), change)
         return applied
 
     def undo(self, *, initiator: str = "") -> str | None:
@@ -312,7 +315,8 @@ class Project:
             targets = ledger.edits_to_walk(connection, kind)
             if not targets:
                 return None
-            summary = _step_summary(targets)
+            summary = ledger.step_summary(targets)
+            before = follow(connection, self._state)
             header = EditHeader(
                 kind,
                 self._clock(),
@@ -323,18 +327,22 @@ class Project:
                 target_step=targets[0].step,
             )
             walk_id = ledger.walk(connection, header, targets)
-            state, change = self._after_walk(connection, walk_id, targets, initiator)
-        self._state = state
-        self._notify(change)
+            state, change = self._after_walk(connection, before, walk_id, targets, initiator)
+        self._change_to(before, state, change)
         return summary
 
     def _after_walk(
-        self, connection: Connection, walk_id: int, targets: list[HistoryEntry], initiator: str
+        self,
+        connection: Connection,
+        before: State,
+        walk_id: int,
+        targets: list[HistoryEntry],
+        initiator: str,
     ) -> tuple[State, Change]:
         """What is to be held in memory once the walk is committed, and what subscribers are to be told."""
         if all(target.kind is EditKind.RELABEL for target in targets):
             new = ledger.read_new_labels(connection, walk_id)
-            old = self.columns if self._state.columns is not None else read_columns(connection)
+            old = before.columns or read_columns(connection)
             columns = old.with_labels(
                 old.rows(new["product_id"]),
                 new["category"].astype(np.int32),
@@ -342,9 +350,36 @@ class Project:
                 new["edit"],
             )
             labels = frozenset({ChangeKind.LABELS, ChangeKind.HISTORY})
-            return State(columns, self.taxonomy, walk_id), Change(labels, initiator, new["product_id"])
-        everything = frozenset(set(ChangeKind) - {ChangeKind.RESULTS})
-        return State(None, read_taxonomy(connection), walk_id), Change(everything, initiator)
+            return State(columns, before.taxonomy, walk_id), Change(labels, initiator, new["product_id"])
+        return State(None, read_taxonomy(connection), walk_id), Change(_EVERYTHING, initiator)
+
+    def _change_to(self, before: State, after: State, change: Change) -> None:
+        """Hold the new state and tell of it, and of what a clerk wrote before it."""
+        if before is not self._state:
+            change = Change(change.kinds | _EVERYTHING, change.initiator)
+        self._state = after
+        self._notify(change)
+
+    # Where a clerk writes beside it
+
+    @property
+    def seat(self) -> Seat:
+        """What a clerk needs, to be handed to its thread."""
+        state = State(self.columns, self._state.taxonomy, self._state.last_edit)
+        return Seat(self.folder, self._database.path, self._database.turn, self.person, self._clock, state)
+
+    def take_over(self, handed: Handed, *, initiator: str = "") -> None:
+        """Go on from what a clerk has written, and tell subscribers unless it is known already."""
+        self._sources = handed.sources
+        if handed.state.last_edit > self._state.last_edit:
+            self._state = handed.state
+            self._notify(Change(_EVERYTHING, initiator))
+
+    def catch_up(self, *, initiator: str = "") -> None:
+        """Take over what a clerk wrote that ended without handing it over."""
+        with self._database.turn, self._database.read() as connection:
+            handed = Handed(follow(connection, self._state), read_sources(connection, self.folder))
+        self.take_over(handed, initiator=initiator)
 
     def register_source(
         self,
@@ -411,35 +446,3 @@ class Project:
 
     def _notify_results(self) -> None:
         self._notify(Change(frozenset({ChangeKind.RESULTS}), ""))
-
-
-def is_project(folder: Path) -> bool:
-    """Whether a project lies at `folder`."""
-    return (folder / DATABASE_NAME).is_file()
-
-
-def with_suffix(folder: Path) -> Path:
-    """The folder's name with `.prodlabel` at its end."""
-    return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
-
-
-def _is_unfinished(folder: Path) -> bool:
-    """Whether the folder holds nothing but what a `create` left that was killed before it was through."""
-    left = (LOCK_NAME, OWNER_NAME, DATABASE_NAME + UNFINISHED_SUFFIX, f".{OWNER_NAME}.")
-    return folder.is_dir() and all(one.name.startswith(left) for one in folder.iterdir())
-
-
-def default_person() -> str:
-    """Who is at the keyboard, as the system knows them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no entry in the user database, as in some containers
-        return "someone"
-
-
-def _step_summary(entries: list[HistoryEntry]) -> str:
-    """One sentence for a step of several edits, in any order."""
-    first = min(entries, key=lambda entry: entry.id)
-    if first.kind is EditKind.IMPORT:
-        return f"Import of {sum(entry.product_count for entry in entries)} products"
-    return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,6 +54,7 @@ class Results:
         self._database = database
         self._clock = clock
         self._notify = notify
+        self._known: dict[int, ResultInfo] = {}
 
     def save(
         self,
@@ -104,17 +105,27 @@ class Results:
                     is_current=is_current,
                 )
             )
+        self._known.pop(result_id, None)  # the number of one that was dropped is given again
         self._thin_out(kind, name)
         self._notify()
         return result_id
 
     def list(self, kind: str | None = None) -> list[ResultInfo]:
         """All results (of one kind), newest first."""
-        statement = select(result).order_by(result.c.id.desc())
+        statement = select(result.c.id, result.c.is_current).order_by(result.c.id.desc())
         if kind is not None:
             statement = statement.where(result.c.kind == kind)
         with self._database.read() as connection:
-            return [_info(row) for row in connection.execute(statement)]
+            found = {number: bool(is_current) for number, is_current in connection.execute(statement)}
+            # Figures fill pages of JSON, and nothing of a result changes but whether it is in use.
+            unknown = [number for number in found if number not in self._known]
+            if unknown:
+                rows = connection.execute(select(result).where(result.c.id.in_(unknown)))
+                self._known |= {row.id: _info(row) for row in rows}
+        for number, is_current in found.items():
+            if self._known[number].is_current != is_current:
+                self._known[number] = replace(self._known[number], is_current=is_current)
+        return [self._known[number] for number in found]
 
     def current(self, kind: str, name: str | None = None) -> ResultInfo | None:
         """The result in use (the newest in use where no name is given), or None."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Taxonomy
@@ -82,6 +82,35 @@ def _refuse_unknown_categories(columns: Columns, taxonomy: Taxonomy) -> None:
 
 def read_columns(connection: Connection) -> Columns:
     return Columns.from_arrays(read_narrow(connection))
+
+
+def follow(connection: Connection, state: State) -> State:
+    """The state as the database has it now: `state` itself where nobody else wrote since."""
+    last = _last_edit(connection)
+    if last == state.last_edit:
+        return state
+    columns = (
+        None if state.columns is None else _with_new_products(connection, state.columns, state.last_edit)
+    )
+    return State(columns, read_taxonomy(connection), last)
+
+
+def _with_new_products(connection: Connection, columns: Columns, since: int) -> Columns | None:
+    """The columns with what imports have added after the edit `since`; None where more than that happened.
+
+    An import brings a few products every few milliseconds: reading a million others again after each would
+    take longer than the import.
+    """
+    newest = int(columns.product_id[-1]) if len(columns) else 0
+    has_more = text(
+        "SELECT EXISTS (SELECT 1 FROM edit WHERE id > :since AND kind != 'import') "
+        "OR EXISTS (SELECT 1 FROM decision WHERE edit_id > :since AND product_id <= :newest) "
+        "OR EXISTS (SELECT 1 FROM change WHERE edit_id > :since AND (entity = 'product' "
+        "OR (entity = 'presence' AND entity_id <= :since)))"
+    )
+    if connection.execute(has_more, {"since": since, "newest": newest}).scalar_one():
+        return None
+    return columns.with_products(read_narrow(connection, newest))
 
 
 def read_info(connection: Connection) -> dict[str, str]:

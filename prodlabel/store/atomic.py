@@ -130,19 +130,6 @@ def read_json(path: Path, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
         raise _damaged(path) from error
 
 
-def save_array(path: Path, array: NDArray[Any]) -> None:
-    """Replace `path` by `array` as `.npy`; arrays of Python objects are refused with ValueError."""
-    write_with(path, lambda file: np.save(file, array, allow_pickle=False))
-
-
-def load_array(path: Path, *, max_bytes: int = MAX_ARRAY_BYTES) -> NDArray[Any]:
-    """The array of a `.npy` file. ProjectDamagedError where it is none, cut short or too large."""
-    with os_errors_explained("read", path):
-        _refuse_large(path, path.stat().st_size, max_bytes)
-        with path.open("rb") as file:
-            return _read_npy(file, path, path.stat().st_size)
-
-
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Replace `path` by named arrays as an uncompressed `.npz`; objects are refused with ValueError."""
     for name, array in arrays.items():

@@ -7,6 +7,7 @@ refused, and the file is checked before it is used.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -35,11 +36,16 @@ _QUICKLY_CHECKED_BYTES = 64 * 2**20
 
 
 class Database:
-    """The database of one open project, used by one thread; workers open a reader of their own."""
+    """The database of one open project, used by one thread; workers open one of their own.
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    Whoever writes beside another in this process shares its `turn`: SQLite makes the second writer wait by
+    sleeping longer and longer, a lock lets it go on at once.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False, turn: threading.RLock | None = None) -> None:
         self.path = path
         self.is_read_only = read_only
+        self.turn = turn or threading.RLock()
         self.engine = _engine(path, read_only=read_only)
         self._reading: Connection | None = None
 
@@ -52,6 +58,7 @@ class Database:
         if self.is_read_only:
             raise ProjectError("The project is open for reading only. Close it elsewhere and open it again.")
         with (
+            self.turn,
             sqlite_errors_explained(self.path),
             self.engine.connect() as connection,
         ):

@@ -296,3 +296,11 @@ def _load(value: str | None) -> dict[str, Any] | None:
         return None
     loaded: dict[str, Any] = json.loads(value)
     return loaded
+
+
+def step_summary(entries: list[HistoryEntry]) -> str:
+    """One sentence for a step of several edits, in any order."""
+    first = min(entries, key=lambda entry: entry.id)
+    if first.kind is EditKind.IMPORT:
+        return f"Import of {sum(entry.product_count for entry in entries)} products"
+    return first.summary if len(entries) == 1 else f"{first.summary} and {len(entries) - 1} more"

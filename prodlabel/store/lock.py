@@ -7,7 +7,6 @@ process taking the lock and writing its name.
 
 from __future__ import annotations
 
-import getpass
 import os
 import socket
 import time
@@ -20,6 +19,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from prodlabel.core.errors import ProjectError, ProjectLockedError
+from prodlabel.core.person import login_name
 from prodlabel.store.atomic import os_errors_explained, read_json, write_json
 
 LOCK_NAME = "project.lock"
@@ -41,11 +41,12 @@ class Owner:
     @classmethod
     def current(cls) -> Owner:
         """The process that asks."""
-        try:
-            user = getpass.getuser()
-        except (KeyError, OSError, ImportError):  # a container without a user database
-            user = "unknown"
-        return cls(user, socket.gethostname(), os.getpid(), _PROGRAM_STARTED.isoformat(timespec="seconds"))
+        return cls(
+            login_name() or "unknown",
+            socket.gethostname(),
+            os.getpid(),
+            _PROGRAM_STARTED.isoformat(timespec="seconds"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} on {self.host} (process {self.pid}, started {self.started})"
@@ -81,11 +82,6 @@ class ProjectLock:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock: FileLock | None = None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether this object holds the lock."""
-        return self._lock is not None
 
     def acquire(self) -> None:
         """Take the lock and write down who has it.

@@ -89,31 +89,6 @@ def test_the_graph_grows_the_same_every_time() -> None:
     np.testing.assert_array_equal(first, second)
 
 
-def test_a_kept_index_answers_as_before_and_takes_only_new_products_in() -> None:
-    vectors, _ = _heaps(900, 8)
-    index = NeighbourIndex(vectors[:800], exact_limit=0)
-    state = index.state()
-    again = NeighbourIndex.from_state(vectors[:800], state, exact_limit=0)
-    np.testing.assert_array_equal(again.of_all(5)[0], index.of_all(5)[0])
-    stages: list[int | None] = []
-    progress = Progress(lambda one: stages.append(one.total))
-    extended = NeighbourIndex.from_state(vectors, state, exact_limit=0, progress=progress)
-    assert stages[0] == 100
-    assert extended.query(vectors[850:851], 1)[0][0, 0] == 850
-
-
-def test_an_index_kept_of_other_vectors_is_not_used() -> None:
-    vectors, _ = _heaps(300, 8)
-    state = NeighbourIndex(vectors[::-1], exact_limit=0).state()
-    rows, _ = NeighbourIndex.from_state(vectors, state, exact_limit=0).query(vectors[7:8], 1)
-    assert rows[0, 0] == 7
-
-
-def test_a_small_catalogue_keeps_no_graph() -> None:
-    assert NeighbourIndex(np.eye(4)).state() is None
-    assert len(NeighbourIndex.from_state(np.eye(4), None)) == 4
-
-
 def test_fewer_products_than_neighbours_leave_gaps() -> None:
     rows, cosines = NeighbourIndex(np.eye(2)).of_all(5)
     assert rows[0].tolist() == [1, -1, -1, -1, -1]
@@ -125,3 +100,23 @@ def test_a_search_stops_at_a_cancel() -> None:
     progress.token.cancel()
     with pytest.raises(Cancelled):
         NeighbourIndex(np.eye(4)).of_all(2, progress)
+
+
+def test_axes_by_covariances_are_those_of_scikit_learn() -> None:
+    from sklearn.decomposition import PCA
+
+    random = np.random.default_rng(0)
+    vectors = (random.normal(size=(400, 20)) * np.linspace(5, 1, 20) + 30).astype(np.float32)
+    wanted = PCA(4, random_state=0).fit_transform(vectors)
+    np.testing.assert_allclose(principal_components(vectors, 4), wanted, atol=1e-2)
+
+
+def test_the_nearest_of_many_are_exact() -> None:
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(2_003, 8)).astype(np.float32)
+    rows, likeness = NeighbourIndex(vectors).query(vectors[:50] + 0.1, 5)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    asked = vectors[:50] + 0.1
+    every = asked / np.linalg.norm(asked, axis=1, keepdims=True) @ unit.T
+    np.testing.assert_allclose(likeness, -np.sort(-every, axis=1)[:, :5], atol=1e-6)
+    np.testing.assert_allclose(np.take_along_axis(every, rows, axis=1), likeness, atol=1e-6)

@@ -50,7 +50,7 @@ SIFT_BAR = ">= 60"
 class Files:
     """Pictures decoded when asked for, in reduced size."""
 
-    def __init__(self, files: Sequence[Path], side_px: int = 400) -> None:
+    def __init__(self, files: Sequence[Path], side_px: int = 320) -> None:
         self.files, self.side_px = files, side_px
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Text only, picture only, early and late fusion, joint fusion: the same folds, families on one side.
+"""Text only, picture only, early, late and joint fusion, stacking: the same folds, families on one side.
 
 Networks need TensorFlow (`make keras`); without it the others are measured alone. `--seeds 2` repeats with
 other folds and other first weights; `--only joint` measures one network. Nothing is chosen here.
@@ -13,17 +13,28 @@ from collections.abc import Iterable
 import numpy as np
 
 from prodlabel.core.progress import Progress
-from prodlabel.learning.networks.plan import NETWORKS, NetworkSettings, what_is_missing
+from prodlabel.learning.networks.plan import (
+    JOINT,
+    JOINT_USE,
+    NETWORKS,
+    PICTURE_NETWORK,
+    NetworkSettings,
+    what_is_missing,
+)
 from prodlabel.operations.compare import CompareSettings, compare_classifiers
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.materials import Materials
-from prodlabel.operations.networks import train_network
+from prodlabel.operations.networks import train_network_apart
 from prodlabel.operations.train import TrainSettings
 from prodlabel.project.project import Project
 from tests.benchmarks.catalogues import real_products
 from tests.benchmarks.figures import figure
 
-TITLES = {"joint": "Joint fusion (network)", "picture-network": "Picture transfer learning (network)"}
+TITLES = {
+    JOINT: "Joint fusion (network)",
+    JOINT_USE: "Joint fusion, USE learns too (network)",
+    PICTURE_NETWORK: "Picture transfer learning (network)",
+}
 MINUTES = 10.0
 
 
@@ -46,7 +57,7 @@ def main() -> None:
     if missing := what_is_missing():
         print(f"  {missing}")
         return
-    for kind in arguments.only or NETWORKS:
+    for kind in arguments.only or (JOINT, PICTURE_NETWORK):
         measure(materials, kind, arguments.seeds)
 
 
@@ -55,7 +66,7 @@ def measure(materials: Materials, kind: str, seeds: int) -> None:
     for seed in range(seeds):
         started = time.perf_counter()
         settings = TrainSettings(seed=seed)
-        outcome = train_network(materials, settings, NetworkSettings(kind), Progress())
+        outcome = train_network_apart(materials, settings, NetworkSettings(kind), Progress())
         taken.append(time.perf_counter() - started)
         assert outcome.evaluation is not None
         found.append(outcome.evaluation)

@@ -1,5 +1,4 @@
-"""Prints the figures of classifier, thresholds, label errors and clusters on real products, beside bar and
-baseline.
+"""Prints the figures of classifier, thresholds and label errors on real products, beside bar and baseline.
 
 Nothing is tuned here. Without the real products beside the checkout it says so and measures nothing.
 """
@@ -12,11 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from prodlabel.analysis.agreement import bootstrap_interval, measure, permutation_baseline
-from prodlabel.analysis.blocks import Block, join_blocks, principal_components
-from prodlabel.analysis.clusters import find_clusters
-from prodlabel.analysis.families import collapse, find_families, spread
-from prodlabel.analysis.layout import make_layout
+from prodlabel.analysis.blocks import Block, join_blocks
+from prodlabel.analysis.families import find_families
 from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.progress import Progress
 from prodlabel.learning.evaluation import Evaluation, evaluate, folds
@@ -175,34 +171,6 @@ def bench_label_errors(catalogue: Catalogue, seeds: int = 5) -> None:
             show(f"average precision, {title}", precision, ">= 0.92")
 
 
-def bench_clusters(catalogue: Catalogue, families: np.ndarray, seeds: int = 5) -> None:
-    """k-means on the layout of family means; k is the number of categories, no label seen."""
-    views, truth = catalogue.views, catalogue.categories
-    assert views.text_vectors is not None
-    assert views.picture_vectors is not None
-    text = principal_components(join_blocks([Block(views.text_vectors)]), 60)
-    picture = Block(views.picture_vectors, views.has_picture, PICTURE_WEIGHT)
-    count = len(np.unique(truth))
-    kinds = {
-        "fused": (join_blocks([Block(text), picture], 60), ">= 0.76"),
-        "text": (text, ">= 0.75"),
-        "picture": (join_blocks([picture]), ">= 0.57"),
-    }
-    for kind, (joined, bar) in kinds.items():
-        on_layout, on_axes, labels = [], [], np.zeros(0, int)
-        for seed in range(seeds):
-            axes = principal_components(collapse(joined, families), 50, seed)
-            labels = spread(find_clusters(make_layout(axes, seed), count, seed).labels, families)
-            on_layout.append(measure(truth, labels))
-            plain = spread(find_clusters(axes, count, seed).labels, families)
-            on_axes.append(measure(truth, plain).ari)
-        low, high = bootstrap_interval(truth, labels)
-        chance = permutation_baseline(truth, labels, draws=50)
-        aside = f"on PCA {np.mean(on_axes):.3f}, chance {chance.mean:.3f}, bootstrap {low:.3f} to {high:.3f}"
-        show(f"ARI, {kind}", [run.ari for run in on_layout], bar, aside)
-        show(f"AMI, {kind}", [run.ami for run in on_layout])
-
-
 def main() -> None:
     """Print the table."""
     materials = real_products()
@@ -214,7 +182,6 @@ def main() -> None:
     print(f"{len(catalogue.views)} products, {families.max() + 1} families; mean ± standard deviation")
     bench_classifier(catalogue, families)
     bench_label_errors(catalogue)
-    bench_clusters(catalogue, families)
 
 
 if __name__ == "__main__":

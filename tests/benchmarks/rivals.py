@@ -20,7 +20,7 @@ from prodlabel.encoders.text.use import UniversalSentenceEncoder
 from prodlabel.encoders.text.word2vec import Word2Vec
 
 Vectors = NDArray[np.float32]
-SIZE = 32
+SIZE, SIDE_PX = 32, 320
 
 
 def float32_session(network: Path) -> Any:
@@ -79,7 +79,7 @@ def visual_words(name: str, files: Sequence[Path], words: int) -> Vectors:
     for path in files:
         grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
         height, across = grey.shape
-        grey = cv2.resize(grey, (400, round(400 * height / across)), interpolation=cv2.INTER_AREA)
+        grey = cv2.resize(grey, (SIDE_PX, round(SIDE_PX * height / across)), interpolation=cv2.INTER_AREA)
         found = detector.detectAndCompute(grey, None)[1]
         if found is None:
             described.append(np.zeros((0, width), np.float32))

@@ -234,8 +234,10 @@ def _relabel(project: Project, obvious: sqlite3.Connection, meter: Meter) -> Non
         times.append((_timed(lambda: project.apply(label))[1:], _timed(project.undo)[1:]))
         assert np.array_equal(project.columns.category, before)
     (relabelled, undone), updated = np.min(times, axis=0).tolist(), _timed(update)[1]
-    meter.say("relabel a tenth", *relabelled, {"beside": "UPDATE by key", "beside_s": updated})
-    meter.say("undo it", *undone)
+    meter.say(
+        "relabel a tenth", relabelled[0], relabelled[1], {"beside": "UPDATE by key", "beside_s": updated}
+    )
+    meter.say("undo it", undone[0], undone[1])
     one = Relabel(ids[:1], target)
     meter.step("label one, and undo", lambda: (project.apply(one), project.undo()))
 
@@ -273,7 +275,9 @@ def measure_analysis(folder: Path, rows: int, meter: Meter) -> None:
             "all pairs *", lambda: _all_pairs(texts[:2_000]), (rows / 2_000) ** 2,
         )  # fmt: skip
         twins = rows // TWINS
-        meter.note("of the near duplicates found", np.mean(families[:twins] == families[rows - twins :]))
+        meter.note(
+            "of the near duplicates found", float(np.mean(families[:twins] == families[rows - twins :]))
+        )
         _neighbours(materials, meter)
         _clusters(materials, meter)
         _learning(project, materials, texts, meter)
@@ -306,7 +310,7 @@ def _neighbours(materials: Materials, meter: Meter) -> None:
         "all pairs *", exactly, len(points) / len(asked),
     )  # fmt: skip
     hits = [len(set(a) & set(b)) for a, b in zip(exactly().tolist(), rows[asked].tolist(), strict=True)]
-    meter.note("of the 15 nearest found", np.mean(hits) / KEPT_NEIGHBOURS)
+    meter.note("of the 15 nearest found", float(np.mean(hits)) / KEPT_NEIGHBOURS)
 
 
 def _clusters(materials: Materials, meter: Meter) -> None:

@@ -122,3 +122,14 @@ def test_a_picture_in_a_private_range_is_refused(prodlabel: Prodlabel, shop: Pat
     options = ["--fetch-pictures", "--contact", "me@example.org", "--json"]
     said = json.loads(prodlabel("import", shop, path, *options).out)
     assert said["problem_counts"] == {"picture_refused": 2}
+
+
+def test_a_spreadsheet_runs_nothing_of_the_list_of_problems(prodlabel: Prodlabel, tmp_path: Path) -> None:
+    table = tmp_path / "evil.csv"
+    table.write_text("key,name\n=1+cmd,Cup\n=1+cmd,Bag\n", encoding="utf-8")
+    prodlabel("new", tmp_path / "evil")
+    prodlabel("import", tmp_path / "evil", table, "--problems", tmp_path / "problems.tsv")
+    lines = (tmp_path / "problems.tsv").read_text(encoding="utf-8").splitlines()
+    cells = [cell for line in lines[1:] for cell in line.split("\t")]
+    assert "'=1+cmd" in cells
+    assert not [cell for cell in cells if cell.startswith("=")]

@@ -61,6 +61,41 @@ def test_writing_verbs_answer_in_json_too(prodlabel: Prodlabel, shop: Path, tmp_
     assert json.loads(made.out) == {"project": str(tmp_path / "other.prodlabel")}
 
 
+def test_a_new_category_and_its_products_are_one_step(prodlabel: Prodlabel, shop: Path) -> None:
+    before = json.loads(prodlabel("history", shop, "--json").out)["history"]
+    nothing = prodlabel("relabel", shop, "Lamps", "--new", "--words", "no such words", "--json")
+    assert json.loads(nothing.out) == {"relabelled": 0, "category": []}
+    assert json.loads(prodlabel("history", shop, "--json").out)["history"] == before
+    assert prodlabel("relabel", shop, "Lamps", "--new", "--key", "c1").out == "Relabel 1 product → Lamps\n"
+    assert prodlabel("relabel", shop, "lamps", "--new", "--key", "b1").exit_code == 0
+    for _ in range(2):
+        assert prodlabel("undo", shop).exit_code == 0
+    with Project.open(shop) as project:
+        assert project.taxonomy.find_by_text("Lamps") is None
+        assert project.columns.category[-1] == 0
+
+
+def test_a_project_may_be_called_by_its_place(
+    prodlabel: Prodlabel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lamps" / "deeper").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "lamps")
+    made = prodlabel("new", ".", "--json")
+    assert json.loads(made.out) == {"project": str(tmp_path / "lamps.prodlabel")}
+    monkeypatch.chdir(tmp_path / "lamps" / "deeper")
+    assert prodlabel("new", "..").exit_code == 3, "it is there already"
+    top = prodlabel("new", "/")
+    assert (top.exit_code, "needs a folder with a name" in top.err) == (2, True)
+
+
+def test_words_that_are_no_text_are_looked_for_in_vain(prodlabel: Prodlabel, shop: Path) -> None:
+    for arguments in (["Bags", "--key", "a\udcff"], ["Bags\udcff", "--key", "a1"]):
+        said = prodlabel("relabel", shop, *arguments)
+        assert said.exit_code == 2, said.err
+        assert "There is no" in said.err
+    assert prodlabel("relabel", shop, "Bags", "--words", "cup\udcff", "--reason", "\udcff").exit_code == 0
+
+
 def test_an_error_in_json_is_one_object_with_the_sentence(prodlabel: Prodlabel, tmp_path: Path) -> None:
     said = prodlabel("info", tmp_path / "none", "--json")
     assert said.exit_code == 3

@@ -24,7 +24,7 @@ from prodlabel.sources.food.query import FoodQuery
 from prodlabel.sources.pictures import PictureError, decode, inspect
 from prodlabel.sources.registry import open_catalogue
 from prodlabel.sources.taxonomies.registry import taxonomy_source
-from prodlabel.store.atomic import load_array, load_arrays, read_json
+from prodlabel.store.atomic import load_arrays, read_json
 from prodlabel.store.vectors import VectorStore
 from tests.hostile import catalogues as hostile
 from tests.hostile.catalogues import TEXTS, archive
@@ -108,7 +108,6 @@ PARSERS: dict[str, Parser] = {
     "word vectors": _of_file("x.vec", lambda path: read_word_vectors(path, {"a", "word"})),
     "vectors": _vectors,
     "arrays": _of_file("x.npz", load_arrays),
-    "array": _of_file("x.npy", load_array),
     "json": _of_file("x.json", read_json),
     "manifest": _manifest,
     "food answer": _food_answer,

@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 _BEAT_MS = 2
 _WORTH_A_SAMPLE_S = 0.025
+_MIDDLE_S = 0.02
+"""After so much work in one turn the GUI thread is looked at again: before, it may only have waited."""
 _LINES = 7
 _FRAME = re.compile(r'File "([^"]+)", line (\d+) in (.*)')
 _IS_DULL = re.compile("importlib|sqlalchemy|contextlib")
@@ -42,6 +44,7 @@ class StallWatch(QObject):
         self._thread_id = threading.get_ident()
         self._beat_s, self._busy_s = time.perf_counter(), time.thread_time()
         self._sample: tuple[str, ...] = ()
+        self._is_sampled_at_work = False
         self._timer = QTimer(self, interval=_BEAT_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -77,15 +80,19 @@ class StallWatch(QObject):
         now, busy = time.perf_counter(), time.thread_time()
         gap, worked = now - self._beat_s, busy - self._busy_s
         self._beat_s, self._busy_s = now, busy
-        where, self._sample = self._sample, ()
+        where, self._sample, self._is_sampled_at_work = self._sample, (), False
         if gap >= _WORTH_A_SAMPLE_S:
             self.stalls.append(Stall(1e3 * gap, 1e3 * worked, where))
 
     def _look(self) -> None:
-        """The sampler's thread: notes once per stall where the GUI thread is."""
+        """The sampler's thread: notes where the GUI thread is in a stall, once more at work."""
+        clock = getattr(time, "pthread_getcpuclockid", lambda _: None)(self._thread_id)
         with TemporaryFile() as file:
-            while not self._has_ended.wait(0.008):
-                if time.perf_counter() - self._beat_s >= _WORTH_A_SAMPLE_S and not self._sample:
+            while not self._has_ended.wait(0.005):
+                is_late = time.perf_counter() - self._beat_s >= _WORTH_A_SAMPLE_S and not self._sample
+                is_busy = clock is not None and time.clock_gettime(clock) - self._busy_s >= _MIDDLE_S
+                if is_late or (is_busy and not self._is_sampled_at_work):
+                    self._is_sampled_at_work = is_busy
                     # Not `sys._current_frames`: a frame that is held keeps the painters in it alive, and a
                     # painter that outlives its paint event takes the process down.
                     file.seek(0)

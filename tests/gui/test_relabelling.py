@@ -73,7 +73,7 @@ def test_accept_reject_and_flag_decide_and_go_on_to_the_next(window: MainWindow,
         qtbot.keyClick(window, key)
     rows = [session.row_of(one) for one in ids[:3]]
     assert [Status(int(session.columns.status[row])) for row in rows if row is not None] == [
-        Status.ACCEPTED, Status.REJECTED, Status.FLAGGED,
+        Status.CONFIRMED, Status.REJECTED, Status.FLAGGED,
     ]  # fmt: skip
     assert session.columns.category[0] == category(window, "Bag")
     assert session.focus == ids[3]

@@ -85,7 +85,7 @@ def test_work_on_the_project_goes_on_while_the_language_changes(window: MainWind
             progress.check()
         return "done"
 
-    window.commands._work._start("waiting", wait, ended.append)
+    window.commands.work._start("waiting", wait, ended.append)
     window.settings.set("language", "fr")
     qtbot.waitUntil(lambda: window.top.places["map"].text() == "Carte")
     may_end.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prodlabel.core.edits import ImportBatch
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import SideBySide, side_by_side
+from prodlabel.encoders import registry
+from prodlabel.encoders.protocol import Kind
 from prodlabel.operations import encode
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.layout import LayoutSettings, make_view
@@ -21,11 +25,13 @@ from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.search import search_by_text
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import suggestions_in_use
+from prodlabel.operations.texts import prepare_texts
 from prodlabel.operations.train import LEAST_TAUGHT, TrainSettings, draw_per_category
 from prodlabel.project.project import Project
 from prodlabel.sources import picture_files
 from prodlabel.sources.demo import write_demo_catalogue
 from prodlabel.store.stored_rows import StoredRows
+from tests.torture.worker import TinyEncoder, batch, record, vectors_of
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +119,25 @@ def test_the_draw_keeps_rare_categories_whole_and_common_ones_in_proportion(
             assert kept == size
         else:
             assert kept == min(size, max(LEAST_TAUGHT, -(-size * most // len(target))))
+
+
+def test_vectors_of_few_new_products_among_many_are_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = registry.Entry("tiny", "Tiny", Kind.TEXT, registry.Scope.ITEM, "none:none")
+    monkeypatch.setattr(registry, "ENTRIES", (*registry.ENTRIES, entry))
+    monkeypatch.setattr(registry, "encoder_class", lambda _: lambda: TinyEncoder(tmp_path / "log"))
+    with Project.create(tmp_path / "shop", person="Ada") as project:
+        source_id = project.register_source(kind="table", location="x.csv", title="x.csv")
+        project.apply(batch(source_id, 0))
+        encode.encode(project.snapshot(), ("tiny",), Progress())
+        more = tuple(record(number) for number in (90_001, 90_002, 90_003))
+        changed = replace(record(7), name="another name", description="with other words")
+        project.apply(ImportBatch(source_id, (*more, changed)))
+        reports = encode.encode(project.snapshot(), ("tiny",), Progress())
+        assert reports[0].encoded == 4
+        texts = prepare_texts(project.snapshot(), Progress())
+        for field in ("text", "name"):
+            block = encode.load_block(project.snapshot(), "tiny", field)
+            assert block is not None
+            np.testing.assert_array_equal(np.asarray(block.vectors), vectors_of(texts.field(field)))

@@ -20,7 +20,7 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.evaluation import folds
 from prodlabel.learning.features import PICTURE, TEXT, Views
-from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier, scores_by_presence
+from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier, with_bias
 from prodlabel.learning.networks.crossfit import Calibrated, HeldOut
 from prodlabel.learning.networks.heads import Branch, Heads, scale_of
 from prodlabel.learning.networks.plan import JOINT, NetworkSettings, what_is_missing
@@ -107,7 +107,7 @@ def _outcome(project: Project) -> TrainOutcome:
             added[name][0][rows[test]] = branch(vectors[rows[test]], present[rows[test]])
     held_out = {
         name: (values[rows], present[rows])
-        for name, (values, present) in scores_by_presence(added, np.zeros(len(classes))).items()
+        for name, (values, present) in with_bias(added, np.zeros(len(classes))).items()
     }
     calibration = Calibration.fit(held_out, target, len(classes))
     found = branches(rows)

@@ -11,17 +11,17 @@ import pytest
 
 from prodlabel.api import Shop
 from prodlabel.cli.main import run_command_line as main
-from prodlabel.core.edits import AddCategory, Relabel, RetireCategory
+from prodlabel.core.edits import AddCategory, Because, Relabel, RetireCategory
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
+from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.accept import accept, plan_acceptance, suggestions_to_accept
 from prodlabel.operations.first_suggestions import suggest_from_names
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import (
     QueueSettings,
-    blind_decision,
     make_queue,
     make_scene,
     own_agreement,
@@ -39,6 +39,7 @@ from prodlabel.operations.versions import (
 )
 from prodlabel.project.project import Project
 from prodlabel.sources.demo import write_demo_catalogue
+from prodlabel.store.opinions import BLIND
 
 SHOP = 140
 QUICK = TrainSettings(precision=0.9, repeats=0)
@@ -95,6 +96,33 @@ def test_the_sample_shows_the_least_sure_and_is_above_the_line(project: Project)
         assert (np.diff(one.confidence) >= 0).all()
         assert (one.confidence >= one.threshold).all()
         assert np.array_equal(one.sample, one.product_id[:12])
+
+
+def test_below_the_lowest_line_is_everything_and_nothing_is_promised(project: Project) -> None:
+    plan = _plan(project, EVERYTHING)
+    assert plan.count == plan.waiting > 0
+    assert not plan.has_line
+    highest = _plan(project)
+    assert plan.expected_errors >= highest.expected_errors
+    accept(project, plan)
+    assert (project.columns.category != NO_CATEGORY).all()
+    assert project.history(limit=1)[0].reason == "all suggestions left"
+
+
+def test_what_was_accepted_in_bulk_is_still_looked_for_mistakes(project: Project) -> None:
+    accept(project, _plan(project, EVERYTHING))
+    is_bulk = project.columns.status == int(Status.ACCEPTED)
+    kept = suggestions_in_use(project)
+    assert kept is not None
+    wrongly = project.columns.product_id[is_bulk][0]
+    best = kept[0].category[kept[0].product_id == wrongly, 0]
+    others = [one for one in np.unique(kept[0].category[:, 0]).tolist() if one != best[0]]
+    project.apply(Relabel(np.array([wrongly]), others[0], Status.ACCEPTED))
+    scene = make_scene(Materials(project.snapshot()), kept[0], QueueSettings("ada"), Progress())
+    assert wrongly in make_queue(scene, "probably-wrong").product_id.tolist()
+    project.apply(Relabel(np.array([wrongly]), others[0], Status.CONFIRMED))
+    scene = make_scene(Materials(project.snapshot()), kept[0], QueueSettings("ada"), Progress())
+    assert wrongly not in make_queue(scene, "probably-wrong").product_id.tolist()
 
 
 def test_what_another_version_suggested_is_not_accepted(project: Project) -> None:
@@ -181,8 +209,9 @@ def test_own_agreement_is_counted_from_blind_decisions(project: Project) -> None
     scene = make_scene(Materials(project.snapshot()), None, QueueSettings("ada"), Progress())
     asked = make_queue(scene, "blind").product_id
     assert len(asked) == 2
-    project.apply(blind_decision(int(asked[0]), 1))
-    project.apply(blind_decision(int(asked[1]), 2))
+    blind = Because("queue: Blind re-check", details={BLIND: True})
+    project.apply(Relabel(asked[:1], 1, because=blind))
+    project.apply(Relabel(asked[1:], 2, because=blind))
     found = own_agreement(Materials(project.snapshot()), "ada")
     assert (found.asked, found.same) == (2, 1)
 

@@ -13,6 +13,7 @@ from prodlabel.core.edits import ChangeCategory, ImportBatch, Relabel
 from prodlabel.core.errors import InputError
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.backups import back_up, restore
 from prodlabel.operations.export import export_project
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.taxonomy import import_taxonomy
@@ -94,6 +95,23 @@ def test_an_export_of_changes_writes_what_changed_since_the_last(project: Projec
     project.apply(ImportBatch(source_id, (ProductRecord("k4", "a new name"), ProductRecord("new", "new"))))
     assert changed_keys(project, path) == ["k4", "new"]
     assert changed_keys(project, path) == []
+
+
+def test_after_going_back_to_a_backup_changes_are_not_taken_for_those_of_before(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.jsonl"
+    ids, other = project.columns.product_id, int(project.columns.category[1])
+    made = back_up(project, Progress())
+    project.apply(Relabel(ids[[2]], other))
+    changed_keys(project, path)
+    project.close()
+    restore(project.folder, made.path, Progress())
+    with Project.open(project.folder) as again:
+        again.apply(Relabel(ids[[4]], other))
+        assert len(changed_keys(again, path)) == 6, "which ones the last export had is not known"
+        again.apply(Relabel(ids[[0]], other))
+        assert changed_keys(again, path) == ["k0"]
 
 
 def test_each_kind_of_export_has_its_own_last_time_and_a_selection_is_none(

@@ -10,7 +10,7 @@ from prodlabel.cli.figures import figures_text
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.encoders.registry import available, entry
-from prodlabel.learning.networks.plan import JOINT, NETWORKS, PICTURE_NETWORK, NetworkSettings
+from prodlabel.learning.networks.plan import JOINT, JOINT_USE, NETWORKS, PICTURE_NETWORK, NetworkSettings
 from prodlabel.operations import steps
 from prodlabel.operations.clusterers import CLUSTERERS, VOTE
 from prodlabel.operations.encode import DEFAULT_ENCODERS
@@ -133,8 +133,9 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
         dest="kind",
         choices=(FUSION, *NETWORKS),
         default=FUSION,
-        help=f"what to train: {FUSION} in seconds, or in minutes a network of pictures and texts ({JOINT}) "
-        f"or of pictures alone ({PICTURE_NETWORK}), which needs TensorFlow (default: {FUSION})",
+        help=f"what to train: {FUSION} in seconds, or in minutes a network of pictures and texts ({JOINT}; "
+        f"{JOINT_USE}: the Universal Sentence Encoder 4 that you have put among the weights learns too) "
+        f"or of pictures alone ({PICTURE_NETWORK}); networks need TensorFlow (default: {FUSION})",
     )
     parser.add_argument("--seed", type=int, default=0, help="of folds and networks (default: 0)")
     parser.add_argument(

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from prodlabel.cli.output import table
 from prodlabel.cli.selection import chosen_rows, selection_arguments
 from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
-from prodlabel.core.edits import AddCategory, Because, Relabel
+from prodlabel.core.edits import AddCategory, Because, Edit, Relabel
 from prodlabel.core.errors import InputError
 from prodlabel.core.labels import Status
+from prodlabel.project.planning import plan_add
 
 
 def _relabel_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,19 +30,24 @@ def _relabel(session: Session) -> None:
         if rows is None:
             raise InputError("No products are named. Say which, with --key, --words or --from.")
         category = project.taxonomy.find_by_text(arguments.category)
-        because = Because(arguments.reason)
+        because, edits = Because(arguments.reason), list[Edit]()
         if category is None and arguments.new:
-            category = project.apply(AddCategory(arguments.category, because=because)).new_categories[0]
+            add = AddCategory(arguments.category, because=because)
+            category, edits = plan_add(project.taxonomy, add).id, [add]
         if category is None:
             names = ", ".join(sorted(c.name for c in project.taxonomy.children(None))[:8])
             raise InputError(
                 f"There is no category “{arguments.category}”. There are: {names}. Add --new to make it."
             )
         ids = project.columns.product_id[rows]
+        if not len(ids):
+            path = () if edits else project.taxonomy.path(category)
+            session.output.show("No product fits; nothing was changed.", {"relabelled": 0, "category": path})
+            return
         project.prepare_relabel(len(ids))
-        project.apply(Relabel(ids, category, Status.CONFIRMED, because))
-        text = project.undo_text() if len(ids) else "No product fits; nothing was changed."
-        session.output.show(f"{text}", {"relabelled": len(ids), "category": project.taxonomy.path(category)})
+        project.apply(*edits, Relabel(ids, category, Status.CONFIRMED, because))
+        said = project.history(limit=1)[0].summary
+        session.output.show(said, {"relabelled": len(ids), "category": project.taxonomy.path(category)})
 
 
 def _undo(session: Session) -> None:

@@ -14,7 +14,8 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.operations.attribution import attributions
 from prodlabel.operations.check import check_project
 from prodlabel.operations.repair import repair
-from prodlabel.project.project import Project, with_suffix
+from prodlabel.project.places import with_suffix
+from prodlabel.project.project import Project
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.core.errors import ProjectError
 from prodlabel.operations.backups import BackupContents, back_up, choose, list_contents, restore
-from prodlabel.project.project import with_suffix
+from prodlabel.project.places import with_suffix
 
 
 def _backups_arguments(parser: argparse.ArgumentParser) -> None:

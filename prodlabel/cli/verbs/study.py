@@ -13,7 +13,7 @@ from prodlabel.cli.verbs.report import report_text
 from prodlabel.core.errors import InputError
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.operations.study import StudyReport, open_or_create, study
-from prodlabel.project.project import is_project, with_suffix
+from prodlabel.project.places import is_project, with_suffix
 from prodlabel.sources.demo import write_demo_catalogue
 from prodlabel.sources.protocol import OpenOptions
 

@@ -47,7 +47,7 @@ class VisualWords(ABC):
     id: str
     title: str
     kind = Kind.PICTURE
-    wanted_side_px = 400
+    wanted_side_px = 320
     width: ClassVar[int]
     """Numbers that describe a feature, as `_widen` gives them."""
 
@@ -57,7 +57,7 @@ class VisualWords(ABC):
         encoding: str = "tfidf",
         *,
         keypoints: int = 300,
-        side_px: int = 400,
+        side_px: int = 320,
         grey: GreySettings | None = None,
         seed: int = 0,
         threads: int | None = None,

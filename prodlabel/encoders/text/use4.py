@@ -70,7 +70,7 @@ class UniversalSentenceEncoder4:
         vectors = np.zeros((len(batch), self.dim), np.float32)
         rows = [row for row, text in enumerate(batch) if text.strip()]
         if rows:
-            found = self._child.ask([encodable(batch[row][:_MAX_CHARS]) for row in rows])
+            found = self._child.ask([as_asked(batch[row]) for row in rows])
             if found.shape != (len(rows), self.dim):
                 raise InputError(f"{self.folder} gives {found.shape[1:]} numbers a text where 512 are due.")
             vectors[rows] = unit_rows(found)
@@ -86,10 +86,50 @@ class UniversalSentenceEncoder4:
         return _Child(self.folder)
 
 
+def as_asked(text: str) -> str:
+    """What of a text is shown to the model."""
+    return encodable(text[:_MAX_CHARS])
+
+
+class TunedUse4(UniversalSentenceEncoder4):
+    """Universal Sentence Encoder 4, parts of which a network has trained further.
+
+    `trained`: an .npz file of those, or the content of one; `stamp` names it. `base`: the version of the
+    SavedModel that they belong to.
+    """
+
+    def __init__(self, trained: Path | bytes, stamp: str, base: str, folder: Path | None = None) -> None:
+        super().__init__(folder)
+        self._trained, self._base = trained, base
+        self.id = f"network-text-{stamp}"
+        self.title = "the network's text branch"
+
+    @property
+    def version(self) -> str:
+        return f"{self.id}-1"
+
+    @cached_property
+    def _child(self) -> _Child:
+        self._need()
+        if UniversalSentenceEncoder4(self.folder).version != self._base:
+            raise InputError(
+                f"{self.folder} is not the model that the network was trained with. "
+                "Put that one there again, or train again."
+            )
+        if isinstance(self._trained, Path):
+            return _Child(self.folder, self._trained)
+        holder = tempfile.TemporaryDirectory(prefix="prodlabel-")
+        path = Path(holder.name) / "trained.npz"
+        path.write_bytes(self._trained)
+        child = _Child(self.folder, path)
+        weakref.finalize(child, holder.cleanup)
+        return child
+
+
 class _Child:
     """The process that holds TensorFlow; ended with the encoder, and by itself when its pipe closes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *trained: Path) -> None:
         package = str(Path(__file__).resolve().parents[3])
         others = [part for part in [os.environ.get("PYTHONPATH")] if part]
         environment = {
@@ -99,7 +139,7 @@ class _Child:
         }
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-m", "prodlabel.encoders.text.use4_child", str(folder)],
+            [sys.executable, "-m", "prodlabel.encoders.text.use4_child", *map(str, (folder, *trained))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=environment,
         )  # fmt: skip
         weakref.finalize(self, _end, self._process, self._log)

@@ -12,15 +12,13 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from prodlabel.core.labels import Status
-from prodlabel.gui.catalogue.inspector_parts import AttributeTable, LabelHistory, WhatLine
+from prodlabel.gui.catalogue.inspector_parts import AttributeTable, LabelHistory, WhatLine, what_it_is
 from prodlabel.gui.catalogue.marked_text import marked, shortened
 from prodlabel.gui.catalogue.nearest import Nearest
 from prodlabel.gui.catalogue.picture_view import PictureView
 from prodlabel.gui.catalogue.suggestion_bars import SuggestionBar
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
-from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import NOBODY, Session
 from prodlabel.gui.shelf import Shelf
 from prodlabel.gui.suggestions import Reasons
@@ -109,12 +107,9 @@ class Inspector(QWidget):
         row = session.row_of(session.focus)
         if row is None:
             return
-        category = int(session.columns.category[row])
-        brand = ""
-        if self._texts is not None:
-            brand = next((v for k, v in self._texts.attributes.items() if k.casefold() == "brand"), "")
-        status = phrase(Status(int(session.columns.status[row])).word)
-        self.what.show_parts(session.styles[category], [session.category_title(category), status, brand])
+        attributes = {} if self._texts is None else self._texts.attributes
+        style = session.styles[int(session.columns.category[row])]
+        self.what.show_parts(style, what_it_is(session, session.focus, attributes))
 
     def _show_label(self) -> None:
         """What the label, the suggestion and the history say."""

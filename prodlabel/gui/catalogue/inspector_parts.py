@@ -59,6 +59,18 @@ class WhatLine(QWidget):
         painter.end()
 
 
+def what_it_is(
+    session: Session, product_id: int, attributes: Mapping[str, str], *, is_blind: bool = False
+) -> list[str]:
+    """Category, status and brand of a product, for a `WhatLine`; `is_blind`: nothing of its label."""
+    row = session.row_of(product_id)
+    brand = next((value for name, value in attributes.items() if name.casefold() == "brand"), "")
+    if row is None or is_blind:
+        return [brand]
+    status = phrase(Status(int(session.columns.status[row])).word)
+    return [session.category_title(int(session.columns.category[row])), status, brand]
+
+
 class AttributeTable(QWidget):
     """Names and values of the attributes, one line each."""
 

@@ -28,6 +28,7 @@ from prodlabel.gui.boxes import ChoiceBox
 from prodlabel.gui.dialogs.page import Page, button
 from prodlabel.gui.labels import set_tone, toned
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.comparing import Comparison
@@ -281,7 +282,7 @@ class DifferencesPage(Page):
         if not isinstance(error, UserError):
             self._messages.report(error)
         set_tone(self.state, "warn")
-        self.state.setText(str(error))
+        self.state.setText(phrase(str(error)))
         self._show()
 
     def _on_kind_chosen(self, at: int) -> None:

@@ -30,6 +30,7 @@ from prodlabel.gui.dialogs.progress_text import left_text
 from prodlabel.gui.dialogs.record_table import RecordTable
 from prodlabel.gui.labels import set_tone, toned
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.food import FoodDesk, Sight
@@ -180,7 +181,7 @@ class FoodPage(Page):
         elif sight.records:
             self._say("")
         else:
-            said = " ".join(problem.message for problem in sight.problems)
+            said = " ".join(phrase(problem.message) for problem in sight.problems)
             self._say(said or self.tr("Nothing was found. Try other words."))
         if sight.records and sight.problems:
             self.problems.show_problems(sight.problems, Counter(p.code for p in sight.problems))
@@ -221,13 +222,13 @@ class FoodPage(Page):
             self._show_text(
                 self.tr("Edamam answers only with a key. Enter yours on the left; it stays in the keyring.")
                 if "--ask-key" in str(error)
-                else str(error)
+                else phrase(str(error))
             )
         elif isinstance(error, InputError) and "--contact" in str(error):
             self._show_text(self.tr("Food databases ask who is asking. Enter your e-mail on the left."))
             self.form.contact.setFocus()
         else:
-            self._show_text(str(error))
+            self._show_text(phrase(str(error)))
 
     def _show_text(self, text: str) -> None:
         has_records = bool(self.records.products.records)

@@ -25,11 +25,13 @@ from prodlabel.gui.dialogs.run_page import RunPage
 from prodlabel.gui.dialogs.table_page import TablePage
 from prodlabel.gui.jobs import ImportJob
 from prodlabel.gui.labels import ElidedLabel, toned
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.comparing import Comparison, compare_catalogue, compare_records
 from prodlabel.operations.food import FoodDesk
 from prodlabel.operations.importing import ImportSettings
-from prodlabel.project.project import SUFFIX, Project, with_suffix
+from prodlabel.project.places import SUFFIX, with_suffix
+from prodlabel.project.project import Project
 
 if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
@@ -190,7 +192,7 @@ class ImportDialog(QDialog):
             try:
                 made = Project.create(self._target, person=self._window.settings["person"] or None)
             except UserError as error:
-                self._lead.setText(str(error))
+                self._lead.setText(phrase(str(error)))
                 return None
             self._window.show_project(made)
         workplace = self._window.workplace

@@ -27,6 +27,7 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.products import Problem
 from prodlabel.gui.boxes import ChoiceBox
 from prodlabel.gui.labels import toned
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.importing import problems_text, write_problems
 
@@ -63,7 +64,7 @@ class _Model(QAbstractTableModel):
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         problem = self.problems[index.row()]
-        return problem.message if index.column() else self._where(problem)
+        return phrase(problem.message) if index.column() else self._where(problem)
 
     @override
     def headerData(
@@ -109,7 +110,7 @@ class ProblemList(QWidget):
         self._problems = tuple(problems)
         examples: dict[str, str] = {}
         for one in self._problems:
-            examples.setdefault(one.code, one.message)
+            examples.setdefault(one.code, phrase(one.message))
         total = sum(counts.values())
         self.kinds.blockSignals(True)
         self.kinds.clear()

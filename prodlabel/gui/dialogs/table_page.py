@@ -28,6 +28,7 @@ from prodlabel.gui.dialogs.problem_list import ProblemList
 from prodlabel.gui.dialogs.record_table import RecordTable
 from prodlabel.gui.labels import ElidedLabel, heading
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
@@ -195,7 +196,7 @@ class TablePage(Page):
         self._task = None
         if not isinstance(error, UserError):
             self._messages.report(error)
-        self._error = str(error)
+        self._error = phrase(str(error))
         self.preview = None
         self.records.products.show((), {})
         self.problems.hide()

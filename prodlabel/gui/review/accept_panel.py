@@ -25,16 +25,17 @@ from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.palette import CategoryStyle
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
 from prodlabel.gui.painting import elided, paint_mark, paint_picture
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.offers import PRECISIONS, USUAL, Moment, Offers, make_offers
 from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
+from prodlabel.operations.child import run_in_child
 
 if TYPE_CHECKING:
     from prodlabel.operations.accept import AcceptPlan, CategoryPlan
@@ -92,14 +93,20 @@ class CategoryLine(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(palette.dim))
         from_box = QRectF(track.right() + theme.px(14), 0, theme.px(104), box.height())
-        said = self.tr("from {0:.0f} % sure").format(100 * plan.threshold)
-        painter.drawText(from_box, centre, said if plan.threshold <= 1 else self.tr("not promised"))
+        painter.drawText(from_box, centre, self._line_of(plan))
         record_box = QRectF(from_box.right() + theme.px(8), 0, theme.px(120), box.height())
         if plan.record[1] and plan.threshold <= 1:
             record = self.tr("{0:,} of {1:,} were right").format(*plan.record)
             painter.drawText(record_box, centre, elided(record, painter, record_box.width()))
         self._paint_sample(painter, plan, record_box.right() + theme.px(12), theme)
         painter.end()
+
+    def _line_of(self, plan: CategoryPlan) -> str:
+        if plan.threshold > 1:
+            return self.tr("not promised")
+        return (
+            self.tr("from {0:.0f} % sure").format(100 * plan.threshold) if plan.threshold else self.tr("all")
+        )
 
     def _paint_sample(self, painter: QPainter, plan: CategoryPlan, left: float, theme: Theme) -> None:
         side = theme.px(_SIDE_PX)
@@ -162,6 +169,10 @@ class AcceptPanel(QWidget):
             self._make()
         self._show()
 
+    def take_keys(self) -> None:
+        """Arrow keys move the line, Enter accepts: no mouse is needed."""
+        self.slider.setFocus()
+
     @property
     def _is_stale(self) -> bool:
         return self.offers is None or self.offers.moment != Moment.of(self._session.project)
@@ -213,7 +224,7 @@ class AcceptPanel(QWidget):
         self._is_making = False
         self.offers = None
         if isinstance(error, UserError):
-            self.notice.say(self.tr("There is no line to draw yet"), str(error))
+            self.notice.say(self.tr("There is no line to draw yet"), phrase(str(error)))
             self._pages.setCurrentWidget(self.notice)
             return
         self._messages.report(error)
@@ -229,17 +240,10 @@ class AcceptPanel(QWidget):
             self.notice.say(self.tr("Drawing the line"), self.tr("What each precision covers."), is_busy=True)
             self._pages.setCurrentWidget(self.notice)
             return
-        self._pages.setCurrentWidget(self._content)
-        self.precision.setText(f"{100 * plan.precision:.4g} %")
-        title = self.tr("{0:,} of {1:,} suggestions are above the line")
-        self.title.setText(title.format(plan.count, plan.waiting))
-        text = self.tr(
-            "About {0:.1f} of them will be wrong. Beside each category: those it is least sure of."
-        )
-        none = self.tr(
-            "Every product has a label or a decision. Tick the box to confirm imported labels, too."
-        )
-        self.text.setText(text.format(plan.expected_errors) if plan.waiting else none)
+        if self._pages.currentWidget() is not self._content:
+            self._pages.setCurrentWidget(self._content)
+            self.take_keys()
+        self._say(plan)
         self.button.setText(self.tr("Accept {0:,}  ⏎").format(plan.count))
         self.button.setEnabled(plan.count > 0 and not self._is_making)
         most = max((len(one.product_id) for one in plan.categories), default=1)
@@ -251,6 +255,29 @@ class AcceptPanel(QWidget):
             if place < len(plan.categories):
                 one = plan.categories[place]
                 line.show_plan(one, self._session.styles[one.category_id], most)
+
+    def _say(self, plan: AcceptPlan) -> None:
+        """What the plan comes to, in words."""
+        said = f"{100 * plan.precision:.4g} %" if plan.has_line else self.tr("no line")
+        self.precision.setText(said)
+        title = self.tr("{0:,} of {1:,} suggestions are above the line")
+        if not plan.has_line:
+            title = self.tr("{0:,} of {1:,} suggestions, however sure")
+        self.title.setText(title.format(plan.count, plan.waiting))
+        text = self.tr(
+            "About {0:.1f} of them will be wrong. Beside each category: those it is least sure of."
+        )
+        if not plan.has_line:
+            text = self.tr(
+                "No precision is promised. About {0:.1f} of them will be wrong, one in {1:,}. Beside each "
+                "category: those it is least sure of."
+            )
+        if not plan.waiting:
+            text = self.tr(
+                "Every product has a label or a decision. Tick the box to confirm imported labels, too."
+            )
+        one_in = round(plan.count / max(plan.expected_errors, 0.5))
+        self.text.setText(text.format(plan.expected_errors, one_in))
 
     def _lay_out(self) -> None:
         theme = Theme.now()

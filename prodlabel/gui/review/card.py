@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from prodlabel.core.labels import NO_CATEGORY
-from prodlabel.gui.catalogue.inspector_parts import WhatLine, decision_lines
+from prodlabel.gui.catalogue.inspector_parts import WhatLine, decision_lines, what_it_is
 from prodlabel.gui.catalogue.marked_text import marked, shortened
 from prodlabel.gui.catalogue.picture_view import PictureView
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel, ThumbnailView
@@ -27,7 +27,7 @@ from prodlabel.gui.labels import heading, toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.review.batch import BatchView
 from prodlabel.gui.review.choices import Choices
-from prodlabel.gui.review.proposal import Proposal, choices, sentence, what
+from prodlabel.gui.review.proposal import Proposal, choices, sentence
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import Contents, Decided
 from prodlabel.gui.theme import RIGHT_PX, Theme
@@ -101,9 +101,9 @@ class Card(QWidget):
         self.title.setText(contents.texts.name)
         text = shortened(contents.texts.description, words, _DESCRIPTION)
         self.description.setText(marked(text, words, palette.highlight, palette.text))
-        attributes = list(contents.texts.attributes.items())
+        attributes = contents.texts.attributes
         category = NO_CATEGORY if proposal.is_blind else proposal.label
-        parts = what(self._session, contents.product_id, attributes, is_blind=proposal.is_blind)
+        parts = what_it_is(self._session, contents.product_id, attributes, is_blind=proposal.is_blind)
         self.what.show_parts(self._session.styles[category], parts)
         self._show_before([] if proposal.is_blind else contents.history)
 

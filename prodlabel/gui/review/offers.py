@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from prodlabel.core.progress import Progress
+from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
@@ -17,8 +18,9 @@ from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
 if TYPE_CHECKING:
     from prodlabel.operations.accept import AcceptPlan
 
-PRECISIONS = (0.90, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.998)
-"""Where the line can be put. A slider of fixed places answers at once: all plans are made beforehand."""
+PRECISIONS = (EVERYTHING, 0.90, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.998)
+"""Where the line can be put; the first place is below everything that is suggested. A slider of fixed places
+answers at once: all plans are made beforehand."""
 USUAL = PRECISIONS.index(0.99)
 
 

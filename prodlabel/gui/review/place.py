@@ -14,26 +14,26 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from prodlabel.core.edits import KEEP, Because, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.actions import Actions, key_text
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import line
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.accept_panel import AcceptPanel
 from prodlabel.gui.review.board import Board, ReviewQueue, make_board
 from prodlabel.gui.review.card import Card
-from prodlabel.gui.review.course import Course, Decision
+from prodlabel.gui.review.course import Course
+from prodlabel.gui.review.decisions import status_of_accepting, write_decision
 from prodlabel.gui.review.instead import say_instead
-from prodlabel.gui.review.proposal import Proposal, kin_of, propose, still_holds
+from prodlabel.gui.review.proposal import Proposal, propose, still_holds
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import AHEAD, Shelf
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
-from prodlabel.project.results import CLASSIFIER
+from prodlabel.operations.child import run_in_child
 
 _LOOK_MS = 300
 _COMING_MS = 100
@@ -78,6 +78,11 @@ class ReviewPlace(QWidget):
         self._connect()
 
     # Coming and going
+
+    @property
+    def is_ordering(self) -> bool:
+        """Whether other queues are about to come."""
+        return self._is_making or self._coming.isActive()
 
     def enter(self) -> None:
         """The place is shown: make the queues where there are none yet, or where they are out of date."""
@@ -131,6 +136,7 @@ class ReviewPlace(QWidget):
         if name == ACCEPT_ALL:
             self._body.setCurrentWidget(self.accept_panel)
             self.accept_panel.refresh()
+            self.accept_panel.take_keys()
             return
         course = self._courses.get(name)
         if course is None:
@@ -166,9 +172,8 @@ class ReviewPlace(QWidget):
         if self.proposal is None or self.proposal.category == NO_CATEGORY:
             self._messages.inform(self.tr("There is no suggestion for this product."))
             return
-        # What one says of a product and then of its like is a person's word, no classifier's.
-        is_own = self.proposal.is_offered
-        self._decide(self.proposal.category, Status.CONFIRMED if is_own else Status.ACCEPTED)
+        status = status_of_accepting(self.proposal, len(self._meant()))
+        self._decide(self.proposal.category, status, is_of_suggestion=not self.proposal.is_offered)
 
     def choose(self, category_id: int) -> None:
         """A person says which category it is."""
@@ -185,37 +190,29 @@ class ReviewPlace(QWidget):
             self.course.in_batches = not self.course.in_batches
             self._show()
 
-    def _decide(self, category: int | None, status: Status) -> None:
+    def _decide(self, category: int | None, status: Status, *, is_of_suggestion: bool = False) -> None:
         course = self.course
         if self._body.currentWidget() is not self._work:
             return  # nobody decides what is not to be seen
         if course is None or course.is_over or (self.card.batch.isVisible() and not len(self._meant())):
             return
-        ids = self._meant()
-        at = course.at
+        ids, is_written = self._meant(), False
         with self._messages.guard():
-            self._session.apply(
-                Relabel(ids, KEEP if category is None else category, status, self._because(course, status))
+            write_decision(
+                self._session,
+                course,
+                ids,
+                category,
+                status,
+                note=self._note,
+                is_of_suggestion=is_of_suggestion or status is Status.REJECTED,
             )
-            row = [r for one in ids.tolist() if (r := self._session.row_of(one)) is not None]
-            course.decide(Decision(at, ids, self._session.columns.category[row], int(status)))
+            is_written = True
+        if not is_written:
+            return  # the card, its note and its ticks stay, to be tried again
         self.shelf.forget(ids.tolist())
         self._note = ""
-        if status in (Status.ACCEPTED, Status.CONFIRMED) and not course.queue.is_blind:
-            kin, category = kin_of(self._session, ids)
-            why = self.tr("Nearly the same article as the one that you just decided.")
-            course.offer(kin, category, why)
         self._show()
-
-    def _because(self, course: Course, status: Status) -> Because:
-        queue = course.queue
-        version = self._session.project.results.current(CLASSIFIER)
-        is_suggested = status in (Status.ACCEPTED, Status.REJECTED)
-        return Because(
-            self._note or f"queue: {queue.title}",
-            classifier_version=version.id if version is not None and is_suggested else None,
-            details={"queue": queue.name, "blind": queue.is_blind},
-        )
 
     def _meant(self) -> NDArray[np.int64]:
         """What the next key is about."""
@@ -241,10 +238,9 @@ class ReviewPlace(QWidget):
         self._show()
 
     def _step_queue(self, by: int) -> None:
-        names = self.list.names()
-        if self.course is not None and names:
-            at = names.index(self.course.queue.name)
-            self.open_queue(names[(at + by) % len(names)])
+        names, here = self.list.names(), self.list.checked()
+        at = names.index(here) if here in names else -1
+        self.open_queue(names[(at + by) % len(names)])
 
     def _press_enter(self) -> None:
         if self._body.currentWidget() is self.accept_panel:
@@ -299,7 +295,7 @@ class ReviewPlace(QWidget):
         self._about = about
         offered = course.offered
         self.proposal = propose(self._session, ids, is_blind=course.queue.is_blind, offered=offered)
-        why = "" if course.queue.is_blind else course.queue.reason(course.at)
+        why = "" if course.queue.is_blind else phrase(course.queue.reason(course.at))
         self.card.show_proposal(self.proposal, why)
 
     def _show_anew(self) -> None:
@@ -316,7 +312,7 @@ class ReviewPlace(QWidget):
         pace = self.tr("{0:,} left, {1:.0f} s each at your pace.").format(course.left(), course.pace_s())
         self.list.pace.setText(pace)
         finds = self.tr("About {0:.0f} of them need a change.").format(course.errors_left())
-        self.list.stop.setText(f"{finds} {course.queue.stop}".strip())
+        self.list.stop.setText(f"{finds} {phrase(course.queue.stop)}".strip())
         self._show_lengths()
         self._show_accept_text()
 

@@ -5,7 +5,6 @@ Invariant: in a blind queue nothing of what was decided or suggested before come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,6 @@ from PySide6.QtCore import QCoreApplication
 
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.catalogue.marked_text import marked
-from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.choices import Choice
 from prodlabel.gui.review.course import Decision
 from prodlabel.gui.session import Session
@@ -143,18 +141,6 @@ def _reason_parts(session: Session, proposal: Proposal) -> list[str]:
         share = round(100 * reasons.text_share)
         parts.append(tr("text {0} %, picture {1} %").format(share, 100 - share))
     return parts
-
-
-def what(
-    session: Session, product_id: int, attributes: Sequence[tuple[str, str]], *, is_blind: bool
-) -> list[str]:
-    """Category, status and brand of a product."""
-    row = session.row_of(product_id)
-    brand = next((value for name, value in attributes if name.casefold() == "brand"), "")
-    if row is None or is_blind:
-        return [brand]
-    status = phrase(Status(int(session.columns.status[row])).word)
-    return [session.category_title(int(session.columns.category[row])), status, brand]
 
 
 def still_holds(session: Session, decision: Decision) -> bool:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from prodlabel.gui.labels import heading, line, toned
 from prodlabel.gui.painting import elided
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.board import Board
 from prodlabel.gui.theme import LEFT_PX, ROW_PX, Theme
 
@@ -104,7 +105,7 @@ class QueueList(QWidget):
         for queue, length in zip(board.queues, lengths, strict=True):
             if queue.name not in self.rows:
                 self._column.addWidget(self._row(queue.name))
-            self.rows[queue.name].show_queue(queue.title, f"{length:,}")
+            self.rows[queue.name].show_queue(phrase(queue.title), f"{length:,}")
         asked = self.tr("Asked again blindly, you said the same in {0} of {1} cases.")
         self.own.setText(asked.format(board.same, board.asked) if board.asked else "")
 
@@ -114,8 +115,12 @@ class QueueList(QWidget):
             row.setChecked(row.name == name)
 
     def names(self) -> list[str]:
-        """The queues in their order."""
-        return [name for name in self.rows if name != ACCEPT_ALL]
+        """What can be opened, from top to bottom."""
+        return [*(name for name in self.rows if name != ACCEPT_ALL), ACCEPT_ALL]
+
+    def checked(self) -> str:
+        """The one that is gone through; empty for none."""
+        return next((row.name for row in self.rows.values() if row.isChecked()), "")
 
     def _row(self, name: str) -> QueueRow:
         row = QueueRow(name, self)

@@ -15,6 +15,7 @@ from typing_extensions import override
 from prodlabel.gui.labels import ElidedLabel, toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.painting import paint_picture
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.course import Course
 from prodlabel.gui.theme import PANEL_MOTION_MS, Theme
 
@@ -141,7 +142,7 @@ class QueueStrip(QWidget):
     def show_course(self, course: Course) -> None:
         """Where the course is and how long it still takes."""
         queue = course.queue
-        self.title.setText(queue.title)
+        self.title.setText(phrase(queue.title))
         at = min(course.at + 1, len(queue))
         parts = [self.tr("{0:,} of {1:,}").format(at, len(queue)), self._left(course.left_s())]
         if course.at >= queue.stop_at:

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QPointF, QSize, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from prodlabel.gui.labels import heading, toned
-from prodlabel.gui.tasks import Task, Tasks
+from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.training.charts import Chart
-from prodlabel.learning.networks.plan import HEAD, JOINT, PICTURE_NETWORK, EpochFigures, what_is_missing
+from prodlabel.learning.networks.plan import (
+    HEAD,
+    JOINT,
+    JOINT_USE,
+    PICTURE_NETWORK,
+    EpochFigures,
+    what_is_missing,
+)
 
 _CHART_PX = 120
 _LEAST_EPOCHS = 12
@@ -31,18 +38,19 @@ class EpochChart(Chart):
         self._is_share = is_share
         self.learned: list[float] = []
         self.checked: list[float] = []
+        self.turn = 0
         self.setMinimumHeight(Theme.now().px(_CHART_PX))
         self.setAccessibleName(title)
 
-    def show_points(self, learned: list[float], checked: list[float]) -> None:
-        """One entry per epoch in each."""
-        self.learned, self.checked = learned, checked
+    def show_points(self, learned: list[float], checked: list[float], turn: int = 0) -> None:
+        """One entry per epoch in each; `turn`: the first in which the last blocks learn too (0: none)."""
+        self.learned, self.checked, self.turn = learned, checked, turn
         values = [*learned, *checked]
         self.x_range = 1.0, float(max(_LEAST_EPOCHS, len(checked)))
-        # Four steps of a round tenth.
+        # Four round steps.
         low, high = 0.0, 1.0 if self._is_share else 0.4 * ceil(max([*values, 0.1]) / 0.4)
         if self._is_share and values:
-            low = min(0.8, int(10 * min(values)) / 10)
+            low = min(0.8, int(5 * min(values)) / 5)
         self.y_range = low, high
         self.update()
 
@@ -56,6 +64,10 @@ class EpochChart(Chart):
 
     @override
     def draw(self, painter: QPainter, theme: Theme) -> None:
+        if self.turn:
+            painter.setPen(QPen(QColor(theme.palette.dim), 1, Qt.PenStyle.DashLine))
+            between, (low, high) = self.turn - 0.5, self.y_range
+            painter.drawLine(self.at(between, low), self.at(between, high))
         for values, colour, width in (
             (self.learned, theme.palette.dim, 1.5),
             (self.checked, theme.palette.accent, 2.0),
@@ -81,9 +93,12 @@ class NetworkPanel(QWidget):
         super().__init__(parent)
         self._tasks = tasks
         self._task: Task | None = None
+        self._look: Task | None = None
+        self._missing: str | None = ""
         self._course: list[EpochFigures] = []
         self.kind = QComboBox(self)
         self.kind.addItem(self.tr("Joint fusion: pictures and texts"), JOINT)
+        self.kind.addItem(self.tr("Joint fusion, USE learns too"), JOINT_USE)
         self.kind.addItem(self.tr("Pictures alone"), PICTURE_NETWORK)
         self.kind.setAccessibleName(self.tr("Kind of network"))
         self.train = QPushButton(self.tr("Train a network"), self)
@@ -91,7 +106,13 @@ class NetworkPanel(QWidget):
         self.said = toned("", "dim")
         self.accuracy = EpochChart(self.tr("right, %"), is_share=True, parent=self)
         self.loss = EpochChart(self.tr("loss"), is_share=False, parent=self)
-        self.legend = toned(self.tr("Bright: products kept aside. Grey: altered ones it learns from."), "dim")
+        self.legend = toned(
+            self.tr(
+                "Bright: products kept aside. Grey: altered ones it learns from. "
+                "After the dashed line its last blocks learn too."
+            ),
+            "dim",
+        )
         self._lay_out()
         self.train.clicked.connect(lambda: self.train_wanted.emit(str(self.kind.currentData())))
         self.cancel.clicked.connect(self._on_cancel_clicked)
@@ -116,21 +137,24 @@ class NetworkPanel(QWidget):
 
     def _show_course(self) -> None:
         course = self._course
-        self.accuracy.show_points([one.accuracy for one in course], [one.checked_accuracy for one in course])
-        self.loss.show_points([one.loss for one in course], [one.checked_loss for one in course])
+        head = sum(one.stage == HEAD for one in course)
+        turn = head + 1 if head < len(course) else 0
+        self.accuracy.show_points(
+            [one.accuracy for one in course], [one.checked_accuracy for one in course], turn
+        )
+        self.loss.show_points([one.loss for one in course], [one.checked_loss for one in course], turn)
         for widget in (self.accuracy, self.loss, self.legend):
             widget.setVisible(bool(course))
 
     def _show_state(self) -> None:
         is_running = self._task is not None and not self._task.is_over
-        missing = what_is_missing()
-        self.train.setEnabled(not is_running and missing is None)
+        self.train.setEnabled(not is_running and not self._missing)
         self.kind.setEnabled(self.train.isEnabled())
         self.cancel.setVisible(is_running)
         if is_running:
             self.said.setText(self._state_text())
-        elif missing is not None:
-            self.said.setText(missing)
+        elif self._missing:
+            self.said.setText(self._missing)
         else:
             self.said.setText(self.tr("Takes minutes. Stopped, it goes on from there if no label changed."))
 
@@ -148,6 +172,17 @@ class NetworkPanel(QWidget):
             left = max(1, round(state.left_s / 60))
             parts.append(self.tr("about {0:,} min left").format(left))
         return " · ".join(parts) or self.tr("Starting…")
+
+    def _look_for_packages(self) -> None:
+        """Off this thread, since they are looked for on disk; again as often as one was missing."""
+        if self._missing is not None and (self._look is None or self._look.is_over):
+            self._look = self._tasks.start(
+                self.tr("Looking for TensorFlow"), lambda _: what_is_missing(), Callbacks(self._take_missing)
+            )
+
+    def _take_missing(self, missing: str | None) -> None:
+        self._missing = missing
+        self._show_state()
 
     def _on_cancel_clicked(self) -> None:
         if self._task is not None:
@@ -179,3 +214,8 @@ class NetworkPanel(QWidget):
         layout.addWidget(self.kind, 1)
         layout.addWidget(toned("▾", "dim"))
         return box
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_for_packages()

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from prodlabel.gui.child import run_in_child
 from prodlabel.gui.labels import heading, set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
+from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Callbacks, Tasks
@@ -34,6 +34,7 @@ from prodlabel.gui.training.confusion import ConfusionMatrix
 from prodlabel.gui.training.evidence import Evidence, category_figures, compare, measure_curve, read_evidence
 from prodlabel.gui.training.networks import NetworkPanel
 from prodlabel.gui.training.versions import VersionList
+from prodlabel.operations.child import run_in_child
 from prodlabel.project.results import CLASSIFIER, ResultInfo
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class TrainingPlace(QWidget):
 
         def fail(error: BaseException) -> None:
             text = self.tr("This version cannot be measured")
-            self.notice.say(text, str(error), self.tr("Train now"), self.train_wanted.emit)
+            self.notice.say(text, phrase(str(error)), self.tr("Train now"), self.train_wanted.emit)
             self._pages.setCurrentWidget(self.notice)
 
         self._tasks.start(

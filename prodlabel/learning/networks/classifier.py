@@ -23,25 +23,27 @@ Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 Scores = Mapping[str, tuple[Floats, Bools]]
 
-BOTH = "both"
 ENOUGH_TO_CALIBRATE = 10
 
 
-def scores_by_presence(added: Scores, bias: Floats) -> dict[str, tuple[Floats, Bools]]:
-    """What the branches added to the scores, as scores of text alone, of pictures alone, and of both."""
-    found: dict[str, tuple[Floats, Bools]] = {
-        name: (np.asarray(values + bias), present) for name, (values, present) in added.items()
-    }
-    if len(added) == 2:
-        (text, has_text), (picture, has_picture) = added[TEXT], added[PICTURE]
-        found[BOTH] = (text + picture + bias, has_text & has_picture)
-    return found
+def with_bias(added: Scores, bias: Floats) -> dict[str, tuple[Floats, Bools]]:
+    """What each branch added to the scores, as the scores that it would give alone."""
+    return {name: (np.asarray(values + bias), present) for name, (values, present) in added.items()}
+
+
+def _by_presence(scores: Scores) -> dict[tuple[str, ...], Bools]:
+    """Which products have a text alone, a picture alone, or both."""
+    if len(scores) < 2:
+        return {(name,): present for name, (_, present) in scores.items()}
+    text, picture = scores[TEXT][1], scores[PICTURE][1]
+    return {(TEXT,): text & ~picture, (PICTURE,): picture & ~text, (TEXT, PICTURE): text & picture}
 
 
 @dataclass
 class Calibration:
-    """Scores to probabilities: `parts` hold one combination for each kind of scores, `prior` (classes,) is
-    what a product without text and picture gets."""
+    """Scores to probabilities: `parts` hold one combination for text alone, for pictures alone and for both
+    ("text+picture", which weighs the two branches anew: in training each hid a part of what the other does
+    on products that it has not seen). `prior` (classes,) is what a product without either gets."""
 
     prior: Floats
     parts: dict[str, Combination] = field(default_factory=dict)
@@ -51,30 +53,36 @@ class Calibration:
         """On out-of-sample scores (n, classes) and their labels `target` (n,)."""
         counts = np.bincount(target, minlength=classes) + 1.0
         made = cls(counts / counts.sum())
-        for name, (values, present) in scores.items():
-            rows = np.flatnonzero(present)
+        for names in _by_presence(scores):
+            # A product with both tells of either alone as well.
+            rows = np.flatnonzero(np.logical_and.reduce([scores[name][1] for name in names]))
             if len(rows) < max(ENOUGH_TO_CALIBRATE, classes):
-                made.parts[name] = Combination(np.ones(1), np.zeros(classes))
+                found = Combination(np.ones(len(names)), np.zeros(classes))
             else:
-                made.parts[name] = fit_combination(values[rows][None], target[rows])
+                found = fit_combination(np.stack([scores[name][0][rows] for name in names]), target[rows])
+            made.parts["+".join(names)] = found
         return made
 
     def combine(self, scores: Scores, n: int) -> Floats:
-        """(n, classes); of several kinds of scores that a product has, those of both count."""
+        """(n, classes)"""
         probabilities = np.tile(self.prior, (n, 1))
-        for name in sorted(scores, key=lambda one: one == BOTH):
-            values, present = scores[name]
-            log_p = self.parts[name].log_probabilities(values[present][None])
-            probabilities[present] = np.exp(log_p)
+        for names, rows in _by_presence(scores).items():
+            stacked = np.stack([scores[name][0][rows] for name in names])
+            probabilities[rows] = np.exp(self.parts["+".join(names)].log_probabilities(stacked))
         return probabilities
+
+    def scales(self, scores: Scores, n: int) -> dict[str, Floats]:
+        """(n,) what a point of each branch's scores weighs in a product's probabilities."""
+        found: dict[str, Floats] = {name: np.zeros(n) for name in scores}
+        for names, rows in _by_presence(scores).items():
+            for name, value in zip(names, self.parts["+".join(names)].scale, strict=True):
+                found[name][rows] = value
+        return found
 
     @property
     def noise(self) -> float:
         """The estimated share of labels that are wrong for no reason to be seen."""
-        for name in (BOTH, PICTURE, TEXT):
-            if name in self.parts:
-                return self.parts[name].noise
-        return 0.0
+        return self.parts[max(self.parts, key=len)].noise if self.parts else 0.0
 
 
 class NetworkClassifier:
@@ -83,7 +91,9 @@ class NetworkClassifier:
     `kind`: "joint" or "picture-network". `picture_network`: content of the ONNX file of its picture branch
     (None: the shipped one sees for it) while it is fresh; `picture_file` that file after it was kept, and
     `stamp`, which names its content. The `picture_vectors` of the views it is shown must be that network's;
-    their texts are vectors of `text_encoders`, all fields side by side.
+    their texts are vectors of `text_encoders`, all fields side by side; where the encoder of texts learned
+    too, `text_network`, `text_file` and `text_stamp` are its trained parts in the same way, and `text_base`
+    the version of what they are parts of.
     """
 
     experts_: Mapping[str, Any] = {}
@@ -101,6 +111,9 @@ class NetworkClassifier:
         stamp: str = "",
         picture_network: bytes | None = None,
         picture_file: Path | None = None,
+        text_stamp: str = "",
+        text_base: str = "",
+        text_file: Path | None = None,
     ) -> None:
         self.kind = kind
         self.classes_ = classes
@@ -111,6 +124,9 @@ class NetworkClassifier:
         self.stamp = stamp
         self.picture_network = picture_network
         self.picture_file = picture_file
+        self.text_stamp, self.text_base = text_stamp, text_base
+        self.text_network: bytes | None = None
+        self.text_file = text_file
 
     @property
     def noise_(self) -> float:
@@ -118,7 +134,7 @@ class NetworkClassifier:
         return self.calibration.noise
 
     def scores(self, X: Views) -> dict[str, tuple[Floats, Bools]]:
-        """(n, classes) of text alone, of pictures alone and of both, and where there are such."""
+        """(n, classes) of the texts and of the pictures, and where there are such."""
         added: dict[str, tuple[Floats, Bools]] = {}
         for name, branch in ((TEXT, self.heads.text), (PICTURE, self.heads.picture)):
             seen = X.vectors(name)
@@ -128,7 +144,7 @@ class NetworkClassifier:
                 added[name] = (np.zeros((len(X), len(self.classes_))), np.zeros(len(X), bool))
             else:
                 added[name] = (branch(*seen), seen[1])
-        return scores_by_presence(added, self.heads.bias)
+        return with_bias(added, self.heads.bias)
 
     def combine(self, scores: Scores, n: int) -> Floats:
         """Calibrated probabilities (n, classes) of these scores."""
@@ -143,12 +159,8 @@ class NetworkClassifier:
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def expert_scales(self, scores: Scores, n: int) -> dict[str, Floats]:
-        """(n,) what a point of each kind of scores weighs in the evidence of text and of picture."""
-        return {
-            name: np.full(n, float(self.calibration.parts[name].scale[0]) if name != BOTH else 0.0)
-            * np.asarray(present)
-            for name, (_, present) in scores.items()
-        }
+        """(n,) what a point of each branch's scores weighs in a product's probabilities."""
+        return self.calibration.scales(scores, n)
 
     def seen_by(self, name: str, X: Views) -> None:  # noqa: ARG002 - as FusionClassifier has it
         """No expert of its looks at a view alone."""

@@ -16,12 +16,14 @@ import numpy.typing as npt
 from prodlabel.core.progress import Progress
 from prodlabel.learning.features import PICTURE, TEXT
 from prodlabel.learning.networks.checkpoint import read_arrays, write_arrays
-from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier, scores_by_presence
+from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier, with_bias
+from prodlabel.learning.networks.heads import Heads
 from prodlabel.learning.networks.lessons import Lessons
 from prodlabel.learning.networks.plan import NetworkSettings
 
 if TYPE_CHECKING:  # scikit-learn takes seconds to import
     from prodlabel.learning.evaluation import Evaluation
+    from prodlabel.learning.networks.training import Training
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
@@ -31,7 +33,7 @@ Tensors = dict[str, npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Out-of-fold scores (n, classes) by what was seen, and where there are such."""
+    """Out-of-fold scores (n, classes) of each branch, and where there are such."""
 
     scores: dict[str, tuple[Floats, Bools]]
 
@@ -66,11 +68,13 @@ class Calibrated:
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """The network trained on everything, its held-out scores and the trained blocks' `tensors`."""
+    """The network trained on everything, its held-out scores, the trained blocks' `tensors` and those of the
+    encoder of texts."""
 
     classifier: NetworkClassifier
     held_out: HeldOut
     tensors: Tensors
+    text_tensors: Tensors
 
 
 def crossfit(
@@ -81,9 +85,11 @@ def crossfit(
     *,
     folder: Path,
     progress: Progress,
+    reader: Any = None,
 ) -> Fitted:
     """Train `settings.folds` + 1 networks; finished ones and the one under way are kept in `folder`, and a
-    later call with the same goes on there. Epochs are offered as `EpochFigures`."""
+    later call with the same goes on there. Epochs are offered as `EpochFigures`. `reader`: the encoder of the
+    lessons' `phrases` that learns along (`TrainedTexts`)."""
     from prodlabel.learning.evaluation import folds
     from prodlabel.learning.networks.training import Training, cost_of
 
@@ -99,10 +105,10 @@ def crossfit(
             if kept is None:
                 training = Training(
                     lessons, train, settings, tensors,
-                    number=number, trainings=len(parts) + 1, file=_under_way(folder, number),
+                    number=number, trainings=len(parts) + 1, file=_under_way(folder, number), reader=reader,
                 )  # fmt: skip
                 heads = training.run(progress).heads
-                found = {"bias": heads.bias, **_added(lessons, heads, training.see(test), test)}
+                found = {"bias": heads.bias, **_added(lessons, heads, training, test)}
                 write_arrays(file, found)
                 _under_way(folder, number).unlink(missing_ok=True)
                 kept = found, {}
@@ -113,15 +119,15 @@ def crossfit(
             bias[test] = kept[0]["bias"]
         last = Training(
             lessons, everything, settings, tensors,
-            number=len(parts), trainings=len(parts) + 1, file=_under_way(folder, len(parts)),
+            number=len(parts), trainings=len(parts) + 1, file=_under_way(folder, len(parts)), reader=reader,
         )  # fmt: skip
         trained = last.run(progress)
     present = {TEXT: lessons.has_text, PICTURE: lessons.has_picture}
-    held_out = HeldOut(scores_by_presence({name: (added[name], present[name]) for name in added}, bias))
+    held_out = HeldOut(with_bias({name: (added[name], present[name]) for name in added}, bias))
     calibration = Calibration.fit(held_out.scores, lessons.target, lessons.classes)
     probabilities = calibration.combine(held_out.scores, len(lessons))
     made = NetworkClassifier(settings.kind, classes, trained.heads, calibration, probabilities)
-    return Fitted(made, held_out, trained.tensors)
+    return Fitted(made, held_out, trained.tensors, trained.text_tensors)
 
 
 def measure(
@@ -151,8 +157,11 @@ def _branches(lessons: Lessons) -> tuple[str, ...]:
     return (PICTURE,) if lessons.text is None else (TEXT, PICTURE)
 
 
-def _added(lessons: Lessons, heads: Any, seen: Floats, rows: Ints) -> dict[str, Floats]:
-    found = {PICTURE: heads.picture(seen, lessons.has_picture[rows])}
-    if heads.text is not None and lessons.text is not None:
-        found[TEXT] = heads.text(lessons.text[rows], lessons.has_text[rows])
+def _added(lessons: Lessons, heads: Heads, training: Training, rows: Ints) -> dict[str, Floats]:
+    found: dict[str, Floats] = {}
+    if heads.picture is not None:
+        found[PICTURE] = heads.picture(training.see(rows), lessons.has_picture[rows])
+    vectors = training.read(rows)
+    if heads.text is not None and vectors is not None:
+        found[TEXT] = heads.text(vectors, lessons.has_text[rows])
     return found

@@ -21,7 +21,9 @@ Bools = npt.NDArray[np.bool_]
 class Lessons:
     """`target` (n,) columns of `classes` categories, `families` (n,); `text` (n, d) or None, `has_text` (n,);
     `maps` float16 (variants, m, h, w, c) that enter the trained blocks, `pooled` float32 (variants, m, 1280)
-    of the network as it came, and `place` (n,): where a product's picture stands in them (-1: nowhere)."""
+    of the network as it came, and `place` (n,): where a product's picture stands in them (-1: nowhere).
+    `phrases` (n, fields): the texts themselves, where their encoder learns too; `text` is then what it made
+    of them before, field by field."""
 
     target: Ints
     families: Ints
@@ -31,6 +33,7 @@ class Lessons:
     maps: npt.NDArray[np.float16]
     pooled: Floats
     place: Ints
+    phrases: npt.NDArray[Any] | None = None
 
     def __len__(self) -> int:
         return len(self.target)

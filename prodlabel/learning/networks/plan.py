@@ -6,7 +6,8 @@ Invariant: pure functions of numbers; nothing here imports TensorFlow.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from importlib import invalidate_caches
 from importlib.util import find_spec
 from typing import Any
 
@@ -16,25 +17,28 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
-JOINT, PICTURE_NETWORK = "joint", "picture-network"
-NETWORKS = (JOINT, PICTURE_NETWORK)
+JOINT, JOINT_USE, PICTURE_NETWORK = "joint", "joint-use", "picture-network"
+NETWORKS = (JOINT, JOINT_USE, PICTURE_NETWORK)
 HEAD, TUNING = "head", "tuning"
 TUNING_COST = 20
 """An epoch that trains blocks of the picture network too takes as long as some 20 of the head alone."""
 WARM_UP = 0.05
 MOST_CLASS_WEIGHT = 10.0
+LEAST_BATCH, LEAST_STEPS = 4, 12
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """What is trained and how.
 
-    `kind`: "joint" (pictures and texts) or "picture-network". `variants`: how many altered copies of each
+    `kind`: "joint" (pictures and vectors of texts), "joint-use" (the same, and the Universal Sentence Encoder
+    learns too) or "picture-network". `variants`: how many altered copies of each
     picture are learned from beside the plain one. First the `head` learns on features of the picture network
     as it came, then, at a rate of its own, together with the blocks from `first_block` on (16: none).
     `hidden`: units of each branch. `branch_dropout`: how often a training product is shown without its text
-    or without its picture, so that either alone is understood too. `patience_...`: epochs without a better
-    validation loss after which training ends. `validation`: share of the families kept aside for that.
+    or without its picture, so that either alone is understood too. `patience_...`: epochs that
+    were clearly worse on products kept aside, after which training ends. `validation`: their share of the
+    families.
     """
 
     kind: str = JOINT
@@ -54,6 +58,10 @@ class NetworkSettings:
     patience_head: int = 8
     patience_tuning: int = 2
     validation: float = 0.12
+
+    @property
+    def reads_texts(self) -> bool:
+        return self.kind in (JOINT, JOINT_USE)
 
     def epochs(self, stage: str) -> int:
         return self.head_epochs if stage == HEAD else self.tuning_epochs
@@ -91,7 +99,9 @@ class EpochFigures:
 
 
 def what_is_missing() -> str | None:
-    """One line about what has to be installed before a network can be trained, or None."""
+    """One line about what has to be installed before a network can be trained, or None. Looks on disk, which
+    takes tens of milliseconds."""
+    invalidate_caches()  # so that what was installed a moment ago is found
     absent = [name for name in ("tensorflow", "onnx") if find_spec(name) is None]
     if not absent:
         return None
@@ -120,23 +130,41 @@ def class_weights(target: Ints, classes: int) -> Floats:
 
 @dataclass(slots=True)
 class EarlyStop:
-    """Ends training after `patience` epochs without a lower loss."""
+    """Ends training after `patience` epochs in a row that were clearly worse than the best one.
+
+    `best`: the losses (n,) of the products kept aside in the best epoch; empty before the first. An epoch is
+    clearly worse where its losses are higher by more than one standard error of the differences, product by
+    product (the rule of Breiman et al., "Classification and Regression Trees", 1984, section 3.4.3). A few
+    dozen products aside cannot tell two epochs apart: then the rate goes down to its end, and the last epoch,
+    which learned from everything, is kept rather than the one that these few happened to like.
+    """
 
     patience: int
-    best: float = math.inf
+    best: Floats = field(default_factory=lambda: np.zeros(0))
     since: int = 0
+    is_worse: bool = False
 
-    def take(self, loss: float) -> bool:
+    def take(self, losses: Floats) -> bool:
         """Whether this epoch is the best so far."""
-        if loss < self.best:
-            self.best, self.since = loss, 0
+        if not len(self.best):
+            self.best, self.since, self.is_worse = losses, 0, False
             return True
-        self.since += 1
-        return False
+        more = losses - self.best
+        self.is_worse = bool(more.mean() > more.std() / math.sqrt(len(more)))
+        self.since = self.since + 1 if self.is_worse else 0
+        is_best = bool(more.mean() < 0)
+        if is_best:
+            self.best = losses
+        return is_best
 
     @property
     def is_over(self) -> bool:
         return self.since >= self.patience
+
+
+def batch_size(products: int, wished: int) -> int:
+    """As wished, or less, so that an epoch of few products still has a dozen steps."""
+    return min(products, max(LEAST_BATCH, min(wished, products // LEAST_STEPS)))
 
 
 def keep_aside(target: Ints, groups: Ints, share: float, seed: int) -> tuple[Ints, Ints]:

@@ -21,10 +21,12 @@ from prodlabel.learning.networks.keras_network import KerasNetwork
 from prodlabel.learning.networks.lessons import Lessons
 from prodlabel.learning.networks.plan import (
     HEAD,
+    TUNING,
     TUNING_COST,
     EarlyStop,
     EpochFigures,
     NetworkSettings,
+    batch_size,
     class_weights,
     cosine_rate,
     keep_aside,
@@ -39,10 +41,12 @@ _ASKED = 64
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """`heads` and the trained blocks' `tensors` (none where the head alone was trained), and every epoch."""
+    """`heads`, the trained blocks' `tensors` and those of the encoder of texts (none where they stay as they
+    came), and every epoch."""
 
     heads: Heads
     tensors: Tensors
+    text_tensors: Tensors
     course: tuple[EpochFigures, ...]
 
 
@@ -56,7 +60,8 @@ def _epoch_cost(stage: str) -> int:
 
 
 class Training:
-    """One training of `trainings` (`number` from 0), on `rows` of the lessons; its checkpoint is `file`."""
+    """One training of `trainings` (`number` from 0), on `rows` of the lessons; its checkpoint is `file`.
+    `reader`: as `KerasNetwork` has it."""
 
     def __init__(
         self,
@@ -68,9 +73,11 @@ class Training:
         number: int,
         trainings: int,
         file: Path,
+        reader: Any = None,
     ) -> None:
         self._lessons, self._settings, self._tensors = lessons, settings, tensors
         self._number, self._trainings, self._file = number, trainings, file
+        self._reader = reader if lessons.phrases is not None and TUNING in settings.stages() else None
         self._all = lessons.taught(rows)
         families = lessons.families[self._all]
         inside, aside = keep_aside(
@@ -81,28 +88,32 @@ class Training:
         self._aside = self._all[aside] if len(aside) else self._rows
         self._weights = class_weights(lessons.target[self._rows], lessons.classes)
         self._course: list[EpochFigures] = []
+        self._is_tuned = False
 
     def run(self, progress: Progress) -> Trained:
         """Train, or go on where the checkpoint says."""
+        seed = self._settings.seed + self._number
         self._network = KerasNetwork(
-            self._lessons, self._all, self._settings, self._tensors, self._settings.seed + self._number
+            self._lessons, self._all, self._settings, self._tensors, seed, reader=self._reader
         )
         kept = read_arrays(self._file)
         stages = self._settings.stages()
-        best = float("inf")
+        before: Floats = np.zeros(0)
         begun = stages.index(kept[1]["stage"]) if kept is not None else 0
         for position, stage in enumerate(stages):
             if position < begun:
                 progress.skip(self._settings.epochs(stage) * _epoch_cost(stage))
                 continue
-            best = self._train(stage, best, kept, progress)
+            before = self._train(stage, before, kept, progress)
             kept = None
-        tensors = self._network.tensors() if len(stages) > 1 else {}
-        return Trained(self._network.heads(), tensors, tuple(self._course))
+        network, course = self._network, tuple(self._course)
+        if not self._is_tuned:
+            return Trained(network.heads(), {}, {}, course)
+        return Trained(network.heads(), network.tensors(), network.text_tensors(), course)
 
     def see(self, rows: Ints) -> Floats:
         """(rows, 1280) the plain pictures as the trained blocks see them; any row where there is none."""
-        if len(self._settings.stages()) == 1:
+        if not self._is_tuned:
             return self._lessons.features(rows, np.zeros(len(rows), np.int64))
         seen = np.zeros((len(rows), self._lessons.pooled.shape[2]), np.float32)
         plain = np.zeros(_ASKED, np.int64)
@@ -111,16 +122,26 @@ class Training:
             seen[start : start + _ASKED] = found[: len(rows) - start]
         return seen
 
-    def _train(self, stage: str, best_before: float, kept: Any, progress: Progress) -> float:
+    def read(self, rows: Ints) -> Floats | None:
+        """(rows, d) the texts as the network's encoder of texts reads them; None without texts."""
+        lessons = self._lessons
+        if not self._is_tuned or self._reader is None or lessons.phrases is None:
+            return None if lessons.text is None else lessons.text[rows]
+        parts = [self._network.read(lessons.phrases[part]) for _, part in _filled(rows)]
+        return np.concatenate(parts)[: len(rows)]
+
+    def _train(self, stage: str, before: Floats, kept: Any, progress: Progress) -> Floats:
+        """One stage, from losses `before` on the products aside (none: the first) to those after it."""
         network, settings = self._network, self._settings
         network.begin(stage)
-        stop = EarlyStop(settings.patience(stage), best_before)
-        best, start = network.state(), 0
+        stop = EarlyStop(settings.patience(stage), before)
+        begun, best, losses, start = network.state(), network.state(), before, 0
         if kept is not None:
             arrays, said = kept
             network.restore(_listed(arrays, "v"), _listed(arrays, "o"))
-            best, start = _listed(arrays, "b"), int(said["epoch"]) + 1
-            stop.best, stop.since = float(said["best"]), int(said["since"])
+            begun, best, start = _listed(arrays, "s"), _listed(arrays, "b"), int(said["epoch"]) + 1
+            before, losses, stop.best = arrays["before"], arrays["losses"], arrays["best"]
+            stop.since, stop.is_worse = int(said["since"]), bool(said["is_worse"])
             self._course = [EpochFigures(**one) for one in said["course"]]
             progress.skip(start * _epoch_cost(stage))
         epochs = settings.epochs(stage)
@@ -129,31 +150,37 @@ class Training:
                 progress.skip((epochs - epoch) * _epoch_cost(stage))
                 break
             loss, accuracy = self._epoch(stage, epoch, progress)
-            checked_loss, checked_accuracy = self._check(stage)
-            is_best = stop.take(checked_loss)
+            losses, checked_accuracy = self._check(stage)
+            is_best = stop.take(losses)
             if is_best:
                 best = network.state()
             figures = EpochFigures(
                 self._number + 1, self._trainings, stage, epoch + 1, epochs, loss, accuracy,
-                checked_loss, checked_accuracy, is_best,
+                float(losses.mean()), checked_accuracy, is_best,
             )  # fmt: skip
             self._course.append(figures)
-            self._keep(stage, epoch, stop, best)
+            kept_losses = {"before": before, "losses": losses, "best": stop.best}
+            self._keep(stage, epoch, stop, {"s": begun, "b": best}, kept_losses)
             progress.offer(figures)
             progress.advance(_epoch_cost(stage))
-        network.restore(best)
-        return stop.best
+        if stop.is_worse:
+            network.restore(best)
+            losses = stop.best
+        if len(before) and losses.mean() >= before.mean():
+            network.restore(begun)  # what the stage did is not worth another look at every picture
+            return before
+        self._is_tuned = stage == TUNING
+        return losses
 
     def _epoch(self, stage: str, epoch: int, progress: Progress) -> tuple[float, float]:
-        """Learn from every product once, each in a variant drawn at random."""
+        """Learn from every product once, each in a variant drawn at random; the mean loss and accuracy."""
         settings, lessons = self._settings, self._lessons
         rng = np.random.default_rng([settings.seed, self._number, len(stage), epoch])
         # What does not fill a batch waits for the next epoch: each size of batch would be compiled anew.
-        size = min(settings.batch, len(self._rows))
+        size = batch_size(len(self._rows), settings.batch)
         order = rng.permutation(self._rows)
         batches = [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
-        self._network.forget_figures()
-        figures = (0.0, 0.0)
+        figures = []
         for at, rows in enumerate(batches):
             progress.check()
             variant = rng.integers(0, len(lessons.maps), len(rows))
@@ -163,8 +190,9 @@ class Training:
             )
             truth = np.eye(lessons.classes, dtype=np.float32)[lessons.target[rows]]
             weight = self._weights[lessons.target[rows]].astype(np.float32)
-            figures = self._network.learn(inputs, truth, weight, rate)
-        return figures
+            figures.append(self._network.learn(inputs, truth, weight, rate))
+        loss, accuracy = np.mean(figures, axis=0).tolist()
+        return loss, accuracy
 
     def _inputs(
         self, stage: str, rows: Ints, variant: Ints, rng: np.random.Generator | None = None
@@ -181,10 +209,12 @@ class Training:
             has_picture &= ~(both & (drawn < share))
             has_text &= ~(both & (drawn > 1 - share))
         flags = [one[:, None].astype(np.float32) for one in (has_picture, has_text)]
-        return [pictures(rows, variant), flags[0], lessons.text[rows], flags[1]]
+        is_reading = self._reader is not None and lessons.phrases is not None and stage != HEAD
+        texts = lessons.phrases[rows] if is_reading and lessons.phrases is not None else lessons.text[rows]
+        return [pictures(rows, variant), flags[0], texts, flags[1]]
 
-    def _check(self, stage: str) -> tuple[float, float]:
-        """Loss and accuracy on plain pictures of the products kept aside."""
+    def _check(self, stage: str) -> tuple[Floats, float]:
+        """Losses (n,) and accuracy on plain pictures of the products kept aside."""
         from scipy.special import log_softmax
 
         losses, hits = [], 0
@@ -195,17 +225,26 @@ class Training:
             target = self._lessons.target[rows[:count]]
             losses.append(-log_softmax(scores.astype(np.float64), axis=1)[np.arange(count), target])
             hits += int((scores.argmax(axis=1) == target).sum())
-        return float(np.concatenate(losses).mean()), hits / len(self._aside)
+        return np.concatenate(losses), hits / len(self._aside)
 
-    def _keep(self, stage: str, epoch: int, stop: EarlyStop, best: list[npt.NDArray[Any]]) -> None:
+    def _keep(
+        self,
+        stage: str,
+        epoch: int,
+        stop: EarlyStop,
+        states: dict[str, list[npt.NDArray[Any]]],
+        losses: dict[str, Floats],
+    ) -> None:
         from dataclasses import asdict
 
         network = self._network
-        held = {"v": network.state(), "o": network.optimizer_state(), "b": best}
+        held = {"v": network.state(), "o": network.optimizer_state(), **states}
         arrays = {f"{key}{at}": value for key, values in held.items() for at, value in enumerate(values)}
         course = [asdict(one) for one in self._course]
-        said = {"stage": stage, "epoch": epoch, "best": stop.best, "since": stop.since, "course": course}
-        write_arrays(self._file, arrays, said)
+        said = {
+            "stage": stage, "epoch": epoch, "since": stop.since, "is_worse": stop.is_worse, "course": course
+        }  # fmt: skip
+        write_arrays(self._file, {**arrays, **losses}, said)
 
 
 def _filled(rows: Ints) -> Iterator[tuple[int, Ints]]:
@@ -216,5 +255,5 @@ def _filled(rows: Ints) -> Iterator[tuple[int, Ints]]:
 
 
 def _listed(arrays: dict[str, npt.NDArray[Any]], key: str) -> list[npt.NDArray[Any]]:
-    count = sum(name[0] == key for name in arrays)
+    count = sum(name[0] == key and name[1:].isdigit() for name in arrays)
     return [arrays[f"{key}{at}"] for at in range(count)]

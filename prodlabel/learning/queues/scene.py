@@ -27,13 +27,13 @@ class Scene:
 
     `product_id` (n,); `best` (n, k) category ids, most probable first, with their calibrated `confidence`
     (n, k), of a classifier that was not taught by the product; `classes`: how many categories it knows;
-    `label` (n,) the category now, at the same level, or `NONE`. `is_decided`: by a person. `text_best`,
-    `picture_best` (n,) with their confidences: what each would say alone (`NONE`: nothing). `vectors` (n, d)
-    or None: nearness of products. `neighbour_support` (n,) share of the nearest labelled products that have
-    the same label. `colleague` (n,) the category that another person last gave it, or `NONE`, and
-    `colleague_name`. `is_own`: last decided by who asks. `noise`: estimated share of wrong labels. `name`:
-    of a category id. `trouble` (n,): number of what is wrong with a product itself, 0 for nothing;
-    `nearness` (n,): mean cosine to its nearest labelled products, 0 where it is not known.
+    `label` (n,) the category now, at the same level, or `NONE`. `is_decided`: by a person who looked.
+    `text_best`, `picture_best` (n,) with their confidences: what each would say alone (`NONE`: nothing).
+    `vectors` (n, d) or None: nearness of products. `neighbour_support` (n,) share of the nearest labelled
+    products that have the same label. `colleague` (n,) the category that another person last gave it, or
+    `NONE`, and `colleague_name`. `is_own`: last decided by who asks. `noise`: estimated share of wrong
+    labels. `name`: of a category id. `trouble` (n,): number of what is wrong with a product itself, 0 for
+    nothing; `nearness` (n,): mean cosine to its nearest labelled products, 0 where it is not known.
     """
 
     product_id: Ints

@@ -61,7 +61,8 @@ def test_accept_writes_one_step_with_reason_and_goes_on(reviewing: MainWindow, q
     project = reviewing.workplace.session.project
     product_id, edits = place.course.product_id, project.last_edit
     qtbot.keyClick(reviewing, Qt.Key.Key_A)
-    assert label(reviewing, product_id)[1] is Status.ACCEPTED
+    # Who looks at one card and takes what it proposes has confirmed it.
+    assert label(reviewing, product_id)[1] is Status.CONFIRMED
     assert project.last_edit == edits + 1
     entry = project.history(limit=1)[0]
     assert entry.reason == "queue: Probably wrong"

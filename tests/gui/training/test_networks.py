@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -31,6 +32,7 @@ def panel(qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> Networ
     qtbot.addWidget(made)
     made.resize(300, 600)
     made.show()
+    qtbot.waitUntil(lambda: not tasks.running)
     return made
 
 
@@ -41,6 +43,10 @@ def test_curves_grow_with_epochs_and_begin_anew_with_a_training(panel: NetworkPa
     assert panel.accuracy.checked == pytest.approx([0.82, 0.84, 0.86])
     assert panel.loss.learned == [0.5] * 3
     assert panel.accuracy.isVisible()
+    assert panel.accuracy.turn == 0
+    panel.take_epoch(epoch(1, "tuning", 1, 0.9))
+    assert (panel.accuracy.turn, panel.loss.turn) == (4, 4)
+    assert panel.accuracy.y_range == (0.6, 1.0)
     before = panel.grab().toImage()
     panel.take_epoch(epoch(2, "head", 1, 0.9))
     assert panel.accuracy.checked == [0.9]
@@ -66,17 +72,36 @@ def test_a_training_is_followed_and_can_be_cancelled(panel: NetworkPanel, tasks:
 
 
 def test_without_tensorflow_the_panel_says_what_to_install(
-    panel: NetworkPanel, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = "Training a network needs tensorflow. Run: pip install tensorflow"
-    monkeypatch.setattr(networks, "what_is_missing", lambda: said)
-    tasks.changed.emit()
-    assert panel.said.text() == said
+    looked: list[str] = []
+
+    def look() -> str | None:
+        looked.append(threading.current_thread().name)
+        return said if len(looked) < 3 else None
+
+    monkeypatch.setattr(networks, "what_is_missing", look)
+    panel = NetworkPanel(tasks)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.said.text() == said)
     assert not panel.train.isEnabled()
+    for showing in (2, 3):
+        panel.hide()
+        panel.show()
+        qtbot.waitUntil(lambda showing=showing: len(looked) == showing and not tasks.running)  # type: ignore[misc]
+    assert panel.train.isEnabled(), "it was installed meanwhile"
+    panel.hide()
+    panel.show()
+    tasks.changed.emit()
+    assert not tasks.running
+    assert len(looked) == 3, "what is there is not looked for again"
+    assert threading.current_thread().name not in looked
 
 
 def test_the_button_starts_the_kind_that_is_chosen(panel: NetworkPanel, qtbot: QtBot) -> None:
-    panel.kind.setCurrentIndex(1)
+    panel.kind.setCurrentIndex(panel.kind.findData("picture-network"))
     with qtbot.waitSignal(panel.train_wanted) as said:
         panel.train.click()
     assert said.args == ["picture-network"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -12,9 +14,10 @@ import numpy as np
 
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.image.lite0_layers import Lite0Layers
+from prodlabel.encoders.text.saved_model import TrainedTexts
 from prodlabel.learning.networks import keras_lite0
 from prodlabel.learning.networks.keras_network import KerasNetwork, prepare
-from prodlabel.learning.networks.plan import HEAD, TUNING
+from prodlabel.learning.networks.plan import HEAD, JOINT_USE, TUNING
 from prodlabel.learning.networks.training import Training
 from tests.learning.networks.lessons import QUICK, make_lessons
 
@@ -76,7 +79,7 @@ def train(folder: Path, stop_after: int = 0) -> None:
         bias=heads.bias,
         text=heads.text.weights,
         picture=heads.picture.join,
-        kernel=trained.tensors["_conv_head.weight"],
+        tuned=len(trained.tensors),
         losses=[one.checked_loss for one in trained.course],
         learned=[one.loss for one in trained.course],
         seen=training.see(ROWS),
@@ -94,7 +97,10 @@ def heads(folder: Path) -> None:
     inputs = [lessons.maps_of(ROWS, plain), flags[0], lessons.text, flags[1]]
     truth = np.eye(2, dtype=np.float32)[lessons.target]
     network.learn(inputs, truth, np.ones(len(ROWS), np.float32), 1e-3)
+    rates = {layer.rate for layer in network.model.get_layer(index=-1).layers if hasattr(layer, "rate")}
+    assert rates == {QUICK.dropout / 2, QUICK.dropout}
     said, found = network.ask(inputs), network.heads()
+    assert np.array_equal(said, network.ask(inputs)), "nothing is dropped when it is asked"
     seen = network.see(lessons.maps_of(ROWS, plain))
     assert found.text is not None
     assert found.picture is not None
@@ -109,7 +115,57 @@ def heads(folder: Path) -> None:
     assert half.ask(inputs).dtype == np.float32
 
 
+def read(folder: Path, stop_after: int = 0) -> None:
+    """As `train`, with the SavedModel in the folder learning to read the products' texts."""
+    import keras
+
+    prepare()
+    reader, tensors = TrainedTexts(folder / "model"), Lite0Layers(15).tensors()
+    lessons = make_lessons()
+    entry = keras.Input(lessons.maps.shape[2:])
+    tail = keras.Model(entry, keras_lite0.tail(entry, tensors, 15))
+    pooled = np.stack([tail.predict_on_batch(maps) for maps in lessons.maps])
+    things = np.array(["a towel", "the lamp"], dtype=object)[lessons.target]
+    phrases = np.stack([things, np.array([f"number {at}" for at in range(len(things))], object)], axis=1)
+    phrases[~lessons.has_text] = ""
+    before = np.asarray(reader(phrases.ravel().tolist())).reshape(len(things), -1)
+    epochs = []
+
+    def count(figures: object) -> None:
+        epochs.append(figures)
+        if stop_after and len(epochs) == stop_after:
+            os._exit(9)
+
+    training = Training(
+        replace(lessons, text=before, phrases=phrases, pooled=pooled),
+        ROWS,
+        replace(QUICK, kind=JOINT_USE, head_epochs=1, head_rate=1e-6, tuning_epochs=3, tuning_rate=3e-4),
+        tensors,
+        number=0,
+        trainings=1,
+        file=folder / "kept.npz",
+        reader=reader,
+    )
+    trained = training.run(Progress(partial_listener=count))
+    assert trained.heads.text is not None
+    after = training.read(ROWS)
+    assert after is not None
+    assert sorted({name.split(".")[1] for name in trained.tensors if "blocks" in name}) == ["15"]
+    changed = {name: np.abs(values - tensors[name]).max() for name, values in trained.tensors.items()}
+    assert min(changed.values()) > 0, "all of the last blocks learned"
+    np.savez(folder / "text.npz", **trained.text_tensors)  # type: ignore[arg-type]
+    (folder / "phrases.json").write_text(json.dumps(phrases[ROWS].tolist()))
+    np.savez(
+        folder / "trained.npz",
+        losses=[one.checked_loss for one in trained.course],
+        learned=[one.loss for one in trained.course],
+        text=trained.heads.text.weights,
+        before=before[ROWS],
+        after=after,
+    )
+
+
 if __name__ == "__main__":
-    {"features": features, "train": train, "heads": heads}[sys.argv[1]](
+    {"features": features, "train": train, "heads": heads, "read": read}[sys.argv[1]](
         Path(sys.argv[2]), *(int(one) for one in sys.argv[3:])
     )

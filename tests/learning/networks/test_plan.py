@@ -14,6 +14,7 @@ from prodlabel.learning.networks.heads import Branch, Heads, scale_of
 from prodlabel.learning.networks.plan import (
     EarlyStop,
     NetworkSettings,
+    batch_size,
     class_weights,
     cosine_rate,
     keep_aside,
@@ -42,13 +43,31 @@ def test_categories_count_alike_and_products_once_on_average(labels: list[int]) 
     assert (np.diff(weights[order]) <= 1e-12).all()
 
 
-def test_training_stops_when_nothing_gets_better() -> None:
+def test_training_stops_when_it_gets_clearly_worse() -> None:
+    losses = np.random.default_rng(0).exponential(1, 400)
     stop = EarlyStop(2)
-    assert [stop.take(loss) for loss in (1.0, 0.5, 0.6, 0.4, 0.45)] == [True, True, False, True, False]
+    assert [stop.take(losses * share) for share in (1, 0.5, 0.6, 0.4, 0.45)] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert stop.is_worse
     assert not stop.is_over
-    stop.take(0.41)
+    stop.take(losses * 0.41)
     assert stop.is_over
-    assert stop.best == 0.4
+    assert np.array_equal(stop.best, losses * 0.4)
+
+
+def test_what_a_few_products_happen_to_like_does_not_end_training() -> None:
+    rng = np.random.default_rng(0)
+    stop = EarlyStop(1)
+    stop.take(rng.exponential(1, 20))
+    stop.take(stop.best + rng.permutation(np.r_[np.full(10, 0.5), np.full(10, -0.4)]))
+    assert not stop.is_worse
+    assert not stop.is_over
+    assert [batch_size(count, 32) for count in (3, 45, 200, 560, 9_000)] == [3, 4, 16, 32, 32]
 
 
 @given(st.integers(0, 50), st.integers(2, 40))
@@ -71,6 +90,34 @@ def test_an_altered_picture_is_another_of_the_same_size_and_comes_again() -> Non
     assert not np.array_equal(first, other)
     assert not np.array_equal(first, picture)
     assert first[0, 0].min() > 200, "the ground stays light"
+
+
+def test_alterations_flip_turn_zoom_crop_and_colour() -> None:
+    picture = np.full((64, 64, 3), 255, np.uint8)
+    picture[24:40, 12:44] = (180, 60, 60)  # a bar, with a mark at its left end
+    picture[18:24, 12:18] = (180, 60, 60)
+    edge = picture.copy()
+    edge[:3] = (60, 60, 180)
+    flipped, turned, area, bright, colour, cut = [], [], [], [], [], []
+    for seed in range(80):
+        variant = altered(picture, (seed,)).astype(float)
+        ink = variant.min(axis=2) < 200
+        down, across = np.nonzero(ink)
+        spread = np.cov(across, down)
+        turned.append(np.degrees(0.5 * np.arctan2(2 * spread[0, 1], spread[0, 0] - spread[1, 1])))
+        middle = np.median(across)
+        flipped.append(np.mean((across - middle) ** 3 * (down < np.median(down))) > 0)
+        area.append(ink.sum())
+        inked = variant[ink].mean(axis=0)
+        bright.append(inked.mean())
+        colour.append(inked[0] - inked[1])
+        cut.append((altered(edge, (seed,))[..., 0] < 200).sum() / area[-1])
+    assert 20 < sum(flipped) < 60
+    assert -30 < min(turned) < -10 < 10 < max(turned) < 30
+    assert max(area) > 1.5 * min(area), "brought nearer or farther"
+    assert max(cut) > 1.1 * min(cut), "the border comes and goes"
+    assert np.ptp(bright) > 20
+    assert max(colour) > 1.3 * min(colour)
 
 
 def test_what_is_missing_adds_nothing_whatever_its_vector_holds() -> None:

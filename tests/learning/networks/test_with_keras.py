@@ -5,6 +5,8 @@ TensorFlow runs in processes of its own; without it these tests skip, saying so.
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from prodlabel.core.errors import InputError
 from prodlabel.encoders.image.crops import letterboxed
 from prodlabel.encoders.image.efficientnet_lite0 import EfficientNetLite0
 from prodlabel.encoders.image.lite0_layers import TunedLite0
+from prodlabel.encoders.text.use4 import TunedUse4, UniversalSentenceEncoder4
 from prodlabel.learning.networks.plan import what_is_missing
 from prodlabel.sources.pictures import decode
 
@@ -72,3 +76,26 @@ def test_numpy_says_what_keras_says_and_half_precision_trains(tmp_path: Path) ->
     with np.load(tmp_path / "heads.npz") as found:
         assert np.ptp(found["keras"]) > 0.1
         np.testing.assert_allclose(found["numpy"], found["keras"], atol=1e-4)
+
+
+def test_an_encoder_of_texts_learns_along_and_reads_the_same_elsewhere(tmp_path: Path) -> None:
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    model = whole / "model"
+    subprocess.run([sys.executable, "-m", "tests.learning.networks.saved_texts", str(model)], check=True)
+    shutil.copytree(model, halves / "model")
+    assert child("read", whole) == 0
+    assert child("read", halves, 3) == 9
+    assert child("read", halves) == 0
+    with np.load(whole / "trained.npz") as one, np.load(halves / "trained.npz") as other:
+        for name in one.files:
+            np.testing.assert_allclose(other[name], one[name], rtol=1e-4, atol=1e-5, err_msg=name)
+        before, after = one["before"], one["after"]
+    assert np.abs(after - before).max() > 1e-3, "it learned"
+    fields = np.array(json.loads((whole / "phrases.json").read_text()))
+    encoder = TunedUse4(whole / "text.npz", "abc", UniversalSentenceEncoder4(model).version, model)
+    for at in (0, 1):
+        found = encoder.encode(fields[:, at].tolist())
+        np.testing.assert_allclose(found, after[:, 512 * at : 512 * (at + 1)], atol=1e-5)
+    content = (whole / "text.npz").read_bytes()
+    with pytest.raises(InputError, match="not the model that the network was trained with"):
+        TunedUse4(content, "abc", "another", model).encode(["a towel"])

@@ -14,7 +14,10 @@ from xml.sax.saxutils import escape
 import pytest
 from PIL import Image
 
-from prodlabel.core.errors import InputError
+from prodlabel.core.errors import Cancelled, InputError
+from prodlabel.core.products import ProductRecord
+from prodlabel.core.progress import Progress
+from prodlabel.sources.exports import atomic
 from prodlabel.sources.protocol import OpenOptions
 from prodlabel.sources.registry import detect, open_catalogue
 from prodlabel.sources.safe_zip import BombError
@@ -295,6 +298,27 @@ def test_a_table_and_its_pictures_come_out_of_a_zip(tmp_path: Path) -> None:
         assert codes(problems) == [("picture_missing", 4)]
         assert catalogue.picture_folder == tmp_path / "shop (unpacked)" / "shop" / "images"
     assert not (tmp_path / "shop (unpacked)" / "__MACOSX").exists()
+
+
+def test_an_archive_of_thousands_of_files_is_opened_soon_and_unpacking_can_be_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[int] = []
+    monkeypatch.setattr(atomic.os, "fsync", flushed.append)
+    others = {f"deep/{number}.txt": b"x" for number in range(1_500)}
+    path = make_zip(tmp_path / "many.zip", others | {"table.csv": TABLE})
+    catalogue = open_catalogue(path)
+    unpacked = tmp_path / "many (unpacked)"
+    assert len([one for one in unpacked.rglob("*") if one.is_file()]) == 1_000
+    assert "name" in catalogue.columns
+    progress = Progress()
+    records = catalogue.records(progress)
+    progress.token.cancel()
+    with pytest.raises(Cancelled):
+        list(records)
+    assert sum(isinstance(one, ProductRecord) for one in catalogue.records(Progress())) == 3
+    assert len([one for one in unpacked.rglob("*") if one.is_file()]) == 1_501
+    assert not flushed
 
 
 def test_a_zip_of_pictures_is_a_folder_of_pictures(tmp_path: Path) -> None:

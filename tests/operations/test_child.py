@@ -11,7 +11,7 @@ import pytest
 
 from prodlabel.core.errors import Cancelled, InputError
 from prodlabel.core.progress import CancelToken, Progress, ProgressState
-from prodlabel.gui.child import ChildDiedError, run_in_child
+from prodlabel.operations.child import ChildDiedError, run_in_child
 
 
 def count_to(number: int, progress: Progress) -> tuple[int, int]:

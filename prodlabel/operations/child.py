@@ -8,35 +8,43 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any
 
-from prodlabel.core.errors import Cancelled
+from prodlabel.core.errors import Cancelled, ProjectError
 from prodlabel.core.progress import Progress, ProgressState
+from prodlabel.operations.workers import ENDED_FROM_OUTSIDE, leave_with_the_caller
 
 _POLL_S = 0.05
 _POLITENESS = 10
 _BELOW_NORMAL = 0x4000
 _PROGRESS, _PARTIAL, _DONE, _FAILED = "progress", "partial", "done", "failed"
+_STOPS = (-int(signal.SIGTERM), -9)
+"""How a process that somebody else ended says so (9: also what the system does when memory runs out)."""
+_starting = threading.Lock()
 
 
 class ChildDiedError(RuntimeError):
-    """The child ended without a word: killed, or out of memory."""
+    """The child ended without a word, by a fault of its own."""
 
 
 def run_in_child(worker: Callable[..., Any], *arguments: Any, progress: Progress) -> Any:
     """`worker(*arguments, progress)` in a new process; what it returns, or raises what it raises.
 
     The worker is a function of a module; arguments, partial results and outcome are plain values and arrays.
+    Raises `ProjectError` where the child was killed from outside.
     """
     # A fresh interpreter on every system: a forked one would share Qt's threads and locks.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(theirs, worker, arguments), daemon=True)
-    process.start()
+    _start(process)
     theirs.close()
     try:
         return _listen(ours, process, progress)
@@ -48,6 +56,20 @@ def run_in_child(worker: Callable[..., Any], *arguments: Any, progress: Progress
         process.close()
 
 
+def _start(process: BaseProcess) -> None:
+    """Start without the script that is running: the child would run that a second time, and needs none of it.
+
+    See "Safe importing of main module" in the documentation of `multiprocessing`.
+    """
+    with _starting:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            process.start()
+        finally:
+            sys.modules["__main__"] = main
+
+
 def _listen(ours: Connection, process: BaseProcess, progress: Progress) -> Any:
     """Pass on what the child says until it has said its last."""
     while True:
@@ -56,8 +78,11 @@ def _listen(ours: Connection, process: BaseProcess, progress: Progress) -> Any:
             if not ours.poll(_POLL_S):
                 continue
             kind, value = ours.recv()
-        except EOFError as error:
+        except (EOFError, OSError) as error:
             process.join()
+            progress.check()
+            if process.exitcode in _STOPS:
+                raise ProjectError(ENDED_FROM_OUTSIDE) from error
             raise ChildDiedError(f"the child process ended with code {process.exitcode}") from error
         if kind == _PROGRESS:
             progress.listener(value)
@@ -78,6 +103,9 @@ def _run(pipe: Connection, worker: Callable[..., Any], arguments: tuple[Any, ...
     def report(state: ProgressState) -> None:
         say(_PROGRESS, state)
 
+    # Ctrl-C in a terminal reaches every process; the one that started this one decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=leave_with_the_caller, name="caller", daemon=True).start()
     _step_back()
     progress = Progress(listener=report, partial_listener=lambda partial: say(_PARTIAL, partial))
     try:
@@ -91,7 +119,7 @@ def _run(pipe: Connection, worker: Callable[..., Any], arguments: tuple[Any, ...
 
 
 def _step_back() -> None:
-    """Let the window go first: whoever looks at it notices a wait, nobody notices that a map takes longer."""
+    """Let windows go first: whoever looks at one notices a wait, nobody notices that a map takes longer."""
     if hasattr(os, "nice"):
         os.nice(_POLITENESS)
     elif sys.platform == "win32":
