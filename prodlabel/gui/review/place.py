@@ -76,6 +76,7 @@ class ReviewPlace(QWidget):
         self._coming.setInterval(_COMING_MS)
         self._lay_out()
         self._connect()
+        actions.keys_changed.connect(self._show_hints)
 
     # Coming and going
 
