@@ -152,6 +152,7 @@ _TABLE = (
     Spec("make_map", _WORK, QT_TRANSLATE_NOOP("Actions", "Make the map"), ("Ctrl+M",)),
     Spec("train", _WORK, QT_TRANSLATE_NOOP("Actions", "Train and suggest"), ("Ctrl+R",)),
     Spec("train_joint", _WORK, QT_TRANSLATE_NOOP("Actions", "Train joint fusion, a network")),
+    Spec("train_joint_use", _WORK, QT_TRANSLATE_NOOP("Actions", "Train joint fusion, USE learns too")),
     Spec("train_picture_network", _WORK, QT_TRANSLATE_NOOP("Actions", "Train a network of pictures alone")),
     Spec(
         "toggle_retraining",

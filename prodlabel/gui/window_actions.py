@@ -6,6 +6,7 @@ Invariant: an action only asks; whatever may take long runs as a task or in the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from prodlabel.gui.tasks import Callbacks
 from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
 from prodlabel.gui.work import Work
 from prodlabel.gui.workplace import Workplace
-from prodlabel.learning.networks.plan import JOINT, PICTURE_NETWORK
+from prodlabel.learning.networks.plan import JOINT, JOINT_USE, PICTURE_NETWORK
 from prodlabel.operations.food import FoodDesk
 from prodlabel.project.project import Project
 from prodlabel.sources.food.query import OPEN_FOOD_FACTS
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
 
 _WAITING_MS = 300
+_NETWORKS = {"train_joint": JOINT, "train_joint_use": JOINT_USE, "train_picture_network": PICTURE_NETWORK}
 
 
 class WindowActions(QObject):
@@ -89,8 +91,7 @@ class WindowActions(QObject):
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self.work.make_map,
             "train": self.work.train,
-            "train_joint": lambda: self.work.train_network(JOINT),
-            "train_picture_network": lambda: self.work.train_network(PICTURE_NETWORK),
+            **{name: partial(self.work.train_network, kind) for name, kind in _NETWORKS.items()},
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
@@ -120,7 +121,7 @@ class WindowActions(QObject):
     def cancel_what_panes_wait_for(self) -> None:
         """The panes go away: what was begun for them ends, the work on the project goes on."""
         for task in self._window.tasks.running:
-            if task not in self.work.started:
+            if task.is_of_pane:
                 self._window.tasks.cancel(task)
 
     def suggest_again(self) -> None:
@@ -350,6 +351,7 @@ class WindowActions(QObject):
         with self._window.messages.guard():
             for _ in steps_after(workplace.session.project, edit_id):
                 workplace.session.undo()
+            workplace.librarian.forget_thumbnails()
 
     # The window
 

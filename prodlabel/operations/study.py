@@ -54,8 +54,8 @@ class StudyReport:
         return {
             "project": str(self.project),
             "added": 0 if self.imported is None else self.imported.added,
-            "problems": len(self.pictures.problems)
-            + (0 if self.imported is None else sum(self.imported.problem_counts.values())),
+            "problems": self.pictures.problem_count
+            + (0 if self.imported is None else self.imported.problem_count),
             "classifier_version": self.version,
             "figures": self.figures.as_json() if self.figures is not None else None,
             "suggestions": self.suggestions.as_json() if self.suggestions is not None else None,
@@ -146,7 +146,10 @@ def _teach(project: Project, materials: Materials, report: StudyReport, progress
 
 
 def _train_networks(project: Project, materials: Materials, progress: Progress) -> None:
-    """A version of each kind of network that can run here, measured, unless it is there."""
+    """A version of each kind of network that can run here, measured, unless it is there; none without texts
+    and pictures."""
+    if materials.picture_block() is None or not materials.text_blocks():
+        return
     settings = TrainSettings(level=project.taxonomy.main_level)
     known = {
         str(one.settings.get("kind"))

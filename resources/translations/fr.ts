@@ -497,6 +497,10 @@
         <source>Backups…</source>
         <translation>Sauvegardes…</translation>
     </message>
+    <message>
+        <source>Train joint fusion, USE learns too</source>
+        <translation>Entraîner une fusion conjointe où USE apprend aussi</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -2077,6 +2081,13 @@ galerie avec les flèches.</translation>
     <message>
         <source>Looking for TensorFlow</source>
         <translation>Recherche de TensorFlow</translation>
+    </message>
+</context>
+<context>
+    <name>Ordering</name>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
     </message>
 </context>
 <context>
@@ -3795,10 +3806,6 @@ galerie avec les flèches.</translation>
 <context>
     <name>ReviewPlace</name>
     <message>
-        <source>Ordering queues</source>
-        <translation>Préparation des files</translation>
-    </message>
-    <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
     </message>
@@ -4602,6 +4609,18 @@ galerie avec les flèches.</translation>
     <message>
         <source>Version {0} is in use again.</source>
         <translation>La version {0} est de nouveau utilisée.</translation>
+    </message>
+    <message>
+        <source>Version {0} was not read</source>
+        <translation>La version {0} n’a pas été lue</translation>
+    </message>
+    <message>
+        <source>Reading it was cancelled.</source>
+        <translation>La lecture a été annulée.</translation>
+    </message>
+    <message>
+        <source>Read it</source>
+        <translation>La lire</translation>
     </message>
 </context>
 <context>

@@ -104,3 +104,17 @@ def test_a_damaged_project_is_offered_to_be_rescued(
     qtbot.waitUntil(lambda: window.workplace is not None, timeout=20_000)
     wait_for_work(window, qtbot)
     assert any("damaged file is kept" in one.text for one in heard)
+
+
+def test_a_backup_is_made_even_if_the_window_is_built_anew_meanwhile(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    heard: list[str] = []
+    window.messages.posted.connect(lambda message: heard.append(message.text))
+    window.safe_keeping.back_up_now()
+    window.rebuild()
+    qtbot.waitUntil(lambda: heard == ["The backup is made."], timeout=20_000)
+    wait_for_work(window, qtbot)
+    assert window.workplace is not None
+    (made,) = list_contents(window.workplace.session.project.folder)
+    assert made.reason == "by-hand"

@@ -114,3 +114,17 @@ def test_messages_tell_user_errors_in_the_bar_and_defects_in_the_crash_dialog(
     assert len(posted) == 1
     assert crashed == []
     assert "ZeroDivisionError" in crash_report(ZeroDivisionError("by zero"))
+
+
+def test_whoever_waits_is_told_of_a_cancel_once(tasks: Tasks, qtbot: QtBot) -> None:
+    may_end, told = threading.Event(), list[str]()
+    callbacks = Callbacks(
+        told.append, told.append, told.append, on_cancelled=lambda: told.append("cancelled")
+    )
+    task = tasks.start("patient", lambda _progress: may_end.wait(10), callbacks)
+    tasks.cancel(task)
+    tasks.cancel(task)
+    may_end.set()
+    assert task.join(10)
+    QCoreApplication.processEvents()
+    assert told == ["cancelled"]

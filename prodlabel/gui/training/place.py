@@ -76,6 +76,7 @@ class TrainingPlace(QWidget):
         self.forecast = toned("", "dim")
         self.measure = QPushButton(self.tr("Measure the learning curve"), self)
         self.versions = VersionList(self)
+        self.hint = toned(self.tr("Check two to compare them, one to put it in use again."), "dim")
         self.networks = NetworkPanel(tasks, self)
         self.compare = QPushButton(self.tr("Compare the two"), self)
         self.use = QPushButton(self.tr("Put in use"), self)
@@ -88,6 +89,7 @@ class TrainingPlace(QWidget):
         """The place is shown."""
         versions = self._session.project.results.list(CLASSIFIER)
         self.versions.show_versions(versions)
+        self.hint.setVisible(len(versions) > 1)
         current = next((one for one in versions if one.is_current), None)
         if current is None:
             self._show_nothing()
@@ -115,8 +117,15 @@ class TrainingPlace(QWidget):
         self._tasks.start(
             self.tr("Reading version {0}").format(number),
             lambda progress: run_in_child(read_evidence, folder, number, progress=progress),
-            Callbacks(take, fail),
+            Callbacks(take, fail, on_cancelled=self._on_reading_cancelled),
         )
+
+    def _on_reading_cancelled(self) -> None:
+        """What was asked for is not there, and can be asked for again."""
+        title = self.tr("Version {0} was not read").format(self._wanted)
+        self._wanted = 0
+        if self.evidence is None:
+            self.notice.say(title, self.tr("Reading it was cancelled."), self.tr("Read it"), self.enter)
 
     def _show_nothing(self) -> None:
         if not len(self._session.columns):
@@ -200,7 +209,11 @@ class TrainingPlace(QWidget):
         self._tasks.start(
             self.tr("Comparing versions"),
             lambda progress: run_in_child(compare, folder, first, second, progress=progress),
-            Callbacks(self._take_comparison, self._on_comparison_failed),
+            Callbacks(
+                self._take_comparison,
+                self._on_comparison_failed,
+                on_cancelled=lambda: self.comparison.setText(""),
+            ),
         )
 
     def use_checked(self) -> None:
@@ -221,7 +234,9 @@ class TrainingPlace(QWidget):
         self._tasks.start(
             self.tr("Measuring the learning curve"),
             lambda progress: run_in_child(measure_curve, folder, level, progress=progress),
-            Callbacks(self._take_curve, self._on_curve_failed),
+            Callbacks(
+                self._take_curve, self._on_curve_failed, on_cancelled=lambda: self.measure.setEnabled(True)
+            ),
         )
 
     def _take_curve(self, curve: LearningCurve) -> None:
@@ -276,22 +291,19 @@ class TrainingPlace(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        self._content = QWidget(self)
-        row = QHBoxLayout(self._content)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._middle())
-        area.viewport().setAutoFillBackground(False)
-        row.addWidget(area, 1)
-        row.addWidget(self._right_side())
+        self._content = QScrollArea()
+        self._content.setWidgetResizable(True)
+        self._content.setWidget(self._middle())
+        self._content.viewport().setAutoFillBackground(False)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.notice)
         self._pages.addWidget(self._content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._pages, 1)
+        # Beside a notice too: the first version may be a network, whose curves are to be seen.
+        row.addWidget(self._right_side())
 
     def _middle(self) -> QWidget:
         theme = Theme.now()
@@ -367,14 +379,13 @@ class TrainingPlace(QWidget):
         side = theme.px(16)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.px(8))
-        hint = toned(self.tr("Check two to compare them, one to put it in use again."), "dim")
         self.flips.setProperty("link", "true")
-        for label in (hint, self.comparison):
+        for label in (self.hint, self.comparison):
             label.setWordWrap(True)
         for button in (self.compare, self.use, self.flips):
             button.hide()
         column.addWidget(heading(self.tr("Versions")))
-        for widget in (self.versions, hint, self.compare, self.use, self.comparison, self.flips):
+        for widget in (self.versions, self.hint, self.compare, self.use, self.comparison, self.flips):
             column.addWidget(widget)
         column.addSpacing(side)
         column.addWidget(self.networks)

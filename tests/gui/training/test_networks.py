@@ -111,5 +111,7 @@ def test_the_training_place_has_the_panel_and_actions_for_it(window: MainWindow)
     assert window.places is not None
     place = window.places.training
     assert isinstance(place.networks, NetworkPanel)
-    assert window.actions_table["train_joint"].text()
-    assert window.actions_table["train_picture_network"].text()
+    for name in ("train_joint", "train_joint_use", "train_picture_network"):
+        assert window.actions_table[name].text()
+    window.actions_table["place_training"].trigger()
+    assert place.networks.isVisible(), "also before there is any classifier"
