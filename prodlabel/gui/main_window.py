@@ -92,7 +92,9 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(self.messages)
         self._places = PlaceStack()
         self._places.addWidget(self.start)
-        self.setCentralWidget(self._central())
+        central = self._central()
+        self.setCentralWidget(central)
+        central.show()  # else panels take all of the room before it is seen
         self.status = StatusBar(self.tasks)
         self._add_status_bar()
         self.palette_panel = CommandPalette(self)

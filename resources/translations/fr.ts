@@ -1429,6 +1429,10 @@
         <source>Values</source>
         <translation>Valeurs</translation>
     </message>
+    <message>
+        <source>unnamed</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>FoodForm</name>

@@ -155,7 +155,7 @@ class Course:
         )
         self._is_left = np.insert(self._is_left[is_other], at, np.ones(len(ids), dtype=np.bool_))
         self._offered[number] = category
-        before = np.cumsum(is_other) - is_other
+        before: NDArray[np.int64] = np.cumsum(is_other) - is_other
         moved = before + np.where(before >= at, len(ids), 0)
         self._decisions = [replace(one, at=int(moved[one.at])) for one in self._decisions]
         self._go_to(at)
