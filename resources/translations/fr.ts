@@ -1431,7 +1431,7 @@
     </message>
     <message>
         <source>unnamed</source>
-        <translation type="unfinished"></translation>
+        <translation>sans nom</translation>
     </message>
 </context>
 <context>
