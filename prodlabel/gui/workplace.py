@@ -249,7 +249,7 @@ def with_neighbours(
     """The selected rows and the few of the `shown` ones that are nearest to each on the map; `xy` (n, 2)."""
     from scipy.spatial import cKDTree
 
-    has_place: NDArray[np.bool_] = np.isfinite(xy).all(axis=1)
+    has_place = np.asarray(np.isfinite(xy).all(axis=1))
     placed, centres = np.flatnonzero(has_place & shown), xy[selected[has_place[selected]]]
     if not len(centres) or not len(placed):
         return selected
