@@ -75,6 +75,7 @@ def test_disagreements_are_counted_filtered_and_settled(
 def test_opinions_are_read_again_only_for_somebody_who_sees_them(window: MainWindow, qtbot: QtBot) -> None:
     place = place_of(window)
     session, panel = place.session, place.agreement
+    qtbot.waitUntil(lambda: not panel.is_reading)
     judge(window, qtbot, "Ada", [1, 2, 3], "Cup")
     judge(window, qtbot, "Ben", [1, 2], "Cup")
     assert not panel.isVisible()

@@ -112,6 +112,11 @@ class AgreementPanel(QWidget):
         folder = self._session.project.folder
         self._reader.ask(lambda: read_agreement(folder), self._take)
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether everybody's decisions are being read, or are about to be."""
+        return self._rest.isActive() or self._reader.is_busy
+
     def close(self) -> bool:
         """Wait for what is being read."""
         self._rest.stop()
