@@ -161,7 +161,7 @@ class Shop:
         settings = ImportSettings(Path(location), kind, options, label_level)
         report = import_catalogue(self.project, settings, progress)
         seen = look_at_pictures(self.project, progress, rows=report.picture_rows, is_apart=is_apart)
-        report.problems += seen.problems
+        report.note_all(seen)
         return report
 
     def take_taxonomy_in(

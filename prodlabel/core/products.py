@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+
+KEPT_PROBLEMS = 10_000
+"""A catalogue of a million products may have something wrong with each."""
 
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
@@ -64,3 +68,27 @@ class Problem:
     row: int | None = None
     key: str | None = None
     path: Path | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ProblemReport:
+    """What is wrong with a catalogue: `problems`, the first 10,000, and `problem_counts`, all by code."""
+
+    problems: list[Problem] = field(default_factory=list)
+    problem_counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def problem_count(self) -> int:
+        """How many there are, kept or not."""
+        return self.problem_counts.total()
+
+    def note(self, problem: Problem) -> None:
+        """Count a problem, and keep it while there is room."""
+        self.problem_counts[problem.code] += 1
+        if len(self.problems) < KEPT_PROBLEMS:
+            self.problems.append(problem)
+
+    def note_all(self, others: ProblemReport) -> None:
+        """The same for all that another report knows of."""
+        self.problem_counts += others.problem_counts
+        self.problems += others.problems[: KEPT_PROBLEMS - len(self.problems)]

@@ -47,6 +47,7 @@ def show_ended(window: MainWindow, ended: Sequence[Ended], opening: Path | None 
             dialog.reading(),
             lambda _progress: present_contents(project),
             Callbacks(tell, window.messages.report),
+            is_of_pane=False,
         )
     return dialog
 

@@ -27,6 +27,7 @@ from prodlabel.gui.filters import (
     SUGGESTION,
     Facet,
 )
+from prodlabel.gui.map.inks import MOST_COLOURS
 from prodlabel.gui.map.legend import LegendEntry
 from prodlabel.gui.map.points import USUAL_SIZE
 from prodlabel.gui.phrases import shown_title
@@ -68,6 +69,17 @@ class Colouring:
     @property
     def colours(self) -> list[str]:
         return [style.colour for style in self.styles]
+
+    @property
+    def drawn(self) -> tuple[NDArray[np.uint8], list[str]]:
+        """(n,) what the map draws each row in, and the colours that this stands for: as many as a map can
+        tell apart; the rarest values share the last one."""
+        if len(self.styles) <= MOST_COLOURS:
+            return self.index.astype(np.uint8), self.colours
+        frequent = np.argsort(-np.bincount(self.index, minlength=len(self.styles)), kind="stable")
+        place = np.empty(len(self.styles), dtype=np.uint8)
+        place[frequent] = np.minimum(np.arange(len(frequent)), MOST_COLOURS - 1)
+        return place[self.index], [self.styles[code].colour for code in frequent[:MOST_COLOURS].tolist()]
 
     @property
     def shapes(self) -> NDArray[np.uint8]:

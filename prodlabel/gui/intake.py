@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from prodlabel.core.errors import UserError
-from prodlabel.core.products import Problem
+from prodlabel.core.products import ProblemReport
 from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.gui.jobs import ImportJob, Part, look_at_pictures
 from prodlabel.gui.messages import Messages
@@ -141,9 +141,8 @@ class Intake(QObject):
             self._on_pictures_seen,
         )
 
-    def _on_pictures_seen(self, problems: list[Problem]) -> None:
-        for problem in problems:
-            self.report.note(problem)
+    def _on_pictures_seen(self, seen: ProblemReport) -> None:
+        self.report.note_all(seen)
         self._end(Stage.DONE)
 
     def _on_failed(self, error: BaseException) -> None:

@@ -14,8 +14,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from prodlabel.core.errors import NotReadyError, UserError
-from prodlabel.core.products import PictureFact, Problem, ProductRecord
+from prodlabel.core.products import PictureFact, Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
@@ -29,7 +30,7 @@ from prodlabel.operations.layout import (
     make_view,
 )
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.pictures import THUMBNAIL_FOLDER, look
+from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project
@@ -213,14 +214,14 @@ class ImportJob:
 
 def look_at_pictures(
     seat: Seat, snapshot: Snapshot, rows: dict[str, int], progress: Progress, *, is_apart: bool = False
-) -> list[Problem]:
+) -> ProblemReport:
     """Thumbnails into the cache, facts about the pictures into the project. Returns what is wrong with some.
 
     `rows` maps product keys to rows of the file they came from, for the messages. `is_apart`: decode in
     processes of their own, with limits.
     """
     facts: list[PictureFact] = []
-    problems: list[Problem] = []
+    report = ProblemReport()
 
     def flush() -> None:
         clerk.project.write_picture_facts(facts)
@@ -236,11 +237,22 @@ def look_at_pictures(
             thumbnails.put_many([found.thumbnail] if found.thumbnail is not None else [])
             thumbnails.remember_files([found.file] if found.file is not None else [])
             facts.append(found.fact)
-            problems += found.problems
+            for problem in found.problems:
+                report.note(problem)
             if len(facts) >= _FACTS:
                 flush()
         flush()
-    return problems
+    return report
+
+
+def map_in_child(
+    seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+) -> None:
+    """`make_maps` in a process of its own, after a look at pictures that nobody has seen: an undo or redo
+    brings them in place of others."""
+    if count_unseen(snapshot.folder):
+        look_at_pictures(seat, snapshot, {}, progress)
+    run_in_child(make_maps, snapshot, old, only, progress=progress)
 
 
 def make_maps(

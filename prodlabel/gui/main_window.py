@@ -19,7 +19,7 @@ from prodlabel.gui.actions import Actions
 from prodlabel.gui.command_palette import CommandPalette
 from prodlabel.gui.docks import PlaceStack, decoded, encoded, grow_dock, is_put_away, lock_docks
 from prodlabel.gui.kept_view import Kept
-from prodlabel.gui.message_bar import CrashDialog, MessageBar
+from prodlabel.gui.message_bar import Crashes, MessageBar
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
 from prodlabel.gui.remembering import STATE_VERSION, Remembering
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.places: Places | None = None
         self._hidden_docks: list[QDockWidget] = []
         self._docks: dict[str, QDockWidget] = {}
-        self._wanted: Path | None = None
+        self.wanted: Path | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._build()
         self.safe_keeping = SafeKeeping(self)
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         """Open a project instead of the one that is open; whether that went well so far: a large one is read
         by a worker first, while the window stays as it is.
         """
-        self._wanted = folder
+        self.wanted = folder
         if database_bytes(folder) < _LARGE_BYTES:
             return self._open(folder)
         self.tasks.start(
@@ -118,9 +118,10 @@ class MainWindow(QMainWindow):
             lambda _progress: read_ahead(folder),
             # What is wrong with it is said by opening it; by now another project may be wanted.
             Callbacks(
-                lambda ahead: self._wanted == folder and self._open(folder, ahead),
-                lambda _error: self._wanted == folder and self._open(folder),
+                lambda ahead: self.wanted == folder and self._open(folder, ahead),
+                lambda _error: self.wanted == folder and self._open(folder),
             ),
+            is_of_pane=False,
         )
         return True
 
@@ -135,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def show_project(self, project: Project) -> None:
         """Show a project that is open already; it belongs to the window from now on."""
-        self._wanted = None
+        self.wanted = None
         self.close_project()
         self.safe_keeping.serve(project)
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
@@ -189,8 +190,9 @@ class MainWindow(QMainWindow):
         """All anew in the language and size that are set now; project, work and what is looked at stay."""
         is_at_settings = self.settings_sheet.isVisible()
         kept = Kept.of(self)
-        self.commands.cancel_what_panes_wait_for()
         project = self._release_project()
+        # Only now: places that lie below the one that goes away are shown for a moment, and begin to look.
+        self.commands.cancel_what_panes_wait_for()
         self.hide_floating()
         for panel in self._floating:
             panel.deleteLater()
@@ -331,7 +333,7 @@ class MainWindow(QMainWindow):
         self._docks[name] = dock
 
     def _connect(self) -> None:
-        self.messages.crashed.connect(self._on_crashed)
+        self.crashes = Crashes(self.messages, self)
         self.appearance.changed.connect(self._on_appearance_changed)
         self.settings.changed.connect(self._on_setting_changed)
         self._soon.timeout.connect(self.commands.rebuild)
@@ -416,11 +418,6 @@ class MainWindow(QMainWindow):
     def _on_appearance_changed(self) -> None:
         if self.workplace is not None:
             self.workplace.session.use_palette(self.appearance.theme.palette)
-
-    def _on_crashed(self, report: str) -> None:
-        dialog = CrashDialog(report, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -29,8 +29,6 @@ from prodlabel.gui.suggestions import Layout
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.tour import Tour
 
-MAPS = ("fused", "text", "picture")
-"""What a project can have maps of, the usual one first; beside them those that others have put into it."""
 MOST_SHEETS = 3
 
 _TOOLS = (
@@ -103,7 +101,8 @@ class MapPane(QWidget):
         if len(placing) != len(self._session.columns):
             return
         was_there = self.sheets[0].count == len(placing)
-        self.sheets[0].place(placing, self._session.columns.product_id)
+        for sheet in self.sheets:
+            sheet.show_partial(placing, self._session.columns.product_id)
         if not was_there:
             self._show_state(has_map=True)
             self.recolour()

@@ -24,6 +24,9 @@ from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Layout
 from prodlabel.gui.theme import Theme
 
+USUAL_MAP = "fused"
+"""The map of a project that is shown where no other was chosen, and that is seen while it is made."""
+
 
 class MapSheet(QWidget):
     """Collaborators: `Session`, `Librarian`, `MapView`.
@@ -96,6 +99,12 @@ class MapSheet(QWidget):
             self.view.show_placing(placing)
         self._drawn_ids = ids
 
+    def show_partial(self, placing: Placing, ids: NDArray[np.int64]) -> None:
+        """How far the usual map has come that is being made; a sheet of another one stays as it is."""
+        if self.shown in ("", USUAL_MAP):
+            self._layout = None  # whatever becomes of it, the layout that is kept is to be drawn again
+            self.place(placing, ids)
+
     def follow(self, other: MapSheet) -> None:
         """Start from what another sheet shows, so that the eye can follow the points from there."""
         if other._placing is not None:
@@ -108,8 +117,9 @@ class MapSheet(QWidget):
 
     def paint_as(self, made: Colouring, shapes: NDArray[np.uint8], sizes: NDArray[np.uint8] | None) -> None:
         """Colours, shapes and size steps of the points."""
-        self.view.set_theme(Theme.now().palette, made.colours)
-        self.view.set_colours(made.index, made.colours, shapes, sizes)
+        index, colours = made.drawn
+        self.view.set_theme(Theme.now().palette, colours)
+        self.view.set_colours(index, colours, shapes, sizes)
 
     def arrange(self, left: int, *, is_alone: bool, right: int = 0) -> None:
         """Where the chooser floats: from `left` on, or, alone, at the end of the line at `right`."""
@@ -117,6 +127,8 @@ class MapSheet(QWidget):
         self.close_button.setVisible(not is_alone)
         self.box.setVisible(self.chooser.count() > 1 or not is_alone)
         self.box.adjustSize()
+        if is_alone:  # in a narrow window it gives way to the tools
+            self.box.resize(min(self.box.width(), max(0, right - left)), self.box.height())
         self.box.move(right - self.box.width() if is_alone else left, gap)
         self.box.raise_()
 
@@ -177,6 +189,7 @@ def choice_box(parent: QWidget, title: str, choice: QComboBox, width: int = 0) -
     # Names of attributes may be long; the list shows them whole.
     choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     choice.setMinimumContentsLength(14)
+    choice.setMinimumWidth(theme.px(40))
     choice.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
     choice.view().setMinimumWidth(theme.px(220))
     return box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from prodlabel.gui.messages import Level, Message, Messages
 from prodlabel.gui.theme import Theme
 
 _SHOWN_MS = 8000
+_MOST_REPORTS = 10
 
 
 class MessageBar(QFrame):
@@ -69,6 +70,31 @@ class MessageBar(QFrame):
             self._message.offer.act()
 
 
+class Crashes(QObject):
+    """Shows defects over a window, all in one dialog: what breaks once breaks again at the next repaint.
+
+    Invariant: the dialog opens from the event loop, never in the midst of what has broken.
+    """
+
+    def __init__(self, messages: Messages, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialog: CrashDialog | None = None
+        messages.crashed.connect(self._on_crashed, Qt.ConnectionType.QueuedConnection)
+
+    def _on_crashed(self, report: str) -> None:
+        if self.dialog is not None:
+            self.dialog.add(report)
+            return
+        self.dialog = CrashDialog(report, self._window)
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.open()
+
+    def _on_dialog_finished(self, _result: int) -> None:
+        self.dialog = None
+
+
 class CrashDialog(QDialog):
     """A defect of the program: says that nothing is lost, and has the report to copy."""
 
@@ -82,10 +108,12 @@ class CrashDialog(QDialog):
             "dim",
         )
         text.setWordWrap(True)
-        self.report = QPlainTextEdit(report, self)
+        self._reports: list[str] = []
+        self.report = QPlainTextEdit(self)
         self.report.setReadOnly(True)
+        self.add(report)
         copy = QPushButton(self.tr("Copy the report"), self)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.report.toPlainText()))
         go_on = QPushButton(self.tr("Go on"), self)
         go_on.setProperty("primary", "true")
         go_on.setDefault(True)
@@ -101,3 +129,10 @@ class CrashDialog(QDialog):
         layout.addLayout(buttons)
         theme = Theme.now()
         self.resize(theme.px(680), theme.px(420))
+
+    def add(self, report: str) -> None:
+        """Another defect, told below the others; the same one is told once, and the first are the ones that
+        matter."""
+        if report not in self._reports and len(self._reports) < _MOST_REPORTS:
+            self._reports.append(report)
+            self.report.appendPlainText(report if len(self._reports) == 1 else f"\n{report}")

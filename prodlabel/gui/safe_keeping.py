@@ -73,6 +73,8 @@ class SafeKeeping(QObject):
             if project is None:
                 return
             folder = project.folder
+        if self.dialog is not None:
+            self.dialog.close()
         dialog = BackupsDialog(damage=damage, parent=self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.backup_wanted.connect(self.back_up_now)
@@ -122,7 +124,7 @@ class SafeKeeping(QObject):
                 self._window.open_project(folder)
             self._window.messages.report(error)
 
-        self._window.tasks.start(title, work, Callbacks(done, failed))
+        self._window.tasks.start(title, work, Callbacks(done, failed), is_of_pane=False)
 
     def _fill(self, folder: Path) -> None:
         def show(contents: list[BackupContents]) -> None:
@@ -131,7 +133,10 @@ class SafeKeeping(QObject):
 
         callbacks = Callbacks(show, self._window.messages.report)
         self._window.tasks.start(
-            self.tr("Reading backups"), lambda _progress: list_contents(folder), callbacks
+            self.tr("Reading backups"),
+            lambda _progress: list_contents(folder),
+            callbacks,
+            is_of_pane=False,
         )
 
     def _keep(self, pending: PendingBackup) -> None:
@@ -144,7 +149,8 @@ class SafeKeeping(QObject):
             finally:
                 pending.close()
 
-        self._window.tasks.start(title, work, Callbacks(done, self._window.messages.report))
+        callbacks = Callbacks(done, self._window.messages.report)
+        self._window.tasks.start(title, work, callbacks, is_of_pane=False)
 
     def _on_dialog_finished(self, _result: int) -> None:
         self.dialog = None

@@ -31,6 +31,10 @@ def _ignore(_: Any) -> None:
     """Nobody listens."""
 
 
+def _nobody() -> None:
+    """Nobody minds a cancel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Callbacks:
     """Whom a task tells; each is called in the GUI thread."""
@@ -38,14 +42,18 @@ class Callbacks:
     on_done: Callable[[Any], object] = _ignore
     on_failed: Callable[[BaseException], object] = _ignore
     on_partial: Callable[[Any], object] = _ignore
+    on_cancelled: Callable[[], object] = _nobody
 
 
 class Task:
     """One job as the GUI thread sees it; made by `Tasks.start`."""
 
-    def __init__(self, number: int, title: str, callbacks: Callbacks, token: CancelToken) -> None:
+    def __init__(
+        self, number: int, title: str, callbacks: Callbacks, token: CancelToken, *, is_of_pane: bool = True
+    ) -> None:
         self.number = number
         self.title = title
+        self.is_of_pane = is_of_pane
         self.state: ProgressState | None = None
         self.is_over = False
         self._callbacks = callbacks
@@ -78,6 +86,10 @@ class Task:
                 self.is_over = True
                 self._callbacks.on_failed(value)
 
+    def tell_cancelled(self) -> None:
+        """Say to whoever waits that nothing will come: the last that is heard of it."""
+        self._callbacks.on_cancelled()
+
     def launch(self, run: Callable[[], None]) -> None:
         self._thread = threading.Thread(target=run, name=f"task {self.number}: {self.title}")
         self._thread.start()
@@ -108,10 +120,15 @@ class Tasks(QObject):
         """The jobs under way, oldest first."""
         return [task for task in self._tasks.values() if not task.is_over]
 
-    def start(self, title: str, work: Work, callbacks: Callbacks | None = None) -> Task:
-        """Run `work(progress)` in a thread of its own. What it returns or raises reaches the callbacks."""
+    def start(
+        self, title: str, work: Work, callbacks: Callbacks | None = None, *, is_of_pane: bool = True
+    ) -> Task:
+        """Run `work(progress)` in a thread of its own. What it returns or raises reaches the callbacks.
+
+        `is_of_pane`: a pane waits for the answer, which nobody wants once the pane is gone.
+        """
         token = CancelToken()
-        task = Task(next(self._numbers), title, callbacks or Callbacks(), token)
+        task = Task(next(self._numbers), title, callbacks or Callbacks(), token, is_of_pane=is_of_pane)
         self._tasks[task.number] = task
         progress = Progress(
             listener=lambda state: self._said.emit(task.number, _Says.PROGRESS, state),
@@ -132,8 +149,11 @@ class Tasks(QObject):
         return task
 
     def cancel(self, task: Task) -> None:
-        """Cancel one job; none of its callbacks runs any more."""
+        """Cancel one job; when this returns, none of its callbacks runs any more."""
+        was_under_way = not task.is_over
         task.cancel()
+        if was_under_way:
+            task.tell_cancelled()
         self.changed.emit()
 
     def shut_down(self, timeout_s: float = 10.0) -> list[str]:

@@ -6,6 +6,7 @@ Invariant: it has no state but what the window shows in it.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from prodlabel.gui.actions import Actions, key_text
@@ -13,6 +14,9 @@ from prodlabel.gui.catalogue.search_box import SearchBox
 from prodlabel.gui.labels import toned
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import CONTROL_PX, TOP_PX, Theme
+
+_BESIDE_PX = 16
+"""The style sheet's padding at both sides of a place's name."""
 
 
 class TopBar(QFrame):
@@ -78,7 +82,12 @@ class TopBar(QFrame):
     def show_count(self, name: str, title: str, count: int) -> None:
         """A number beside a place's name, where there is something to do."""
         if name in self.places:
-            self.places[name].setText(f"{title} {count:,}" if count else title)
+            button, text = self.places[name], f"{title} {count:,}" if count else title
+            button.setText(text)
+            # The style sheet makes the chosen place bold and its width that of the plain text.
+            theme = Theme.now()
+            bold = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold)).horizontalAdvance(text)
+            button.setMinimumWidth(bold + 2 * theme.px(_BESIDE_PX))
 
     def serve(self, session: Session | None) -> None:
         """Show this project; None: there is none."""

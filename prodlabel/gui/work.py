@@ -7,6 +7,7 @@ project, part by part as it comes. What was written when a job is cancelled stay
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.intake import Intake, MakeJob, Stage
-from prodlabel.gui.jobs import Found, ImportJob, make_maps
+from prodlabel.gui.jobs import Found, ImportJob, map_in_child
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
 
 Then = Callable[[], object]
+_ALL_MAPS = ""
 
 
 class Work(QObject):
@@ -57,8 +59,8 @@ class Work(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.started: list[Task] = []
         self._wanted: dict[str, Task] = {}
+        self._after_next_map: Then | None = None
         self._training: Task | None = None
         self._intake: Intake | None = None
 
@@ -122,25 +124,29 @@ class Work(QObject):
             return
         text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
         if report.problems:
-            count = sum(report.problem_counts.values())
+            count = report.problem_count
             first = phrase(report.problems[0].message)
             messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
         elif offers_map:
             messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
 
-    def make_map(self, then: Then | None = None, *, only: str = "") -> None:
+    def make_map(self, then: Then | None = None, *, only: str = _ALL_MAPS) -> None:
         """Encode what is new, lay out, cluster; all maps, or the one of this name."""
         project = self._project()
         if project is None:
             return
-        snapshot = project.snapshot()
-        if only and self._is_under_way(only):
+        if self._is_under_way(_ALL_MAPS) or self._is_under_way(only):
+            # Products may have come since it began: what goes on from the map waits for one that has them.
+            self._after_next_map = then or self._after_next_map
             return
+        snapshot, seat, self._after_next_map = project.snapshot(), project.seat, None
         old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
 
         def done(_: object) -> None:
             self._read_texts()
-            if then is not None:
+            if self._after_next_map is not None:
+                self.make_map(self._after_next_map)
+            elif then is not None:
                 then()
             elif not only:
                 offer = Offer(self.tr("Train"), self.train)
@@ -148,9 +154,20 @@ class Work(QObject):
 
         self._wanted[only] = self._start(
             self.tr("Making the map"),
-            lambda progress: run_in_child(make_maps, snapshot, old, only, progress=_sorting(progress)),
+            lambda progress: map_in_child(seat, snapshot, old, only, _sorting(progress)),
             done,
+            failed=self._on_map_failed,
+            cancelled=self._show_kept_map,
         )
+
+    def _on_map_failed(self, error: BaseException) -> None:
+        self._show_kept_map()
+        self._window.messages.report(error)
+
+    def _show_kept_map(self) -> None:
+        """Instead of one that was half made."""
+        if self._window.workplace is not None:
+            self._window.workplace.map.refresh()
 
     def read_values(self, name: str) -> None:
         """Read what the map shall be coloured by."""
@@ -290,7 +307,11 @@ class Work(QObject):
             return
         catalogue = folder / "catalogue"
 
+        self._window.wanted = project
+
         def drawn(location: Path) -> None:
+            if self._window.wanted != project:
+                return  # another project has been opened since
             with self._window.messages.guard():
                 self._window.show_project(Project.create(project, name="demo"))
                 self.study(location)
@@ -323,7 +344,9 @@ class Work(QObject):
         work: Callable[[Progress], Any],
         done: Callable[[Any], object],
         partial: Callable[[Any], object] | None = None,
+        *,
         failed: Callable[[BaseException], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
     ) -> Task:
         def take(part: Any) -> None:
             with self._window.messages.guard():
@@ -334,9 +357,9 @@ class Work(QObject):
                 done(outcome)
 
         callbacks = Callbacks(finish, failed or self._window.messages.report, take)
-        task = self._window.tasks.start(title, work, callbacks)
-        self.started = [one for one in self.started if not one.is_over] + [task]
-        return task
+        if cancelled is not None:
+            callbacks = replace(callbacks, on_cancelled=cancelled)
+        return self._window.tasks.start(title, work, callbacks, is_of_pane=False)
 
     def _take_part(self, part: object) -> None:
         """Write a part of an outcome, or show how far a layout has come."""

@@ -131,12 +131,14 @@ class Workplace(QObject):
     def undo(self) -> None:
         with self._messages.guard():
             text = self.session.undo()
+            self.librarian.forget_thumbnails()
             said = self.tr("There is nothing to undo.") if text is None else self.tr("Undone: {0}")
             self._messages.inform(said.format(phrase(text or "")))
 
     def redo(self) -> None:
         with self._messages.guard():
             text = self.session.redo()
+            self.librarian.forget_thumbnails()
             said = self.tr("There is nothing to redo.") if text is None else self.tr("Done again: {0}")
             self._messages.inform(said.format(phrase(text or "")))
 

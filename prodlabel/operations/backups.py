@@ -72,8 +72,9 @@ def choose(contents: list[BackupContents], name: str) -> BackupContents:
 def restore(folder: Path, backup: Path, progress: Progress) -> Restored:
     """Bring a closed project back to what `backup` holds; the present state becomes a backup.
 
-    Raises `ProjectLockedError` while somebody has the project open, `ProjectDamagedError` where the backup is
-    not whole: all is then as it was.
+    Maps and suggestions that only the backup knows are dropped where newer ones have taken their place: they
+    are made again. Raises `ProjectLockedError` while somebody has the project open, `ProjectDamagedError`
+    where the backup is not whole: all is then as it was.
     """
     if backup.parent.resolve() != (folder / BACKUP_FOLDER).resolve():
         raise InputError(f"{backup.name} is no backup of this project. Choose one from the list.")
@@ -88,6 +89,8 @@ def restore(folder: Path, backup: Path, progress: Progress) -> Restored:
             # The backup holds all of it, also what was only in the log.
             for ending in ("", "-wal", "-shm"):
                 aside.with_name(aside.name + ending).unlink(missing_ok=True)
+    with Project.open(folder) as project:
+        project.results.forget_missing()
     return Restored(backup, kept or aside)
 
 

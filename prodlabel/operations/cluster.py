@@ -15,14 +15,13 @@ from prodlabel.analysis.agreement import (
     over_seeds,
     permutation_baseline,
 )
-from prodlabel.analysis.clusters import central_members
-from prodlabel.analysis.consensus import agree_on_clusters
+from prodlabel.analysis.clusters import Clusters, central_members
 from prodlabel.analysis.layout import make_layout
 from prodlabel.analysis.naming import cluster_name, distinctive_words
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
-from prodlabel.operations.clusterers import VOTE, find_with
-from prodlabel.operations.layout import View
+from prodlabel.operations.clusterers import AXES, VOTE, find_with
+from prodlabel.operations.layout import PICTURE, View
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.words import stop_words
 
@@ -66,10 +65,9 @@ def cluster(
     *,
     count: int | None = None,
     seed: int = 0,
-    method: str = VOTE,
+    method: str | None = None,
 ) -> ClusterOutcome:
-    """Clusters on which the layout `xy` (n, 2) of the map, other layouts and the principal axes agree, or
-    what another of the `CLUSTERERS` finds.
+    """Clusters of the map with the layout `xy` (n, 2), by one of the `CLUSTERERS` (None: `usual_method`).
 
     `count` None: as many as there are categories, at least 12, or what the method finds by itself.
     """
@@ -78,7 +76,7 @@ def cluster(
     first_of_family = np.unique(view.families, return_index=True)[1]
     layout = xy[first_of_family]
     found = find_with(
-        method,
+        method or usual_method(view.name),
         view.points,
         layout,
         lambda: voting_spaces(view, layout, seed, progress),
@@ -93,6 +91,33 @@ def cluster(
     names = [cluster_name(some[:3]) or f"cluster {number + 1}" for number, some in enumerate(words)]
     medoids = [rows.tolist() for rows in central_members(xy, labels, _SHOWN_MEMBERS)]
     return ClusterOutcome(view.name, snapshot.columns.product_id, labels, names, words, medoids)
+
+
+def usual_method(name: str) -> str:
+    """How the program finds clusters by itself on the map of this name.
+
+    Pictures shade into each other: a layout tears them apart at other places than between kinds. On 703 real
+    products k-means by cosine on the axes agrees better with the categories than the vote of layouts (ARI .60
+    against .46 over 5 seeds), and so it was in a trial on 1,050; with texts the vote is better.
+    """
+    return AXES if name == PICTURE else VOTE
+
+
+def usual_clusters(
+    view: View, layout: NDArray[np.float32], count: int, seed: int, progress: Progress
+) -> Clusters:
+    """`count` clusters of the families of a view, as the program finds them by itself; `layout` (families,
+    2)."""
+    return find_with(
+        usual_method(view.name),
+        view.points,
+        layout,
+        lambda: voting_spaces(view, layout, seed, progress),
+        count=count,
+        is_count_given=True,
+        seed=seed,
+        progress=progress,
+    )
 
 
 def voting_spaces(
@@ -154,8 +179,7 @@ def agreement(
         for seed in range(seeds):
             quiet = Progress(token=progress.token)
             xy = make_layout(view.points, seed, progress=quiet)
-            spaces = voting_spaces(view, xy, seed, quiet)
-            clusters = agree_on_clusters(spaces, len(categories), seed, progress=quiet)
+            clusters = usual_clusters(view, xy, len(categories), seed, quiet)
             found = np.asarray(clusters.labels[view.families], dtype=np.int64)
             runs.append(measure(truth[labelled], found[labelled], view.of_rows()[labelled]))
             progress.advance()

@@ -1,6 +1,7 @@
 """The ways to find clusters on a map, by the names that the user gives them.
 
-Invariant: none of them sees a label; the first is what the program uses by itself.
+Invariant: none of them sees a label. By itself the program uses the first, and the second for pictures alone
+(`cluster.usual_method`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.analysis.clusters import Clusters, find_clusters
+from prodlabel.analysis.clusters import Clusters, find_by_cosine, find_clusters
 from prodlabel.analysis.communities import find_communities
 from prodlabel.analysis.consensus import agree_on_clusters
 from prodlabel.analysis.density import find_dense
@@ -20,9 +21,11 @@ from prodlabel.analysis.ward import find_by_merging
 from prodlabel.core.errors import InputError
 from prodlabel.core.progress import Progress
 
-VOTE, KMEANS, MIXTURE, MERGING, DENSE, GRAPH = "vote", "kmeans", "mixture", "merging", "dense", "graph"
+VOTE, AXES, KMEANS, MIXTURE = "vote", "axes", "kmeans", "mixture"
+MERGING, DENSE, GRAPH = "merging", "dense", "graph"
 CLUSTERERS = {
     VOTE: "many clusterings of several layouts vote",
+    AXES: "k-means by cosine on the principal axes of the vectors, not on the map",
     KMEANS: "k-means on the map",
     MIXTURE: "normal distributions on the map; without --count as many as the BIC bears out",
     MERGING: "the nearest are merged, step by step (Ward), on the map",
@@ -46,14 +49,16 @@ def find_with(
     seed: int,
     progress: Progress,
 ) -> Clusters:
-    """Clusters of `points` (n, d), which the map shows at `layout` (n, 2); `spaces` are made for a vote.
+    """Clusters of `points` (n, d), principal axes, which the map shows at `layout` (n, 2); `spaces` are
+    made for a vote.
 
     Raises `InputError` for an unknown method.
     """
     if method == VOTE:
         return agree_on_clusters(spaces(), count, seed, progress=progress)
-    if method == KMEANS:
-        return find_clusters(layout, count, seed, progress=progress)
+    if method in (AXES, KMEANS):
+        find, where = (find_by_cosine, points) if method == AXES else (find_clusters, layout)
+        return find(where, count, seed, progress=progress)
     if method == MIXTURE:
         counts = [count] if is_count_given else range(2, min(_MOST_DISTRIBUTIONS, len(points)) + 1)
         return find_mixture(layout, counts, seed, progress=progress)[0]

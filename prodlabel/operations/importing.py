@@ -7,7 +7,6 @@ change nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from prodlabel.core.edits import NOTHING_CHOSEN, Because, ImportBatch
 from prodlabel.core.errors import InputError
 from prodlabel.core.merging import Difference, TakeFrom
-from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.products import Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.attribution import ATTRIBUTION
 from prodlabel.project.project import Project
@@ -26,7 +25,7 @@ from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
 from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
-KEPT_PROBLEMS = 10_000
+_KEPT_DIFFERENCES = 10_000
 IMPORTER = "import"
 """What an import names itself to the project; its many changes are shown now and then."""
 
@@ -54,8 +53,8 @@ class ImportSettings:
 
 
 @dataclass(slots=True)
-class ImportReport:
-    """What an import came to. `problems` holds the first 10,000; `problem_counts` counts all by code.
+class ImportReport(ProblemReport):
+    """What an import came to.
 
     `product_ids` are those that were added or changed. `differences` holds the first 10,000 of
     `difference_count`.
@@ -67,8 +66,6 @@ class ImportReport:
     changed: int = 0
     same: int = 0
     product_ids: list[int] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    problem_counts: Counter[str] = field(default_factory=Counter)
     picture_rows: dict[str, int] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     difference_count: int = 0
@@ -77,12 +74,6 @@ class ImportReport:
     def products(self) -> int:
         """How many products the source gave, new or known."""
         return self.added + self.changed + self.same
-
-    def note(self, problem: Problem) -> None:
-        """Count a problem, and keep it while there is room."""
-        self.problem_counts[problem.code] += 1
-        if len(self.problems) < KEPT_PROBLEMS:
-            self.problems.append(problem)
 
 
 def usual_label_level(kind: str) -> int | None:
@@ -110,7 +101,6 @@ class ImportRun:
         self._level = label_level(settings, catalogue.kind)
         self._because = Because(f"import of {catalogue.title}")
         self._step: int | None = None
-        self._last_edit = 0
 
     def go_on_in(self, project: Project) -> None:
         """Write through this one from now on: another thread goes on with the import."""
@@ -120,8 +110,6 @@ class ImportRun:
         """Commit one batch. All batches of a run are one step of the history, unless somebody edits or undoes
         meanwhile: what comes after that is a step of its own, which can be taken back alone."""
         report = self.report
-        if self._project.last_edit != self._last_edit:
-            self._step = None
         for problem in problems:
             report.note(problem)
         self._note_credits(records)
@@ -136,12 +124,11 @@ class ImportRun:
         report.same += applied.imported.same
         report.product_ids += applied.imported.product_ids
         report.difference_count += len(applied.imported.differences)
-        report.differences += applied.imported.differences[: KEPT_PROBLEMS - len(report.differences)]
+        report.differences += applied.imported.differences[: _KEPT_DIFFERENCES - len(report.differences)]
         for record in records:
             if record.picture is not None and record.row is not None:
                 report.picture_rows[record.key] = record.row
-        if applied.step is not None:
-            self._step, self._last_edit = applied.step, applied.last_edit
+        self._step = applied.step or self._step
 
     def _note_credits(self, records: tuple[ProductRecord, ...]) -> None:
         """Keep with the source what the products' licences want said, whichever file they came in."""

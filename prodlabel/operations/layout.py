@@ -50,8 +50,9 @@ _FAMILY_JITTER = 0.004
 class View:
     """What layout and clusters stand on: one vector per product, near duplicates sharing theirs.
 
-    `points` float32 (families, d), `families` (n,) the family of each row, `is_present` (n,) whether
-    anything at all is known of the row.
+    `name` says what it is of: one of `MAPS`, "picture" also where there are no texts. `points` float32
+    (families, d), principal axes, the largest first; `families` (n,) the family of each row; `is_present`
+    (n,) whether anything at all is known of the row.
     """
 
     name: str
@@ -99,9 +100,8 @@ def make_view(materials: Materials, settings: LayoutSettings, progress: Progress
 
 def _make_view(materials: Materials, settings: LayoutSettings, progress: Progress) -> View:
     need_products(materials.snapshot)
-    blocks = []
-    if settings.name in (TEXT, FUSED):
-        blocks += [_weighted(block, FIELD_WEIGHTS[block.field]) for block in materials.text_blocks()]
+    texts = materials.text_blocks() if settings.name in (TEXT, FUSED) else []
+    blocks = [_weighted(block, FIELD_WEIGHTS[block.field]) for block in texts]
     picture = materials.picture_block()
     if settings.name in (PICTURE, FUSED) and picture is not None:
         blocks.append(_weighted(picture, PICTURE_WEIGHT if blocks else 1.0))
@@ -111,7 +111,7 @@ def _make_view(materials: Materials, settings: LayoutSettings, progress: Progres
     is_present = np.logical_or.reduce([block.mask() for block in blocks])
     families = materials.families(progress)
     points = principal_components(collapse(joined, families), COMPONENTS, settings.seed)
-    return View(settings.name, points, families, is_present)
+    return View(settings.name if texts else PICTURE, points, families, is_present)
 
 
 def _weighted(block: Block, weight: float) -> WeightedBlock:

@@ -9,17 +9,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from prodlabel.core.products import PictureFact, Problem
+from prodlabel.core.products import PictureFact, Problem, ProblemReport
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.sources.picture_child import LookInto, looking_apart
 from prodlabel.sources.picture_files import PictureFolders
 from prodlabel.sources.pictures import PictureError, decode, look_into, problems_of
+from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.products import count_unseen_pictures
 from prodlabel.store.thumbnails import PictureFile, Thumbnail, ThumbnailStore, make_thumbnail
 
 THUMBNAIL_FOLDER = "thumbnails"
@@ -30,13 +32,12 @@ _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
-class PictureReport:
+class PictureReport(ProblemReport):
     """What was found: how many pictures were looked at now and before, and what is wrong with some."""
 
     looked_at: int = 0
     known: int = 0
     unusable: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,19 @@ def look_at_pictures(
                 report.known += found.is_known
                 report.looked_at += not found.is_known
                 report.unusable += found.fact[1] is None
-                report.problems += found.problems
+                for problem in found.problems:
+                    report.note(problem)
     return report
+
+
+def count_unseen(folder: Path) -> int:
+    """Of how many pictures of the project in `folder` nothing is known: they came since anybody looked."""
+    database = Database(folder / DATABASE_NAME, read_only=True)
+    try:
+        with database.read() as connection:
+            return count_unseen_pictures(connection)
+    finally:
+        database.close()
 
 
 def look(

@@ -11,9 +11,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from prodlabel.core.products import Problem, ProductRecord
+from prodlabel.core.products import Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
-from prodlabel.operations.importing import KEPT_PROBLEMS, ImportSettings
+from prodlabel.operations.importing import ImportSettings
 from prodlabel.sources.mapping import ColumnMapping
 from prodlabel.sources.picture_child import looking_apart
 from prodlabel.sources.picture_files import resolve_inside
@@ -57,23 +57,20 @@ def look_over(settings: ImportSettings, progress: Progress) -> Preview:
         catalogue.kind, catalogue.title, catalogue.columns, catalogue.mapping, catalogue.picture_folder
     )
     records: list[ProductRecord] = []
-    problems: list[Problem] = []
-    counts: Counter[str] = Counter()
+    told = ProblemReport()
     pictures: dict[str, RGB] = {}
     count = 0
 
     def so_far(*, is_whole: bool = False) -> Preview:
         return replace(
-            seen, records=tuple(records), pictures=pictures, count=count, problems=tuple(problems),
-            problem_counts=Counter(counts), is_whole=is_whole,
+            seen, records=tuple(records), pictures=pictures, count=count, problems=tuple(told.problems),
+            problem_counts=Counter(told.problem_counts), is_whole=is_whole,
         )  # fmt: skip
 
     for item in catalogue.records(progress):
         progress.check()
         if isinstance(item, Problem):
-            counts[item.code] += 1
-            if len(problems) < KEPT_PROBLEMS:
-                problems.append(item)
+            told.note(item)
             continue
         count += 1
         if len(records) < SHOWN:

@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 
 from prodlabel.analysis.agreement import Spread, bootstrap_interval, measure, over_seeds, permutation_baseline
 from prodlabel.analysis.blocks import principal_components, unit_rows
-from prodlabel.analysis.clusters import find_clusters
+from prodlabel.analysis.clusters import find_by_cosine, find_clusters
 from prodlabel.analysis.consensus import agree_on_clusters
 from prodlabel.analysis.layout import make_layout
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
 from prodlabel.encoders.registry import Scope, available, entries
-from prodlabel.operations.cluster import voting_spaces
+from prodlabel.operations.cluster import usual_method, voting_spaces
+from prodlabel.operations.clusterers import AXES
 from prodlabel.operations.corpus import corpus_block
 from prodlabel.operations.encode import PICTURE_FIELD, load_block
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
@@ -37,6 +38,7 @@ TSNE_KMEANS, PCA_TSNE_KMEANS = "t-SNE + KMeans", "PCA + t-SNE + KMeans"
 ALL = "all"
 """Stands for the encoder where several are joined."""
 VOTE = "families, PCA, vote of layouts"
+BY_COSINE = "families, PCA, KMeans by cosine"
 PIPELINES = (KMEANS, PCA_KMEANS, TSNE_KMEANS, PCA_TSNE_KMEANS)
 COMPONENTS = 50
 SEEDS = DRAWS = 5
@@ -133,7 +135,7 @@ class Trial:
         return 2 + (self.seeds + self.draws) * _COSTS[self.pipeline] // 10
 
 
-_COSTS = {KMEANS: 10, PCA_KMEANS: 3, TSNE_KMEANS: 10, PCA_TSNE_KMEANS: 9, VOTE: 30}
+_COSTS = {KMEANS: 10, PCA_KMEANS: 3, TSNE_KMEANS: 10, PCA_TSNE_KMEANS: 9, VOTE: 30, BY_COSINE: 3}
 
 
 def measure_trial(trial: Trial) -> Finding:
@@ -177,7 +179,8 @@ def _on_draws(trial: Trial, progress: Progress) -> Spread:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prepared:
     """What some rows became under one seed, before anything is grouped: `points` (rows, d), or, where
-    families vote, `points` (families, d), the voting `spaces` and the family of each row."""
+    families are grouped, `points` (families, d), the `spaces` that vote, if any, and the family of each
+    row."""
 
     points: NDArray[np.float32]
     spaces: Sequence[NDArray[np.float32]] = ()
@@ -187,7 +190,10 @@ class _Prepared:
         """The cluster of each row."""
         if self.families is None:
             return np.asarray(find_clusters(self.points, count, seed, STARTS, progress).labels)
-        found = agree_on_clusters(self.spaces, count, seed, progress=progress)
+        if self.spaces:
+            found = agree_on_clusters(self.spaces, count, seed, progress=progress)
+        else:
+            found = find_by_cosine(self.points, count, seed, progress=progress)
         return np.asarray(found.labels[self.families])
 
     def of_rows(self) -> NDArray[np.float32]:
@@ -199,6 +205,8 @@ def _prepare(trial: Trial, seed: int, rows: NDArray[np.int64], progress: Progres
     if trial.families is not None:
         kept, families = np.unique(trial.families[rows], return_inverse=True)
         part = View(trial.field, trial.points[kept], np.asarray(families), np.ones(len(rows), dtype=bool))
+        if trial.pipeline == BY_COSINE:
+            return _Prepared(part.points, (), part.families)
         layout = make_layout(part.points, seed, progress=progress)
         return _Prepared(part.points, voting_spaces(part, layout, seed, progress), part.families)
     held = trial.points[rows]
@@ -279,7 +287,8 @@ def _trials(
         kept, families = np.unique(view.families[rows], return_inverse=True)
         labels = truth[rows], None if fine is None else fine[rows]
         points = view.points[kept]
-        yield Trial(ALL, view.name, VOTE, points, *labels, np.asarray(families))
+        pipeline = BY_COSINE if usual_method(view.name) == AXES else VOTE
+        yield Trial(ALL, view.name, pipeline, points, *labels, np.asarray(families))
 
 
 def _measured(truth: NDArray[np.int32], is_present: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -17,7 +17,6 @@ from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
-from prodlabel.operations.clusterers import VOTE
 from prodlabel.operations.corpus import fit_encoder
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
@@ -79,7 +78,7 @@ def cluster_project(
     progress: Progress,
     *,
     count: int | None = None,
-    method: str = VOTE,
+    method: str | None = None,
 ) -> clustering.ClusterOutcome:
     """Find clusters on the layout in use (made now where there is none), and keep them."""
     layout = layout_in_use(project, settings.name)

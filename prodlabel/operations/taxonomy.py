@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from prodlabel.core.edits import AddCategories, Because
 from prodlabel.core.errors import InputError
-from prodlabel.core.products import Problem
+from prodlabel.core.products import Problem, ProblemReport
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 from prodlabel.sources.taxonomies.protocol import TaxonomyEntry
 from prodlabel.sources.taxonomies.registry import taxonomy_source
 from prodlabel.sources.taxonomies.writing import write_taxonomy
 
-_KEPT_PROBLEMS = 10_000
-
 
 @dataclass(slots=True)
-class TaxonomyReport:
+class TaxonomyReport(ProblemReport):
     """How many categories the file names, how many of them are new, and what is wrong with some lines."""
 
     title: str
     read: int = 0
     added: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
 
 def import_taxonomy(
@@ -36,8 +33,7 @@ def import_taxonomy(
     entries = []
     for item in source.read(location, progress, language):
         if isinstance(item, Problem):
-            if len(report.problems) < _KEPT_PROBLEMS:
-                report.problems.append(item)
+            report.note(item)
         elif item.path:
             entries.append((item.path, item.external_id))
     if not entries:

@@ -159,6 +159,8 @@ class _Writer:
             applied.imported = ImportOutcome(same=plan.same)
             return
         step = edit.step
+        if step is not None and self._applied.step is None and not ledger.may_go_on(self._connection, step):
+            step = None  # somebody edited or undid meanwhile: what comes now is taken back alone
         edit_id = self._header(EditKind.IMPORT, edit.because, "Import", len(edit.records), step=step)
         outcome = import_batch(self._connection, applied.taxonomy, edit, edit_id, plan)
         ledger.write_changes(self._connection, edit_id, outcome.changes)

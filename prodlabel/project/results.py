@@ -149,6 +149,13 @@ class Results:
         if gone.is_current and left:
             self.make_current(left[0].id)
 
+    def forget_missing(self) -> None:
+        """Drop the results whose files were thinned out after the backup that the project went back to."""
+        for one in self.list():
+            path = result_file(self._folder, one.kind, one.file)
+            if path is not None and not path.is_file():
+                self.forget(one.id)
+
     def load(self, info: ResultInfo) -> dict[str, NDArray[Any]]:
         """The arrays of a result. Raises `ProjectDamagedError` where the file is not whole or not inside."""
         return load_result(self._folder, info)

@@ -6,6 +6,7 @@ Invariant: the moment that is kept lies before the step, however late the copy i
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,15 +97,10 @@ def refuse_links(project_folder: Path) -> None:
     We never make one; a project that a stranger sends may hold them.
     """
     with os_errors_explained("open", project_folder):
-        links = [
-            Path(parent, name)
-            for parent, folders, files in os.walk(project_folder, onerror=_raise)
-            for name in (*folders, *files)
-            if os.path.islink(os.path.join(parent, name))  # noqa: PTH114, PTH118 - a Path each takes longer
-        ]
-    if links:
+        link = next(_links(project_folder), None)
+    if link is not None:
         raise ProjectDamagedError(
-            f"{links[0].relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
+            f"{link.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
             "Remove it, or put what it leads to in its place, and open the project again."
         )
 
@@ -123,8 +119,16 @@ def tidy_up(project_folder: Path) -> None:
         remove_temporary(folder)
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _links(folder: Path) -> Iterator[Path]:
+    """The links in a folder, however deep; told by its listings, since fetched pictures may be very many."""
+    pending = [str(folder)]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    yield Path(entry.path)
+                elif entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
 
 
 def _is_ours(path: Path) -> bool:

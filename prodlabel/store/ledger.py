@@ -170,6 +170,12 @@ def edits_to_walk(connection: Connection, kind: EditKind) -> list[HistoryEntry]:
         return [_entry(row) for row in rows]
 
 
+def may_go_on(connection: Connection, step: int) -> bool:
+    """Whether an edit may still be added to a step: it is done, and nothing came after it."""
+    newest = connection.execute(select(edit.c.step, edit.c.state).order_by(edit.c.id.desc()).limit(1)).first()
+    return newest is not None and tuple(newest) == (step, DONE)
+
+
 def walk(connection: Connection, header: EditHeader, targets: Sequence[HistoryEntry]) -> int:
     """Undo or redo the `targets` (given in the order of walking) as one new line of the history.
 

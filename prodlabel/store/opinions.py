@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from prodlabel.core.edits import EditKind
+from prodlabel.store.database import raw_cursor, rows_as_array
 from prodlabel.store.ledger import DONE
-from prodlabel.store.schema import decision, edit, product
+from prodlabel.store.schema import edit
 
 BLIND, SETTLING = "blind", "settling"
 """Words in the details of an edit."""
@@ -41,14 +42,14 @@ def read_opinions(connection: Connection) -> Opinions:
     headers = connection.execute(select(edit.c.id, edit.c.person, edit.c.details).where(stands)).all()
     people = tuple(sorted({row.person for row in headers}))
     number = {name: index for index, name in enumerate(people)}
-    d = decision.c
-    rows = connection.execute(
-        select(d.edit_id, d.product_id, d.new_category, d.old_category, d.new_status)
-        .join(edit, edit.c.id == d.edit_id)
-        .where(stands)
-        .order_by(d.edit_id)
-    ).all()
-    table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 5)
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT d.edit_id, d.product_id, d.new_category, d.old_category, d.new_status "
+        "FROM decision AS d JOIN edit AS e ON e.id = d.edit_id WHERE e.kind = ? AND e.state = ? "
+        "ORDER BY d.edit_id, d.product_id",
+        (EditKind.RELABEL.value, DONE),
+    )
+    table = rows_as_array(connection, cursor, 5)
     edits, place = np.unique(table[:, 0], return_inverse=True)
     of_edit = {
         row.id: (number[row.person], _says(row.details, BLIND), _says(row.details, SETTLING))
@@ -89,6 +90,7 @@ def read_edits_of_others(connection: Connection, person: str) -> NDArray[np.int6
 
 def read_added_edits(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Product ids, ascending, and the edit that added each."""
-    rows = connection.execute(select(product.c.id, product.c.added_edit).order_by(product.c.id)).all()
-    table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+    cursor = raw_cursor(connection)
+    cursor.execute("SELECT id, added_edit FROM product ORDER BY id")
+    table = rows_as_array(connection, cursor, 2)
     return table[:, 0], table[:, 1]

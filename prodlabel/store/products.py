@@ -246,6 +246,16 @@ def read_picture_facts(
     return {row[0]: row[1:] for row in cursor}
 
 
+def count_unseen_pictures(connection: Connection) -> int:
+    """How many present products have a picture of which nothing is known."""
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT count(*) FROM product WHERE is_present AND has_picture "
+        "AND id NOT IN (SELECT product_id FROM picture_fact)"
+    )
+    return int(cursor.fetchone()[0])
+
+
 def count_broken_texts(connection: Connection) -> int:
     """How many products have a name or description that is no text, or attributes that are no JSON.
 

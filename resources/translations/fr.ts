@@ -151,8 +151,8 @@
         <translation>{0:,} suggestions sur {1:,}, quelle que soit leur confiance</translation>
     </message>
     <message>
-        <source>No precision is promised. About {0:.1f} of them will be wrong, one in {1:,}. Beside each category: those it is least sure of.</source>
-        <translation>Aucune précision n’est promise. Environ {0:.1f} seront fausses, une sur {1:,}. À côté de chaque catégorie : celles dont elle est le moins sûre.</translation>
+        <source>No precision is promised. By their confidences about {0:.1f} of them ({1:.1f} %) will be wrong, more where few labels taught it: a random check tells.</source>
+        <translation>Aucune précision n’est promise. D’après leur confiance, environ {0:.1f} d’entre elles ({1:.1f} %) seront fausses, davantage si peu d’étiquettes l’ont formé : un contrôle au hasard le dira.</translation>
     </message>
 </context>
 <context>
@@ -2084,6 +2084,13 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>Ordering</name>
+    <message>
+        <source>Ordering queues</source>
+        <translation>Préparation des files</translation>
+    </message>
+</context>
+<context>
     <name>Phrases</name>
     <message>
         <source>none</source>
@@ -3799,10 +3806,6 @@ galerie avec les flèches.</translation>
 <context>
     <name>ReviewPlace</name>
     <message>
-        <source>Ordering queues</source>
-        <translation>Préparation des files</translation>
-    </message>
-    <message>
         <source>There is no suggestion for this product.</source>
         <translation>Il n’y a pas de suggestion pour ce produit.</translation>
     </message>
@@ -4022,12 +4025,12 @@ galerie avec les flèches.</translation>
         <translation>Réentraîner après tant de minutes</translation>
     </message>
     <message>
-        <source>Decode imported pictures in guarded processes</source>
-        <translation>Décoder les images importées dans des processus surveillés</translation>
-    </message>
-    <message>
         <source>Train again at the latest after so many corrections</source>
         <translation>Réentraîner au plus tard après tant de corrections</translation>
+    </message>
+    <message>
+        <source>Decode imported pictures in guarded processes</source>
+        <translation>Décoder les images importées dans des processus surveillés</translation>
     </message>
 </context>
 <context>
@@ -4606,6 +4609,18 @@ galerie avec les flèches.</translation>
     <message>
         <source>Version {0} is in use again.</source>
         <translation>La version {0} est de nouveau utilisée.</translation>
+    </message>
+    <message>
+        <source>Version {0} was not read</source>
+        <translation>La version {0} n’a pas été lue</translation>
+    </message>
+    <message>
+        <source>Reading it was cancelled.</source>
+        <translation>La lecture a été annulée.</translation>
+    </message>
+    <message>
+        <source>Read it</source>
+        <translation>La lire</translation>
     </message>
 </context>
 <context>

@@ -9,7 +9,7 @@ import pytest
 
 from prodlabel.analysis.agreement import measure
 from prodlabel.analysis.cluster_count import propose_count
-from prodlabel.analysis.clusters import Clusters, clusters_of, find_clusters
+from prodlabel.analysis.clusters import Clusters, clusters_of, find_by_cosine, find_clusters
 from prodlabel.analysis.communities import find_communities, modularity
 from prodlabel.analysis.consensus import agree_on_clusters
 from prodlabel.analysis.density import find_dense
@@ -36,6 +36,7 @@ def _communities(points: np.ndarray, resolution: float = 0.2) -> Clusters:
 
 WAYS: dict[str, Callable[[np.ndarray], Clusters]] = {
     "k-means": lambda points: find_clusters(points, HEAPS),
+    "by cosine": lambda points: find_by_cosine(points, HEAPS),
     "consensus": lambda points: agree_on_clusters([points, points[:, ::-1]], HEAPS),
     "mixture": lambda points: find_mixture(points, range(4, 7), starts=1)[0],
     "merging": lambda points: find_by_merging(points, HEAPS),

@@ -136,13 +136,16 @@ class Day:
             with self._watched():
                 curator.train()
         with self._watched():
-            self.announced = curator.accept_everything_left()
-        self._picture("5-accepted")
+            self.announced = curator.lower_the_line()
+        self._picture("5-the-line")
+        with self._watched():
+            curator.accept_above_the_line()
+        self._picture("6-accepted")
         self.before_check = labelled_and_right(self.project, self.truth)[1]
         with self._watched():
             curator.train()
             curator.review("probably-wrong", CHECKED)
-        self._picture("6-done")
+        self._picture("7-done")
         self.seconds = time.perf_counter() - began
 
     @contextmanager

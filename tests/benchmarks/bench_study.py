@@ -76,7 +76,8 @@ def show_level_2(found: FullStudy) -> None:
     """Suggesting at the second level, falling back to the first."""
     if found.level_2 is None:
         return
-    print(f"\nSecond level: {found.level_2.categories} categories, 5 folds x 2, families on one side, 99 %")
+    print(f"\nSecond level: {found.level_2.categories} categories, 5 folds x 2, families on one side;")
+    print("  taken where 99 % are wished at each level (lower: 95 %)")
     for name, (mean, std) in found.level_2.figures.items():
         print(figure(name.replace("_", " "), mean, "", beside=f"± {std:.3f}"))
 

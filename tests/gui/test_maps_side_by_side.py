@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
 from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.map.points import Placing
 from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.map.view import MapView
 from prodlabel.gui.map_pane import MapPane
@@ -152,3 +153,24 @@ def test_a_map_that_is_not_made_yet_is_made_when_it_is_chosen(pane: MapPane, qtb
     chooser.setCurrentIndex(at)
     assert len(window.tasks.running) == 1
     window.tasks.shut_down()
+
+
+def test_a_map_that_was_cancelled_half_made_gives_way_to_the_one_that_is_kept(
+    pane: MapPane, qtbot: QtBot
+) -> None:
+    window = pane.window()
+    assert isinstance(window, MainWindow)
+    first, second = (sheet.view for sheet in pane.sheets)
+    before, beside = (view.points.x.copy() for view in (first, second))
+    window.actions_table["make_map"].trigger()
+    window.actions_table["make_map"].trigger()
+    assert [task.title for task in window.tasks.running] == ["Making the map"]
+    pane.show_partial(Placing.of(first.points.y * 3, first.points.x * 2))
+    for view in (first, second):
+        view.settle()
+    assert not np.array_equal(first.points.x, before)
+    # How far the usual map has come is no business of the map of pictures.
+    assert np.array_equal(second.points.x, beside)
+    window.actions_table["cancel_work"].trigger()
+    first.settle()
+    assert np.array_equal(first.points.x, before)

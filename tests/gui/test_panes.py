@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import numpy as np
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
 from prodlabel.core.palette import DARK
 from prodlabel.gui.colouring import colouring
+from prodlabel.gui.filters import Facet
 from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.map.tools import Tool
 from prodlabel.gui.messages import Message
 from tests.gui.windows import category, place_of
 
@@ -104,3 +110,57 @@ def test_a_product_outside_every_cluster_has_no_cluster_to_select(window: MainWi
     session.look_at(3)
     qtbot.keyClick(window, "c")
     assert session.selection.rows.count == 50
+
+
+def test_the_inspector_never_shows_one_product_beside_the_texts_of_another(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    place, gate = place_of(window), threading.Event()
+    inspector = place.inspector
+    place.session.look_at(1)
+    qtbot.waitUntil(lambda: inspector.title.text() == "bag 0" and not place.librarian.is_busy)
+    place.librarian.ask("somebody else", lambda _desk: gate.wait(10), lambda _: None)
+    try:
+        place.session.look_at(50)
+        assert "Lamp, imported" in inspector.history.label.text()
+        assert inspector.title.text() == ""
+        assert not inspector.description.isVisible()
+        assert not any(value.isVisible() for _, value in inspector.attributes._lines)
+    finally:
+        gate.set()
+    qtbot.waitUntil(lambda: inspector.title.text() == "lamp 9")
+    assert inspector.description.isVisible()
+
+
+def test_more_values_than_a_map_can_tell_apart_share_one_colour(window: MainWindow) -> None:
+    pane, session = place_of(window).map, place_of(window).session
+    # Forty products of a lot of their own, twenty of the last one of all.
+    codes = np.append(np.arange(40), np.full(20, 399)).astype(np.int32)
+    lots = Facet("attribute:lot", codes, tuple(f"lot {number}" for number in range(400)))
+    session.computed.take_facet(lots, session.columns.product_id)
+    made = colouring(session, lots.name, DARK)
+    pane.sheets[0].paint_as(made, made.shapes, None)
+    drawn = [pane.view.colour_of(row) for row in range(60)]
+    assert drawn == [made.styles[code].colour for code in made.index.tolist()]
+    # Where all four hundred occur, the most frequent keep their colours and the rare ones share one.
+    every = np.append(np.repeat(np.arange(200), 2), np.arange(200, 400))
+    index, colours = replace(made, index=every.astype(np.int32)).drawn
+    assert len(colours) == 252
+    assert [colours[at] for at in index[:400]] == [made.styles[code].colour for code in every[:400].tolist()]
+    assert set(index[-148:].tolist()) == {251}
+    with pytest.raises(ValueError, match="one byte"):
+        pane.view.points.set_colours(np.full(60, 300))
+
+
+def test_escape_ends_a_lasso_and_leaves_the_selection(window: MainWindow, qtbot: QtBot) -> None:
+    session, view = place_of(window).session, place_of(window).map.view
+    session.select_rows(np.arange(5))
+    view.set_tool(Tool.LASSO)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 300))
+    qtbot.mouseMove(view, QPoint(460, 380))
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.mouseMove(view, QPoint(500, 300))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(500, 300))
+    assert session.selected_rows.tolist() == [0, 1, 2, 3, 4]
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert session.selection.rows.count == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from prodlabel.gui import work
 from prodlabel.gui.application import take_qt_message
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.message_bar import CrashDialog
 from prodlabel.project.project import Project
 from prodlabel.sources.demo import write_demo_catalogue
 from tests.gui.projects import make_project
@@ -215,3 +217,49 @@ def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
     assert pane.look.legend.isHidden()
     assert not window.settings["legend"]
+
+
+def test_the_name_of_the_place_that_is_shown_is_not_cut_off(window: MainWindow) -> None:
+    for name, button in window.top.places.items():
+        window.show_place(name)
+        heavy = QFont(button.font())
+        heavy.setWeight(QFont.Weight.DemiBold)
+        assert button.width() >= QFontMetrics(heavy).horizontalAdvance(button.text()) + 8, button.text()
+
+
+def test_in_a_narrow_window_the_choice_of_the_map_gives_way_to_the_tools(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1200, 800)
+    pane = place_of(window).map
+    qtbot.waitUntil(lambda: pane.active.box.geometry().left() >= pane.tools.geometry().right())
+    assert pane.active.box.geometry().right() <= pane.look.geometry().left()
+
+
+@pytest.mark.expects_log
+def test_whatever_breaks_again_and_again_opens_one_dialog(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(20):
+        window.messages.report(ZeroDivisionError("by zero"))
+    assert window.crashes.dialog is None  # never in the midst of what has broken
+    qtbot.waitUntil(lambda: window.crashes.dialog is not None)
+    window.messages.report(KeyError("lamp"))
+    qtbot.waitUntil(lambda: "lamp" in window.crashes.dialog.report.toPlainText())  # type: ignore[union-attr]
+    (dialog,) = window.findChildren(CrashDialog)
+    assert dialog.report.toPlainText().count("ZeroDivisionError: by zero") == 1
+    dialog.accept()
+    assert window.crashes.dialog is None
+    window.messages.report(ZeroDivisionError("by zero"))
+    qtbot.waitUntil(lambda: window.crashes.dialog is not None)
+
+
+def test_the_demo_does_not_take_the_place_of_a_project_that_was_opened_since(
+    open_window: Callable[[], MainWindow], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(work, "write_demo_catalogue", partial(write_demo_catalogue, count=6))
+    made = open_window()
+    qtbot.mouseClick(made.start.buttons["demo"], Qt.MouseButton.LeftButton)
+    own = make_project(tmp_path / "own")
+    made.show_project(own)
+    qtbot.waitUntil(lambda: not made.tasks.running, timeout=60_000)
+    assert place_of(made).session.project is own

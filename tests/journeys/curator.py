@@ -126,19 +126,21 @@ class Curator:
             self._decide()
         return True
 
-    def accept_everything_left(self) -> float:
-        """Lower the line below all that is suggested, and accept; returns the errors that were announced."""
+    def lower_the_line(self) -> float:
+        """Below all that is suggested; returns the errors that are announced then."""
         panel = self.place.accept_panel
         self.open_queue(ACCEPT_ALL)
         self.wait_for(lambda: panel.plan is not None and self._is_at_rest())
         self.press(Qt.Key.Key_PageDown)
         assert panel.plan is not None
         assert panel.plan.count == panel.plan.waiting
-        expected = panel.plan.expected_errors
+        return panel.plan.expected_errors
+
+    def accept_above_the_line(self) -> None:
+        """All at once, which is one decision."""
         self.press(Qt.Key.Key_Return)
         self.decisions["line"] += 1
         self.wait_for(self._is_at_rest)
-        return expected
 
     def can_read(self) -> bool:
         """Whether the card shows what is needed: name and picture, or the names of all of a batch."""

@@ -15,7 +15,7 @@ from prodlabel.learning.fusion import FusionClassifier
 from prodlabel.learning.label_errors import find_label_errors
 from prodlabel.learning.reasons import explain, explain_many
 from prodlabel.learning.saving import ARRAYS, load_classifier, save_classifier
-from prodlabel.learning.thresholds import NEVER, accepted_by, choose_thresholds, records_above
+from prodlabel.learning.thresholds import EVERYTHING, NEVER, accepted_by, choose_thresholds, records_above
 
 from .conftest import WORDS, make_products
 
@@ -40,6 +40,11 @@ def test_wished_precision_is_kept_on_products_that_come_later() -> None:
 def test_a_precision_out_of_reach_is_never_promised() -> None:
     probabilities, target = _calibrated(30, 0)
     assert (choose_thresholds(probabilities, target, 0.999) == NEVER).all()
+
+
+def test_without_a_promise_everything_is_taken() -> None:
+    probabilities, target = _calibrated(30, 0)
+    assert accepted_by(probabilities, choose_thresholds(probabilities, target, EVERYTHING)).all()
 
 
 def test_true_probabilities_have_nearly_no_calibration_error() -> None:

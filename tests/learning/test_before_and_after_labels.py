@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prodlabel.learning.learning_curve import fit_learning_curve, measure_learning_curve
+from prodlabel.learning.learning_curve import corrections_due, fit_learning_curve, measure_learning_curve
 from prodlabel.learning.zero_shot import probabilities_from_names, spread
 
 from .conftest import make_products
@@ -84,3 +84,9 @@ def test_more_labels_are_measured_to_be_better() -> None:
     curve = measure_learning_curve(views, y, np.arange(180), sizes=3, draws=2)
     assert curve.f1.shape == (2, 3)
     assert curve.f1[:, -1].mean() >= curve.f1[:, 0].mean()
+
+
+def test_training_again_pays_the_sooner_the_fewer_labels_there_are() -> None:
+    assert [corrections_due(taught, 50) for taught in (0, 20, 100, 5000)] == [5, 5, 25, 50]
+    assert corrections_due(5000, 500) == 500
+    assert corrections_due(0, 3) == 3

@@ -18,10 +18,11 @@ from prodlabel.operations.backups import back_up, choose, list_contents, restore
 from prodlabel.operations.check import check_project
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.repair import repair
+from prodlabel.operations.steps import layout_in_use
 from prodlabel.operations.suggest import classifier_in_use
 from prodlabel.operations.train import TrainOutcome, TrainSettings, keep
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER
+from prodlabel.project.results import CLASSIFIER, LAYOUT
 from prodlabel.project.safety import BULK, PendingBackup
 from prodlabel.store import backups as stored_backups
 from prodlabel.store.database import DATABASE_NAME
@@ -98,6 +99,21 @@ def test_going_back_and_forth_again_finds_the_classifiers(folder: Path) -> None:
         (version,) = project.results.list(CLASSIFIER)
         assert classifier_in_use(project).classifier.prior_.tolist() == [7.0, 7.0]
         assert project.results.load(version)["thresholds"].tolist() == [7.0]
+    assert findings(folder) == []
+
+
+def test_a_map_that_was_thinned_out_since_a_backup_is_made_again_after_going_back(folder: Path) -> None:
+    xy = {"product_id": np.arange(1, 7), "xy": np.zeros((6, 2), np.float32)}
+    with Project.open(folder) as project:
+        project.results.save(LAYOUT, "fused", xy)
+        project.results.save(LAYOUT, "text", xy)
+        made = back_up(project, Progress())
+        for _ in range(4):
+            project.results.save(LAYOUT, "fused", xy)
+    restore(folder, made.path, Progress())
+    with Project.open(folder) as project:
+        assert layout_in_use(project, "fused") is None
+        assert layout_in_use(project, "text") is not None
     assert findings(folder) == []
 
 

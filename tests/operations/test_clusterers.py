@@ -10,11 +10,14 @@ import pytest
 from prodlabel.analysis.agreement import measure
 from prodlabel.core.errors import InputError
 from prodlabel.core.progress import Progress
+from prodlabel.operations.cluster import usual_method
 from prodlabel.operations.clusterers import CLUSTERERS, find_with
+from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, remember_keys
 from prodlabel.operations.layout import AXES, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.steps import propose_clusters
 from prodlabel.project.project import Project
+from prodlabel.store.vectors import VectorStore, key_array
 from tests.operations.report.conftest import make_project, write_vectors
 
 TRUTH = np.repeat(np.arange(3), 40)
@@ -29,15 +32,34 @@ def heaps() -> np.ndarray:
 @pytest.mark.parametrize("method", CLUSTERERS)
 def test_every_method_finds_heaps_that_lie_apart(method: str) -> None:
     points = heaps()
+    axes = points - points.mean(axis=0)
     found = find_with(
-        method, points, points, lambda: [points], count=3, is_count_given=True, seed=0, progress=Progress()
+        method, axes, points, lambda: [points], count=3, is_count_given=True, seed=0, progress=Progress()
     )
     assert measure(TRUTH, found.labels).ari > (0.3 if method == "graph" else 0.95)
 
 
+def test_pictures_alone_are_grouped_on_their_axes_and_texts_by_vote(shop: Project) -> None:
+    def methods(project: Project, *maps: str) -> list[str]:
+        materials = Materials(project.snapshot())
+        return [usual_method(make_view(materials, LayoutSettings(name), Progress()).name) for name in maps]
+
+    with shop as project:
+        snapshot, rng = project.snapshot(), np.random.default_rng(0)
+        keys = key_array([bytes([row + 1]) * 16 for row in range(len(snapshot.columns))])
+        with VectorStore.open(
+            project.folder / VECTOR_FOLDER, "efficientnet-lite0", "by-hand", 8, writable=True
+        ) as store:
+            store.append(keys, rng.normal(size=(len(keys), 8)).astype(np.float32))
+        remember_keys(snapshot, ("efficientnet-lite0", "by-hand", 8), PICTURE_FIELD, keys)
+        assert methods(project, "fused", "text", "picture") == ["vote", "vote", "axes"]
+        (project.folder / VECTOR_FOLDER / "minilm.text.npz").unlink()
+        assert methods(project, "fused") == ["axes"], "a map of all that there is, which is pictures"
+
+
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
     points = heaps()
-    with pytest.raises(InputError, match="vote, kmeans"):
+    with pytest.raises(InputError, match="vote, axes"):
         find_with("x", points, points, lambda: [], count=3, is_count_given=True, seed=0, progress=Progress())
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prodlabel.core import products
 from prodlabel.core.edits import ImportBatch
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import SideBySide, side_by_side
@@ -84,6 +85,24 @@ def test_a_folder_of_pictures_is_listed_once_however_many_are_looked_at(
         monkeypatch.setattr(picture_files.os, "scandir", counted)
         look_at_pictures(project, Progress())
         assert listed.count(str(source.picture_folder)) == 1
+
+
+def test_of_many_broken_pictures_the_first_are_told_and_all_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "images").mkdir()
+    lines = []
+    for number in range(9):
+        (tmp_path / "images" / f"{number}.png").write_bytes(b"no picture")
+        lines.append(f"k{number},cup {number},{number}.png\n")
+    (tmp_path / "shop.csv").write_text("key,name,image\n" + "".join(lines))
+    monkeypatch.setattr(products, "KEPT_PROBLEMS", 4)
+    with Project.create(tmp_path / "shop") as project:
+        report = import_catalogue(project, ImportSettings(tmp_path / "shop.csv"), Progress())
+        seen = look_at_pictures(project, Progress())
+    assert (seen.unusable, seen.problem_count, len(seen.problems)) == (9, 9, 4)
+    report.note_all(seen)
+    assert (report.problem_count, len(report.problems)) == (9, 4)
 
 
 def test_rows_on_disk_can_be_taken_like_those_of_an_array(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from prodlabel.cli.main import run_command_line
 from prodlabel.core.edits import AddCategory, ImportBatch, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.merging import TakeFrom
@@ -15,6 +16,7 @@ from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.importing import ImportRun, ImportSettings
 from prodlabel.operations.pictures import look_at_pictures
+from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project
 from prodlabel.sources.registry import open_catalogue
 from prodlabel.store.changes import products_changed_since
@@ -89,6 +91,24 @@ def test_an_undo_while_an_import_runs_leaves_the_rest_a_step_of_its_own(
     assert project.redo_text() is None
 
 
+def test_an_undo_beside_a_clerk_leaves_the_rest_of_its_import_a_step_of_its_own(
+    project: Project, tmp_path: Path
+) -> None:
+    more = tuple(ProductRecord(f"n{n}", f"new {n}", category=("New",)) for n in range(6))
+    with Clerk(project.seat) as clerk:
+        run = import_run(clerk.project, tmp_path)
+        run.take(more[:2], [])
+        run.take(more[2:4], [])
+        project.take_over(clerk.hand_over())
+        assert project.undo() == "Import of 4 products"
+        run.take(more[4:], [])
+        project.take_over(clerk.hand_over())
+    assert set(labels(project)) == {*(f"k{n}" for n in range(6)), "n4", "n5"}
+    assert project.undo() == "Import of 2 products"
+    assert project.redo() == "Import of 2 products"
+    assert set(labels(project)) == {*(f"k{n}" for n in range(6)), "n4", "n5"}
+
+
 def test_a_relabel_while_an_import_runs_is_undone_in_its_turn(project: Project, tmp_path: Path) -> None:
     before, lamp = labels(project), project.taxonomy.find(("Shop", "Lamp"))
     assert lamp is not None
@@ -147,6 +167,17 @@ def test_what_is_known_of_a_picture_goes_and_comes_back_with_it(pictured: Projec
     assert facts() == blue
     pictured.apply(ImportBatch(1, (ProductRecord("k", "a cup", picture="b.png"),)))
     assert facts() == blue, "only the name changed"
+
+
+def test_the_command_line_looks_at_pictures_that_come_again(pictured: Project) -> None:
+    pictured.apply(ImportBatch(1, (ProductRecord("k", "cup", picture="b.png"),)))
+    look_at_pictures(pictured, Progress())
+    blue = pictured.snapshot().read_picture_facts()
+    pictured.close()
+    for verb in ("undo", "redo"):
+        assert run_command_line([verb, str(pictured.folder)]) == 0
+    with Project.open(pictured.folder) as again:
+        assert again.snapshot().read_picture_facts() == blue
 
 
 def test_a_worker_finds_all_texts_of_its_snapshot_whatever_is_undone_meanwhile(project: Project) -> None:

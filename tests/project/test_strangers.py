@@ -66,11 +66,13 @@ def test_what_a_result_names_outside_its_folder_is_not_deleted_with_it(
 ) -> None:
     project.results.save(LAYOUT, "fused", XY)
     write_sql(project, f"UPDATE result SET file = '{named}', settings = '{{\"folder\": \"{named}\"}}'")
-    for _ in range(4):
-        project.results.save(LAYOUT, "fused", XY)
-    assert len(project.results.list()) == 3
-    assert len(list((project.folder / "results").iterdir())) == 4
-    assert len(project.columns) == 6
+    project.close()
+    with Project.open(project.folder) as theirs:
+        for _ in range(4):
+            theirs.results.save(LAYOUT, "fused", XY)
+        assert len(theirs.results.list()) == 3
+        assert len(list((project.folder / "results").iterdir())) == 3
+        assert len(theirs.columns) == 6
 
 
 def test_a_repair_drops_a_result_that_names_a_file_outside(project: Project, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from prodlabel.cli.verb import Session, Verb, project_argument
 from prodlabel.encoders.registry import available, entry
 from prodlabel.learning.networks.plan import JOINT, JOINT_USE, NETWORKS, PICTURE_NETWORK, NetworkSettings
 from prodlabel.operations import steps
-from prodlabel.operations.clusterers import CLUSTERERS, VOTE
+from prodlabel.operations.clusterers import AXES, CLUSTERERS, VOTE
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.layout import FUSED, LAYOUTS, MAPS, TSNE, LayoutSettings
 from prodlabel.operations.materials import Materials, remember_block_in_use
@@ -94,8 +94,8 @@ def _cluster_arguments(parser: argparse.ArgumentParser) -> None:
         "--with",
         dest="method",
         choices=tuple(CLUSTERERS),
-        default=VOTE,
-        help="; ".join(f"{name}: {what}" for name, what in CLUSTERERS.items()).replace("%", "%%"),
+        help="; ".join(f"{name}: {what}" for name, what in CLUSTERERS.items()).replace("%", "%%")
+        + f" (default: {VOTE}, and {AXES} for pictures alone)",
     )
     parser.add_argument(
         "--propose", action="store_true", help="only say how many clusters there may be, and why"

@@ -213,9 +213,10 @@ def import_text(report: ImportReport, pictures: PictureReport) -> str:
         lines.append(f"{usable:,} pictures can be used, {pictures.unusable:,} cannot.")
     problems = report.problems + pictures.problems
     lines += [_problem_line(problem) for problem in problems[:_SHOWN_PROBLEMS]]
-    total = sum(report.problem_counts.values()) + len(pictures.problems)
+    total = report.problem_count + pictures.problem_count
     if total > _SHOWN_PROBLEMS:
-        lines.append(f"... and {total - _SHOWN_PROBLEMS:,} more; --problems FILE writes them all.")
+        which = "them all" if total == len(problems) else f"the first {len(problems):,}"
+        lines.append(f"... and {total - _SHOWN_PROBLEMS:,} more; --problems FILE writes {which}.")
     return "\n".join(lines)
 
 
@@ -234,7 +235,7 @@ def import_data(report: ImportReport, pictures: PictureReport) -> dict[str, Any]
         "pictures": pictures.looked_at + pictures.known,
         "pictures_unusable": pictures.unusable,
         "differences": difference_data(report.differences),
-        "problem_counts": dict(report.problem_counts),
+        "problem_counts": dict(report.problem_counts + pictures.problem_counts),
         "problems": [{"code": p.code, "row": p.row, "key": p.key, "message": p.message} for p in problems],
     }
 

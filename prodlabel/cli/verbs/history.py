@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from prodlabel.cli.output import table
@@ -11,7 +12,9 @@ from prodlabel.cli.verb import Session, Verb, person_argument, project_argument
 from prodlabel.core.edits import AddCategory, Because, Edit, Relabel
 from prodlabel.core.errors import InputError
 from prodlabel.core.labels import Status
+from prodlabel.operations.pictures import count_unseen, look_at_pictures
 from prodlabel.project.planning import plan_add
+from prodlabel.project.project import Project
 
 
 def _relabel_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,16 +53,25 @@ def _relabel(session: Session) -> None:
         session.output.show(said, {"relabelled": len(ids), "category": project.taxonomy.path(category)})
 
 
+def _walk(session: Session, project: Project, walk: Callable[[], str | None]) -> str | None:
+    """Undo or redo, and look at the pictures that come in place of others: what was known went with those."""
+    unseen = count_unseen(project.folder)
+    summary = walk()
+    if count_unseen(project.folder) > unseen:
+        look_at_pictures(project, session.progress)
+    return summary
+
+
 def _undo(session: Session) -> None:
     with session.project() as project:
-        summary = project.undo()
+        summary = _walk(session, project, project.undo)
         text = f"Undone: {summary}" if summary else "There is nothing to undo."
         session.output.show(text, {"undone": summary, "next": project.undo_text()})
 
 
 def _redo(session: Session) -> None:
     with session.project() as project:
-        summary = project.redo()
+        summary = _walk(session, project, project.redo)
         text = f"Done again: {summary}" if summary else "There is nothing to redo."
         session.output.show(text, {"redone": summary, "next": project.redo_text()})
 

@@ -28,7 +28,8 @@ def _accept_arguments(parser: argparse.ArgumentParser) -> None:
         "--precision",
         type=float,
         default=DEFAULT_PRECISION,
-        help=f"that the accepted suggestions shall keep (default: {DEFAULT_PRECISION})",
+        help=f"that the accepted suggestions shall keep (default: {DEFAULT_PRECISION}); "
+        "0 accepts all that is left and promises nothing",
     )
     parser.add_argument(
         "--imported", action="store_true", help="also imported labels that agree with their suggestion"

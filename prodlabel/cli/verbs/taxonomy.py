@@ -59,7 +59,7 @@ def _take_in(session: Session) -> None:
         )
     lines = [f"{report.title}: {report.read:,} categories, {report.added:,} of them new."]
     lines += [f"  row {one.row}: {one.message}" for one in report.problems[:_SHOWN_PROBLEMS]]
-    more = len(report.problems) - _SHOWN_PROBLEMS
+    more = report.problem_count - _SHOWN_PROBLEMS
     if more > 0:
         lines.append(f"... and {more:,} more problems; --json lists them.")
     problems = [{"code": p.code, "row": p.row, "key": p.key, "message": p.message} for p in report.problems]

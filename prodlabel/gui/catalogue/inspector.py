@@ -64,6 +64,7 @@ class Inspector(QWidget):
         if product_id == NOBODY or self._session.row_of(product_id) is None:
             return
         if self.shelf.get(product_id) is None:
+            self._show_texts()
             self.picture.wait()
             small = self._librarian.pixmap(product_id)
             if small is not None:
@@ -90,8 +91,12 @@ class Inspector(QWidget):
         return Reasons((), (), None) if row is None or suggestions is None else suggestions.reasons(row)
 
     def _show_texts(self) -> None:
+        """What the product says of itself; nothing before it was read."""
         texts = self._texts
         if texts is None:
+            self.title.clear()
+            self.description.hide()
+            self.attributes.show_attributes({})
             return
         palette = Theme.now().palette
         words = [word for word, _ in self._reasons().words]

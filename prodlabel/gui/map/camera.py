@@ -28,9 +28,12 @@ class Camera:
 
     @classmethod
     def fitting(cls, bounds: Bounds, width: int, height: int, margin_px: float = 48.0) -> Camera:
-        """Shows all of `bounds`; a single point is shown at scale 1 rather than infinitely near."""
+        """Shows all of `bounds`; a single point is shown at scale 1 rather than infinitely near.
+
+        A map that is squeezed to nothing for a moment has room for one pixel: a scale of 0 has no way back.
+        """
         left, bottom, right, top = bounds
-        room = max(width - 2 * margin_px, width * 0.5), max(height - 2 * margin_px, height * 0.5)
+        room = [max(side - 2 * margin_px, side * 0.5, 1.0) for side in (width, height)]
         spans = right - left, top - bottom
         scales = [space / span for space, span in zip(room, spans, strict=True) if span > 0]
         return cls((left + right) / 2, (bottom + top) / 2, min(scales, default=1.0), width, height)

@@ -365,6 +365,8 @@ class MapPoints:
     def _checked(self, values: NDArray[np.integer]) -> Bytes:
         if values.shape != (self.size,):
             raise ValueError(f"{values.shape} values do not fit {self.size} rows")
+        if values.dtype != np.uint8 and values.size and not 0 <= values.min() <= values.max() <= 255:
+            raise ValueError(f"values up to {values.max()} do not fit one byte")
         return values.astype(np.uint8)
 
     def _checked_mask(self, mask: Mask) -> Mask:

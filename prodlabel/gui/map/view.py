@@ -417,6 +417,11 @@ class MapView(MapCanvas):
             if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
                 self._zoom_pinched(1.0 + event.value(), event.position())
                 return True
+        elif event.type() == QEvent.Type.ShortcutOverride and self._gesture is not None:
+            # Esc ends what is being drawn; the window's Esc would drop the selection instead.
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
         elif isinstance(event, QGestureEvent):
             pinch: QObject | None = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture):

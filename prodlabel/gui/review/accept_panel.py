@@ -269,15 +269,15 @@ class AcceptPanel(QWidget):
         )
         if not plan.has_line:
             text = self.tr(
-                "No precision is promised. About {0:.1f} of them will be wrong, one in {1:,}. Beside each "
-                "category: those it is least sure of."
+                "No precision is promised. By their confidences about {0:.1f} of them ({1:.1f} %) will be "
+                "wrong, more where few labels taught it: a random check tells."
             )
         if not plan.waiting:
             text = self.tr(
                 "Every product has a label or a decision. Tick the box to confirm imported labels, too."
             )
-        one_in = round(plan.count / max(plan.expected_errors, 0.5))
-        self.text.setText(text.format(plan.expected_errors, one_in))
+        share = 100 * plan.expected_errors / max(plan.count, 1)
+        self.text.setText(text.format(plan.expected_errors, share))
 
     def _lay_out(self) -> None:
         theme = Theme.now()

@@ -22,21 +22,20 @@ from prodlabel.gui.messages import Messages
 from prodlabel.gui.notice import Notice
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.accept_panel import AcceptPanel
-from prodlabel.gui.review.board import Board, ReviewQueue, make_board
+from prodlabel.gui.review.board import Board, ReviewQueue
 from prodlabel.gui.review.card import Card
 from prodlabel.gui.review.course import Course
 from prodlabel.gui.review.decisions import status_of_accepting, write_decision
 from prodlabel.gui.review.instead import say_instead
+from prodlabel.gui.review.ordering import Ordering
 from prodlabel.gui.review.proposal import Proposal, propose, still_holds
 from prodlabel.gui.review.queue_list import ACCEPT_ALL, QueueList
 from prodlabel.gui.review.strip import QueueStrip
 from prodlabel.gui.session import Session
 from prodlabel.gui.shelf import AHEAD, Shelf
-from prodlabel.gui.tasks import Callbacks, Task, Tasks
-from prodlabel.operations.child import run_in_child
+from prodlabel.gui.tasks import Tasks
 
 _LOOK_MS = 300
-_COMING_MS = 100
 
 
 class ReviewPlace(QWidget):
@@ -52,14 +51,12 @@ class ReviewPlace(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("place")
-        self._session, self._tasks, self._messages, self._actions = session, tasks, messages, actions
+        self._session, self._messages, self._actions = session, messages, actions
         self.clock: Callable[[], float] = time.monotonic
         self.board: Board | None = None
         self.course: Course | None = None
         self.proposal: Proposal | None = None
         self._courses: dict[str, Course] = {}
-        self._is_making = self._is_stale = False
-        self._ordering: Task | None = None
         self._note = ""
         self._about: tuple[str | int, ...] = ()
         self.shelf = Shelf(librarian, self)
@@ -68,12 +65,10 @@ class ReviewPlace(QWidget):
         self.strip = QueueStrip(librarian, self._colour_of, self)
         self.notice = Notice(self)
         self.accept_panel = AcceptPanel(session, librarian, tasks, messages, self)
+        self.ordering = Ordering(session, tasks, messages, self)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.setInterval(_LOOK_MS)
-        self._coming = QTimer(self)
-        self._coming.setSingleShot(True)
-        self._coming.setInterval(_COMING_MS)
         self._lay_out()
         self._connect()
 
@@ -82,34 +77,21 @@ class ReviewPlace(QWidget):
     @property
     def is_ordering(self) -> bool:
         """Whether other queues are about to come."""
-        return self._is_making or self._coming.isActive()
+        return self.ordering.is_coming
 
     def enter(self) -> None:
         """The place is shown: make the queues where there are none yet, or where they are out of date."""
-        if self.board is None or self._is_stale:
+        if self.board is None or self.ordering.is_stale:
             self.make_board()
         self._show_hints()
         self._show()
 
     def make_board(self) -> None:
         """Order the queues anew in the background."""
-        session = self._session
-        if self._is_making or not len(session.columns):
-            self._show()
-            return
-        self._is_making, self._is_stale = True, False
-        folder, person = session.project.folder, session.project.person
-        self._ordering = None
-        self._ordering = self._tasks.start(
-            self.tr("Ordering queues"),
-            lambda progress: run_in_child(make_board, folder, person, progress=progress),
-            Callbacks(self.take_board, self._on_failed),
-        )
-        self._show()
+        self.ordering.begin()
 
     def take_board(self, board: Board) -> None:
         """Show these queues; what is looked at and what was just decided stays where it is."""
-        self._is_making = False
         self.board = board
         self._courses = {queue.name: self._course_through(queue) for queue in board.queues}
         known = self.course.queue.name if self.course is not None else ""
@@ -120,8 +102,6 @@ class ReviewPlace(QWidget):
             self.open_queue(known)
         else:
             self.course = self._courses[known]
-        if self._is_stale:
-            self._coming.start()
 
     def _course_through(self, queue: ReviewQueue) -> Course:
         before = self._courses.get(queue.name)
@@ -334,11 +314,11 @@ class ReviewPlace(QWidget):
             self.notice,
             self._session,
             course,
-            is_making=self._is_making,
+            is_making=self.ordering.is_making,
             make_board=self.make_board,
             train=self.train_wanted.emit,
         )
-        if course is not None and not self._is_making:
+        if course is not None and not self.ordering.is_making:
             self.list.check(course.queue.name)
             self.list.pace.setText("")
             self.list.stop.setText("")
@@ -373,16 +353,6 @@ class ReviewPlace(QWidget):
             self.shelf.forget(course.batch().tolist())
             self._show_anew()
 
-    def _on_results_changed(self) -> None:
-        self._is_stale = True
-        if self.isVisible():
-            # A training brings a version and suggestions at one stroke: one board for both.
-            self._coming.start()
-
-    def _on_coming_timeout(self) -> None:
-        if self._is_stale and self.isVisible():
-            self.make_board()
-
     def _on_arrived(self, product_id: int) -> None:
         if self.course is not None and product_id == self.course.product_id:
             self._show_contents()
@@ -391,20 +361,10 @@ class ReviewPlace(QWidget):
         if self.course is not None and not self.course.is_over:
             self._session.look_at(self.course.product_id)
 
-    def _on_tasks_changed(self) -> None:
-        if self._is_making and self._ordering is not None and self._ordering.is_cancelled:
-            # Cancelled: nobody calls back.
-            self._is_making, self._is_stale = False, True
-            self._show()
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._is_making = False
-        self._messages.report(error)
-        self._show()
-
     def _connect(self) -> None:
         session = self._session
-        self._tasks.changed.connect(self._on_tasks_changed)
+        self.ordering.ordered.connect(self.take_board)
+        self.ordering.changed.connect(self._show)
         self.list.wanted.connect(self.open_queue)
         self.card.accept_wanted.connect(self.accept)
         self.card.chosen.connect(self.choose)
@@ -415,10 +375,7 @@ class ReviewPlace(QWidget):
         self.shelf.names_arrived.connect(self.card.batch.update)
         self.card.batch.name_of = self.shelf.name
         self._look.timeout.connect(self._on_look_timeout)
-        self._coming.timeout.connect(self._on_coming_timeout)
         session.labels_changed.connect(lambda: session.turns.ask(self, self._on_labels_changed))
-        session.results_changed.connect(self._on_results_changed)
-        session.products_changed.connect(self._on_results_changed)
         session.taxonomy_changed.connect(lambda: session.turns.ask(self, self._show_anew))
 
     def _on_strip_pressed(self, product_id: int) -> None:

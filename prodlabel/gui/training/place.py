@@ -117,8 +117,15 @@ class TrainingPlace(QWidget):
         self._tasks.start(
             self.tr("Reading version {0}").format(number),
             lambda progress: run_in_child(read_evidence, folder, number, progress=progress),
-            Callbacks(take, fail),
+            Callbacks(take, fail, on_cancelled=self._on_reading_cancelled),
         )
+
+    def _on_reading_cancelled(self) -> None:
+        """What was asked for is not there, and can be asked for again."""
+        title = self.tr("Version {0} was not read").format(self._wanted)
+        self._wanted = 0
+        if self.evidence is None:
+            self.notice.say(title, self.tr("Reading it was cancelled."), self.tr("Read it"), self.enter)
 
     def _show_nothing(self) -> None:
         if not len(self._session.columns):
@@ -202,7 +209,11 @@ class TrainingPlace(QWidget):
         self._tasks.start(
             self.tr("Comparing versions"),
             lambda progress: run_in_child(compare, folder, first, second, progress=progress),
-            Callbacks(self._take_comparison, self._on_comparison_failed),
+            Callbacks(
+                self._take_comparison,
+                self._on_comparison_failed,
+                on_cancelled=lambda: self.comparison.setText(""),
+            ),
         )
 
     def use_checked(self) -> None:
@@ -223,7 +234,9 @@ class TrainingPlace(QWidget):
         self._tasks.start(
             self.tr("Measuring the learning curve"),
             lambda progress: run_in_child(measure_curve, folder, level, progress=progress),
-            Callbacks(self._take_curve, self._on_curve_failed),
+            Callbacks(
+                self._take_curve, self._on_curve_failed, on_cancelled=lambda: self.measure.setEnabled(True)
+            ),
         )
 
     def _take_curve(self, curve: LearningCurve) -> None:

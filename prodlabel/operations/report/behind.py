@@ -104,6 +104,11 @@ class _Maker:
         return ProductList(anchor, heading, note, cards, self.gallery.ids(rows))
 
 
+def cluster_anchor(number: int) -> str:
+    """Of the list of a cluster's products."""
+    return f"cluster-{number}"
+
+
 def lists_of_clusters(outcome: ClusterOutcome, gallery: Gallery) -> list[ProductList]:
     """The products of each cluster, the most central first."""
     made = []
@@ -113,5 +118,5 @@ def lists_of_clusters(outcome: ClusterOutcome, gallery: Gallery) -> list[Product
         rows = [*central, *(row for row in members if row not in set(central))]
         heading = f"Cluster {name}: {counted(len(rows), 'product', 'products')}"
         cards = gallery.cards(rows[:MOST_OF_CLUSTER])
-        made.append(ProductList(f"cluster-{number}", heading, "", cards, gallery.ids(rows)))
+        made.append(ProductList(cluster_anchor(number), heading, "", cards, gallery.ids(rows)))
     return [one for one in made if one.product_ids]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import AgreementReport
 from prodlabel.operations.layout import FUSED, View
+from prodlabel.operations.protocol import ALL
 from prodlabel.operations.report import clusters as grouping
 from prodlabel.operations.report.behind import (
     ProductList,
@@ -81,13 +82,13 @@ def write_chapters(
     if version is not None:
         settings = settings_of(version.info.settings)
         evidence = evidence_once(materials, settings, inputs.notebook, progress)
-    agreement = grouping.measure_agreement(views, labels, inputs.notebook, progress)
+    agreement, seeds = _agreement(inputs, views, labels, progress)
     with open_gallery(materials.snapshot, scheme, labels) as gallery:
         desk = _Desk(inputs, scheme, labels, gallery, views, progress)
         context = _head(desk, made_at)
         # The order is that of the page: should the pictures exceed their budget, the last ones go.
         judged = _judgement(desk, evidence, seconds_per_look)
-        context |= judged | _maps_and_clusters(desk, agreement) | _products(desk)
+        context |= judged | _maps_and_clusters(desk, agreement, seeds) | _products(desk)
         context |= _methods(inputs)
         context["behind"] = _behind(desk, evidence)
         context["category_links"] = links_of_categories(context["behind"])
@@ -151,7 +152,20 @@ def _judgement(desk: _Desk, evidence: Evidence | None, seconds_per_look: float) 
     }
 
 
-def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport]) -> dict[str, Any]:
+def _agreement(
+    inputs: ReportInputs, views: dict[str, View], labels: NDArray[np.int32], progress: Progress
+) -> tuple[dict[str, AgreementReport], int]:
+    """How far clusters agree with the categories, over how many seeds: as the full study measured it, where
+    it saw these labels, so that one thing does not have two figures."""
+    full, materials = inputs.full, inputs.materials
+    if full is not None and full.at_edit == materials.snapshot.last_edit:
+        own = {row.field: row for row in full.rows if row.encoder == ALL}
+        if views and own.keys() >= views.keys() and np.array_equal(labels, materials.level_1()):
+            return {name: grouping.agreement_of(own[name]) for name in views}, own[next(iter(views))].seeds
+    return grouping.measure_agreement(views, labels, inputs.notebook, progress), grouping.SEEDS
+
+
+def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport], seeds: int) -> dict[str, Any]:
     clusters = desk.inputs.clusters
     found: dict[str, Any] = {"clusters": [], "cluster_heat": None}
     if clusters is not None:
@@ -166,7 +180,7 @@ def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport]) -> di
     )  # fmt: skip
     found["cluster_styles"] = [] if clusters is None else cluster_styles(clusters)
     found["agreement"] = grouping.agreement_rows(agreement)
-    found["seeds"] = grouping.SEEDS
+    found["seeds"] = seeds
     return found
 
 

@@ -14,9 +14,10 @@ from prodlabel.operations.report.svg import element, picture
 from prodlabel.operations.report.wording import percent
 
 WIDTH, HEIGHT = 360.0, 210.0
-_SMALLEST, _LARGEST = 10.0, 34.0
-_LETTER = 0.56
-"""Mean width of a letter of the page's font, in its size; wide letters are rare enough."""
+_SMALLEST, _LARGEST = 10.0, 32.0
+_LETTER, _BOLD_LETTER = 0.60, 0.68
+"""Mean width of a letter in its size, of the widest fonts that a page may be shown in; wide letters are rare
+enough."""
 _WIDE = "mwMW@#%&"
 _STEPS = 900
 
@@ -30,12 +31,13 @@ def draw_cloud(words: Sequence[tuple[str, float]], name: str, number: int) -> Ma
     parts = []
     for word, share in sorted(words, key=lambda one: -one[1]):
         size = _SMALLEST + (_LARGEST - _SMALLEST) * math.sqrt(share / top)
-        box = _room(_width(word, size), 1.05 * size, taken)
+        is_bold = share >= top / 2
+        box = _room(_width(word, size, is_bold=is_bold), 1.05 * size, taken)
         if box is None:
             continue
         taken.append(box)
         said = element("title", f"{word}: {percent(share)} of the products")
-        weight = 650 if share >= top / 2 else 500
+        weight = 650 if is_bold else 500
         middle, base = (box[0] + box[2]) / 2, box[3] - 0.26 * size
         style = f"font-size:{size:.1f}px;font-weight:{weight}"
         parts.append(element("text", word, said, x=middle, y=base, style=style, class_="word middle"))
@@ -44,9 +46,9 @@ def draw_cloud(words: Sequence[tuple[str, float]], name: str, number: int) -> Ma
     return picture((WIDTH, HEIGHT), f"Words of {name}", listed, [group], f"cloud-{number}")
 
 
-def _width(word: str, size: float) -> float:
+def _width(word: str, size: float, *, is_bold: bool) -> float:
     letters = sum(1.5 if letter in _WIDE else 1.0 for letter in word)
-    return _LETTER * size * letters + 4.0
+    return (_BOLD_LETTER if is_bold else _LETTER) * size * letters + 4.0
 
 
 def _room(width: float, height: float, taken: Sequence[Box]) -> Box | None:

@@ -19,6 +19,7 @@ from prodlabel.operations.cluster import AgreementReport, ClusterOutcome, agreem
 from prodlabel.operations.findings import Finding, Notebook, digest
 from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.protocol import PipelineRow
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import NO_STYLE, Scheme
 from prodlabel.operations.report.wording import count, decimal, percent
@@ -94,7 +95,7 @@ def cluster_rows(
         purity = percent(float(counts.max() / total)) if len(inside) else "–"
         cards = gallery.cards(_with_pictures_first(outcome.medoids[number], gallery)[:_SHOWN])
         rows.append(ClusterRow(number, name, len(members), purity, shares, cards))
-    return rows
+    return sorted(rows, key=lambda one: -one.size)
 
 
 def _with_pictures_first(rows: Sequence[int], gallery: Gallery) -> list[int]:
@@ -145,6 +146,16 @@ def measure_agreement(
 def _agreement(view: View, truth: NDArray[np.int32], progress: Progress) -> Finding:
     report = agreement(view, truth, progress, seeds=SEEDS)
     return Finding({} if report is None else report.as_json())
+
+
+def agreement_of(row: PipelineRow) -> AgreementReport:
+    """The same of a row that a full study measured."""
+    spreads = {name: getattr(row, name) for name in ("ari", "ami", "v_measure", "silhouette")}
+    return AgreementReport(
+        row.field, row.clusters, row.products,
+        {name: one.mean for name, one in spreads.items()}, {name: one.std for name, one in spreads.items()},
+        row.interval, row.chance.mean,
+    )  # fmt: skip
 
 
 def _sampled_rows(view: View) -> NDArray[np.int64]:

@@ -7,12 +7,12 @@ what they leave out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.operations.report.behind import pair_anchor
+from prodlabel.operations.report.behind import cluster_anchor, pair_anchor
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count
 
@@ -48,12 +48,22 @@ def confusion_heat(table: NDArray[np.float64], classes: Sequence[int], scheme: S
 
 
 def cluster_heat(table: NDArray[np.int64], scheme: Scheme, clusters: Sequence[str]) -> Heat:
-    """`table` (categories, clusters) of counts."""
-    kept, columns = _largest(table.sum(axis=1)), _largest(table.sum(axis=0))
+    """`table` (categories, clusters) of counts, the largest cluster first; each cell opens its cluster."""
+    kept = _largest(table.sum(axis=1))
+    columns = np.argsort(-table.sum(axis=0), kind="stable")[:MOST].tolist()
     names: list[tuple[str, int | None]] = [(scheme.names[at], at) for at in kept]
     heads: list[tuple[str, int | None]] = [(clusters[at], None) for at in columns]
     part = table[np.ix_(kept, columns)].astype(np.float64)
-    return _heat("categories by row, clusters by column", part, names, heads, len(table))
+    found = _heat("categories by row, clusters by column", part, names, heads, len(table))
+    rows = [
+        (name, style, [_opening(cell, cluster_anchor(at)) for cell, at in zip(cells, columns, strict=True)])
+        for name, style, cells in found.rows
+    ]
+    return replace(found, rows=rows)
+
+
+def _opening(cell: Cell, anchor: str) -> Cell:
+    return replace(cell, anchor=anchor if cell.text else "")
 
 
 def _largest(totals: NDArray[np.float64] | NDArray[np.int64]) -> list[int]:

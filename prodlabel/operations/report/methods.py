@@ -5,13 +5,16 @@ Invariant: nothing is measured here; where labels have changed since, the chapte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from prodlabel import paths
 from prodlabel.core.errors import InputError
 from prodlabel.encoders.registry import entry
 from prodlabel.operations.compare import Contest
@@ -22,8 +25,13 @@ from prodlabel.operations.report.curves import draw_learning_curve
 from prodlabel.operations.report.inputs import NetworkVersion
 from prodlabel.operations.report.wording import count, decimal, percent
 
+if TYPE_CHECKING:  # scikit-learn stands behind it
+    from prodlabel.learning.learning_curve import LearningCurve
+
 WISHES = (0.90, 0.93, 0.95, 0.96, 0.97, 0.98)
 """Macro-F1 that people ask for."""
+NOTHING = 0.001
+"""Accuracies nearer to each other are called the same."""
 FIELD_TITLES = {
     "text": "name and description", "name": "name", "spec": "specifications",
     "joined": "description and specifications", "picture": "picture", "fused": "text and picture",
@@ -49,11 +57,13 @@ SETTING_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class PipelineLine:
-    """One row of the large table, figures as text; `score` and `interval` are the ARI for a bar, 0..1."""
+    """One row of the large table, figures as text; `score` and `interval` are the ARI for a bar, 0..1.
+    `span`: how many rows the encoder and its field stand for, on the first of them; 0 on the others."""
 
     encoder: str
     field: str
     pipeline: str
+    span: int
     is_own: bool
     is_best: bool
     score: float
@@ -105,6 +115,7 @@ class Methods:
     contests: list[ContestTable]
     leak: str
     level_2: list[tuple[str, str, str]]
+    level_2_plain: str
     curve: Markup | None
     forecasts: list[str]
     forecast_error: str
@@ -120,12 +131,13 @@ def describe_methods(study: FullStudy, last_edit: int) -> Methods:
         lines,
         max((row.seeds for row in study.rows), default=0),
         count(max((row.products for row in study.rows), default=0)),
-        list(study.missing),
+        [(title, _anywhere(need)) for title, need in study.missing],
         [_table(name, some) for name, some in study.contests.items()],
         _leak(study),
         [] if study.level_2 is None else _level_2(study.level_2),
+        "" if study.level_2 is None else _level_2_plain(study.level_2),
         None if curve is None else draw_learning_curve(curve),
-        [] if curve is None else [curve.sentence(wish) for wish in WISHES if wish > curve.f1[:, 0].mean()],
+        [] if curve is None else _forecasts(curve),
         "" if curve is None else _forecast_error(curve.labels, curve.f1),
         study.at_edit < last_edit,
     )
@@ -152,16 +164,25 @@ def pipeline_lines(rows: Sequence[PipelineRow]) -> list[PipelineLine]:
         key: at for at, key in enumerate(sorted(best, key=lambda one: (one[0] != ALL, -best[one].ari.mean)))
     }
     ranked = sorted(rows, key=lambda row: (order[row.encoder, row.field], _place(row.pipeline)))
-    return [_line(row, is_best=best[row.encoder, row.field] is row) for row in ranked]
+    counts = Counter((row.encoder, row.field) for row in ranked)
+    keys = [None, *((row.encoder, row.field) for row in ranked)]
+    return [
+        _line(
+            row,
+            is_best=best[row.encoder, row.field] is row,
+            span=counts[row.encoder, row.field] if keys[at] != (row.encoder, row.field) else 0,
+        )
+        for at, row in enumerate(ranked)
+    ]
 
 
 def _place(pipeline: str) -> int:
     return PIPELINES.index(pipeline) if pipeline in PIPELINES else len(PIPELINES)
 
 
-def _line(row: PipelineRow, *, is_best: bool) -> PipelineLine:
+def _line(row: PipelineRow, *, is_best: bool, span: int) -> PipelineLine:
     return PipelineLine(
-        encoder_title(row.encoder), FIELD_TITLES.get(row.field, row.field), row.pipeline,
+        encoder_title(row.encoder), FIELD_TITLES.get(row.field, row.field), row.pipeline, span,
         row.encoder == ALL, is_best, max(0.0, row.ari.mean),
         (max(0.0, row.interval[0]), max(0.0, row.interval[1])),
         _spread(row.ari.mean, row.ari.std), decimal(row.ami.mean), decimal(row.v_measure.mean),
@@ -198,6 +219,7 @@ def _table(name: str, contests: Sequence[Contest]) -> ContestTable:
 
 NETWORK_TITLES = {
     "joint": "Joint fusion, text and picture trained together",
+    "joint-use": "Joint fusion, USE trained with the pictures",
     "picture-network": "Picture network, its last blocks trained",
 }
 
@@ -218,6 +240,8 @@ def network_line(one: NetworkVersion) -> ContestLine:
 
 
 def _shares(values: NDArray[np.float64]) -> str:
+    if np.isnan(values).all():
+        return percent(None)
     return f"{percent(_mean(values), 1)} ± {100 * _std(values):.1f}"
 
 
@@ -227,7 +251,8 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 
 def _std(values: NDArray[np.float64]) -> float:
-    return float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    known = values[~np.isnan(values)]
+    return float(known.std(ddof=1)) if len(known) > 1 else 0.0
 
 
 def _accuracy(study: FullStudy, setting: str, name: str) -> float | None:
@@ -255,12 +280,30 @@ def _sentences(study: FullStudy) -> list[str]:
     fused, text = (_accuracy(study, "families", name) for name in ("fusion", "text"))
     early = _accuracy(study, "families", "early")
     if fused is not None and text is not None and early is not None:
-        better = "better than" if fused > text else "no better than"
         said.append(
-            f"With labels, text and picture together reach {percent(fused, 1)}, {better} text alone "
-            f"({percent(text, 1)}); joining raw vectors, as is often done, reaches {percent(early, 1)}."
+            f"With labels, text and picture together reach {percent(fused, 1)}, {_against(fused, text)} text "
+            f"alone ({percent(text, 1)}); joining raw vectors, as is often done, reaches {percent(early, 1)}."
         )
     return said
+
+
+def _against(one: float, other: float) -> str:
+    """How two accuracies compare at the digits that are shown."""
+    if abs(one - other) < NOTHING:
+        return "as much as"
+    return "better than" if one > other else "no better than"
+
+
+def _forecasts(curve: LearningCurve) -> list[str]:
+    """What is reached already in one sentence, then what each further wish takes."""
+    said, reached = [], None
+    for wish in WISHES:
+        found = curve.labels_for(wish)
+        if found is not None and found[0] <= curve.labels[-1]:
+            reached = wish
+        else:
+            said.append(curve.sentence(wish))
+    return said if reached is None else [curve.sentence(reached), *said]
 
 
 def _leak(study: FullStudy) -> str:
@@ -273,22 +316,38 @@ def _leak(study: FullStudy) -> str:
     )
 
 
+def _anywhere(need: str) -> str:
+    """Without the folder of this machine: a report is handed on."""
+    return need.replace(str(paths.user_weights()), "the weights folder")
+
+
 def _level_2(found: LevelTwo) -> list[tuple[str, str, str]]:
-    """(what, value, spread)"""
+    """(what, value where 99 % are wished, value where 95 % are)"""
 
-    def said(name: str) -> tuple[str, str]:
-        mean, std = found.figures[name]
-        return percent(mean, 1), f"± {100 * std:.1f}"
+    def said(name: str) -> str:
+        mean, std = found.figures.get(name, (float("nan"), 0.0))
+        return percent(None) if np.isnan(mean) else f"{percent(mean, 1)} ± {100 * std:.1f}"
 
-    return [
-        (f"Accuracy at the second level ({found.categories} categories)", *said("accuracy")),
-        ("Suggested at the second level, sure", *said("leaf_share")),
-        ("… of these right", *said("leaf_precision")),
-        ("Backed off to the parent, sure", *said("parent_share")),
-        ("… of these right", *said("parent_precision")),
-        ("Left to a person", *said("review_share")),
-        ("Right among all that is taken", *said("precision")),
-    ]
+    rows = (
+        ("Taken at the second level", "leaf_share"),
+        ("of these right", "leaf_precision"),
+        ("Taken at the first level instead", "parent_share"),
+        ("of these right", "parent_precision"),
+        ("Left to a person", "review_share"),
+        ("Right among all that is taken", "precision"),
+    )
+    return [(what, said(name), said(f"lower_{name}")) for what, name in rows]
+
+
+def _level_2_plain(found: LevelTwo) -> str:
+    """What is reached without thresholds."""
+    (accuracy, std), (f1, _) = found.figures["accuracy"], found.figures["macro_f1"]
+    parent = found.figures["parent_accuracy"][0]
+    return (
+        f"Without a threshold {percent(accuracy, 1)} ± {100 * std:.1f} of {count(found.products)} products "
+        f"get the right one of {found.categories} categories of the second level (macro-F1 {decimal(f1)}), "
+        f"and {percent(parent, 1)} the right one of the first."
+    )
 
 
 def forecast_trial(labels: NDArray[np.int64], f1: NDArray[np.float64]) -> tuple[float, float] | None:

@@ -87,7 +87,7 @@ def _verdict(context: Context) -> list[Any]:
     story += [said(f"{saving.sentence} {saving.per_thousand} {assumed}"), said(context["waiting"] or "")]
     methods = context["methods"]
     if methods is not None and methods.forecasts:
-        story.append(said(f"How many labels: {methods.forecasts[0]}"))
+        story.append(said(f"How many labels: {' '.join(methods.forecasts[:2])}"))
     rows = [
         [
             tagged(one.name, one.style, _styles(context), parts.CELL_BOLD),
@@ -200,7 +200,9 @@ def _methods(context: Context) -> list[Any]:
     if methods.level_2:
         heading = said("The second level, falling back to the first", parts.SUBHEAD)
         rows = [list(one) for one in methods.level_2]
-        story.append(together(heading, table([], rows, [50, 14, 40], [1])))
+        head = ["Where so much is wished at each level", "99 %", "95 %"]
+        found = table(head, rows, [50, 20, 20], [1, 2])
+        story.append(together(heading, said(methods.level_2_plain), found))
     return story + _pipelines(methods)
 
 
@@ -209,12 +211,16 @@ def _pipelines(methods: Methods) -> list[Any]:
         f"{methods.products} products, {methods.seeds} seeds; no step sees a label. The best pipeline of "
         "each encoder is in bold: choosing it looks at labels."
     )
-    rows = []
-    before = ("", "")
-    for one in methods.lines:
-        name = "" if before == (one.encoder, one.field) else f"{one.encoder}: {one.field}"
-        before = (one.encoder, one.field)
-        ari = said(one.ari, parts.CELL_BOLD) if one.is_best else one.ari
+    rows, grouped = [], []
+    for at, one in enumerate(methods.lines, 1):
+        name = [said(one.encoder, parts.CELL_BOLD), said(one.field, parts.CARD_DIM)] if one.span else ""
+        if one.span:
+            # Over its rows, and not torn apart at the end of a page.
+            grouped += [
+                ("SPAN", (0, at), (0, at + one.span - 1)),
+                ("NOSPLIT", (0, at), (0, at + one.span - 1)),
+            ]
+        ari = said(one.ari, parts.CELL_BOLD_RIGHT) if one.is_best else one.ari
         figures = [one.ami, one.v_measure, one.silhouette, one.draws, one.level_2, one.chance]
         rows.append([name, one.pipeline, ari, one.bootstrap, *figures])
     head = [
@@ -230,7 +236,7 @@ def _pipelines(methods: Methods) -> list[Any]:
         "Chance",
     ]
     story = [said("Encoders and clusterings, without labels", parts.SUBHEAD), said(about)]
-    story.append(table(head, rows, [25, 20, 21, 22, 9, 9, 9, 21, 11, 12], range(2, 10)))
+    story.append(table(head, rows, [25, 25, 23, 22, 10, 10, 10, 22, 12, 13], range(2, 10), grouped))
     if methods.missing:
         story.append(said("Not compared, for want of weights", parts.SUBHEAD))
         story += parts.listed([need for _, need in methods.missing], parts.DIM)
@@ -239,7 +245,7 @@ def _pipelines(methods: Methods) -> list[Any]:
 
 def _contest(lines: Sequence[ContestLine]) -> Any:
     head = [
-        "Classifier", "Accuracy", "Macro-F1", "Calibration error", "Taken at 99 %", "of these right",
+        "Classifier", "Accuracy", "Macro-F1", "Calibr. error", "Taken at 99 %", "of these right",
         "Taken at 98 %", "of these right",
     ]  # fmt: skip
     rows = [

@@ -54,6 +54,7 @@ DIM = _style(7.8, LIGHT.dim)
 CELL = _style(7.6, spaceAfter=0)
 CELL_BOLD = _style(7.6, bold=True, spaceAfter=0)
 CELL_RIGHT = _style(7.6, spaceAfter=0, alignment=TA_RIGHT)
+CELL_BOLD_RIGHT = _style(7.6, bold=True, spaceAfter=0, alignment=TA_RIGHT)
 COLUMN = _style(6.8, LIGHT.dim, bold=True, spaceAfter=0)
 COLUMN_RIGHT = _style(6.8, LIGHT.dim, bold=True, spaceAfter=0, alignment=TA_RIGHT)
 CARD = _style(6.2, spaceAfter=0)
@@ -76,9 +77,14 @@ def tagged(name: str, number: int | None, styles: Sequence[CategoryStyle], style
 
 
 def table(
-    head: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float], numbers: Sequence[int] = ()
+    head: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    widths: Sequence[float],
+    numbers: Sequence[int] = (),
+    more: Sequence[tuple[Any, ...]] = (),
 ) -> Table:
-    """Rows of texts or flowables; `widths` are shares of the page, `numbers` columns that stand right."""
+    """Rows of texts or flowables; `widths` are shares of the page, `numbers` columns that stand right; `more`
+    commands of style."""
     made: list[list[Any]] = []
     if head:
         made.append([said(text, COLUMN_RIGHT if at in numbers else COLUMN) for at, text in enumerate(head)])
@@ -93,6 +99,7 @@ def table(
             ("RIGHTPADDING", (0, 0), (-1, -1), 6),
             ("TOPPADDING", (0, 0), (-1, -1), 3),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            *more,
         ]
     )
     columns = [WIDTH * share / total for share in widths]

@@ -34,7 +34,8 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 def decimal(value: float | None, digits: int = 3) -> str:
     """0.9463 -> "0.946"; a dash for what could not be measured."""
-    return MISSING if value is None or math.isnan(value) else f"{value:.{digits}f}"
+    # Plus nothing: what rounds to nothing has no sign.
+    return MISSING if value is None or math.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def duration(seconds: float) -> str:

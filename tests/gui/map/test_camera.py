@@ -76,3 +76,11 @@ def test_a_new_view_forgets_what_lay_ahead() -> None:
     assert history.back(Camera(9, 0, 1, 10, 10)) == Camera(3, 0, 1, 10, 10)
     history.leave(Camera(7, 0, 1, 10, 10))
     assert not history.can_go_forward
+
+
+@given(st.integers(0, 2000), st.integers(0, 2000))
+def test_a_map_that_is_squeezed_to_nothing_keeps_a_way_back(width: int, height: int) -> None:
+    camera = Camera.fitting((-3.0, -2.0, 3.0, 2.0), width, height)
+    assert camera.scale > 0
+    again = camera.resized(800, 600)
+    assert again.to_pixel(*again.to_data(10, 20)) == pytest.approx((10, 20))

@@ -207,3 +207,22 @@ def test_when_it_trains_again_is_set_beside_the_button(trained: MainWindow, qtbo
     assert trained.settings["retrain_after"] == 100
     trained.settings.set("retrain_minutes", 20)
     assert place.again.minutes.currentData() == 20
+
+
+def test_what_was_cancelled_can_be_asked_for_again(twice_trained: MainWindow, qtbot: QtBot) -> None:
+    place, cancel = training_of(twice_trained), twice_trained.actions_table["cancel_work"]
+    press(place.measure, qtbot)
+    cancel.trigger()
+    assert place.measure.isEnabled()
+    for row in place.versions.rows[:2]:
+        press(row, qtbot)
+    press(place.compare, qtbot)
+    cancel.trigger()
+    assert place.comparison.text() == ""
+    place.evidence = None
+    place.enter()
+    assert place.notice.title.text().startswith("Reading version")
+    cancel.trigger()
+    assert place.notice.title.text().endswith("was not read")
+    press(place.notice.button, qtbot)
+    qtbot.waitUntil(lambda: place.evidence is not None, timeout=60_000)

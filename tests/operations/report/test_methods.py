@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from prodlabel import paths
 from prodlabel.analysis.agreement import Spread
 from prodlabel.core.progress import Progress
 from prodlabel.learning.learning_curve import fit_learning_curve
@@ -64,7 +65,7 @@ def study() -> FullStudy:
     names = (("text", 0.0), ("picture", -0.1), ("early", -0.05), ("fusion", 0.02))
     return FullStudy(
         (row(ALL, VOTE, 0.8), row("minilm", KMEANS, 0.5), row("minilm", PCA_KMEANS, 0.6)),
-        (("BERT", "BERT needs weights. Put them there."),),
+        (("BERT", f"BERT needs weights. Put them into {paths.user_weights() / 'bert'}."),),
         {
             "families": [contest(name, shift) for name, shift in names],
             "apart": [contest(name, shift + 0.01) for name, shift in names],
@@ -95,8 +96,14 @@ def test_the_chapter_says_what_was_found_and_what_could_not_run(study: FullStudy
     assert [line.is_best for line in methods.lines if not line.is_own] == [False, True]
     assert "94.0 %, better than text alone (92.0 %)" in methods.said[2]
     assert "1.0 points" in methods.leak
-    assert methods.missing == [("BERT", "BERT needs weights. Put them there.")]
+    [(title, need)] = methods.missing
+    assert title == "BERT"
+    assert need.startswith("BERT needs weights. Put them into the weights folder")
     assert "measured were" in methods.forecast_error
+    assert [line.span for line in methods.lines] == [1, 2, 0]
+    assert "reached" in methods.forecasts[0]
+    assert not any("reached" in one for one in methods.forecasts[1:])
+    assert methods.level_2[0] == ("Taken at the second level", "50.0 % ± 10.0", "50.0 % ± 10.0")
     assert methods.contests[0].lines[3].is_best
 
 

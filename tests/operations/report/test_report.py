@@ -98,6 +98,14 @@ def test_page_asks_for_nothing_from_elsewhere(page: tuple[ReportSummary, str]) -
     assert not re.search(r"url\(|@import|https?://", html)
 
 
+def test_what_a_link_opens_is_on_the_page(page: tuple[ReportSummary, str]) -> None:
+    tags = read(page[1]).tags
+    ids = {str(attributes["id"]) for _, attributes in tags if "id" in attributes}
+    opened = {str(attributes["href"]).removeprefix("#") for tag, attributes in tags if tag == "a"}
+    assert opened <= ids
+    assert "cluster-0" in opened
+
+
 def test_page_names_no_folder_of_this_machine(page: tuple[ReportSummary, str], studied: Project) -> None:
     assert str(studied.folder.parent) not in page[1]
 
