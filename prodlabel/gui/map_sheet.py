@@ -127,6 +127,8 @@ class MapSheet(QWidget):
         self.close_button.setVisible(not is_alone)
         self.box.setVisible(self.chooser.count() > 1 or not is_alone)
         self.box.adjustSize()
+        if is_alone:  # in a narrow window it gives way to the tools
+            self.box.resize(min(self.box.width(), max(0, right - left)), self.box.height())
         self.box.move(right - self.box.width() if is_alone else left, gap)
         self.box.raise_()
 
@@ -187,6 +189,7 @@ def choice_box(parent: QWidget, title: str, choice: QComboBox, width: int = 0) -
     # Names of attributes may be long; the list shows them whole.
     choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     choice.setMinimumContentsLength(14)
+    choice.setMinimumWidth(theme.px(40))
     choice.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
     choice.view().setMinimumWidth(theme.px(220))
     return box

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -216,6 +217,23 @@ def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
     assert pane.look.legend.isHidden()
     assert not window.settings["legend"]
+
+
+def test_the_name_of_the_place_that_is_shown_is_not_cut_off(window: MainWindow) -> None:
+    for name, button in window.top.places.items():
+        window.show_place(name)
+        heavy = QFont(button.font())
+        heavy.setWeight(QFont.Weight.DemiBold)
+        assert button.width() >= QFontMetrics(heavy).horizontalAdvance(button.text()) + 8, button.text()
+
+
+def test_in_a_narrow_window_the_choice_of_the_map_gives_way_to_the_tools(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1200, 800)
+    pane = place_of(window).map
+    qtbot.waitUntil(lambda: pane.active.box.geometry().left() >= pane.tools.geometry().right())
+    assert pane.active.box.geometry().right() <= pane.look.geometry().left()
 
 
 @pytest.mark.expects_log
