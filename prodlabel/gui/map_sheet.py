@@ -63,7 +63,7 @@ class MapSheet(QWidget):
         self.chooser.currentIndexChanged.connect(self._on_chooser_changed)
         self.view.activated.connect(self._on_map_activated)
         self.view.hovered.connect(self._on_map_hovered)
-        self.view.camera_changed.connect(self.hover.hide)
+        self.view.camera_changed.connect(self.hover.leave)
         librarian.thumbnails_arrived.connect(self._on_thumbnails_arrived)
 
     @property
@@ -148,7 +148,7 @@ class MapSheet(QWidget):
     def _on_map_hovered(self, row: int) -> None:
         at = self.view.pixel_of(row) if 0 <= row < self.count else None
         if at is None:
-            self.hover.hide()
+            self.hover.leave()
         else:
             self.hover.show_product(int(self._drawn_ids[row]), *at)
 

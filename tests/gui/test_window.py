@@ -263,3 +263,12 @@ def test_the_demo_does_not_take_the_place_of_a_project_that_was_opened_since(
     made.show_project(own)
     qtbot.waitUntil(lambda: not made.tasks.running, timeout=60_000)
     assert place_of(made).session.project is own
+
+
+def test_a_window_that_is_built_anew_leaves_the_map_its_room(window: MainWindow, qtbot: QtBot) -> None:
+    height, gallery = place_of(window).map.height(), window.docks["gallery"].height()
+    window.rebuild()
+    qtbot.waitUntil(lambda: place_of(window).map.height() == height)
+    assert window.docks["gallery"].height() == gallery
+    window.messages.inform("All is well.")
+    qtbot.waitUntil(lambda: 0 < height - place_of(window).map.height() < 80)
