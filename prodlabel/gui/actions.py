@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -184,7 +184,12 @@ ACTIONS = (
 
 
 class Actions(QObject):
-    """The table as `QAction`s on one window. Collaborators: the window connects, settings may change keys."""
+    """The table as `QAction`s on one window. Collaborators: the window connects, settings may change keys.
+
+    Signals: `keys_changed`, for whoever shows keys.
+    """
+
+    keys_changed = Signal()
 
     def __init__(self, window: QWidget, changed_keys: Mapping[str, str] | None = None) -> None:
         super().__init__(window)
@@ -212,6 +217,7 @@ class Actions(QObject):
             if spec.name in changed:
                 keys = (changed[spec.name],) if changed[spec.name] else ()
             self._actions[spec.name].setShortcuts([QKeySequence(key) for key in keys])
+        self.keys_changed.emit()
 
     def retranslate(self) -> None:
         """Titles in the language that is used now."""

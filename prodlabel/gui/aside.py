@@ -30,6 +30,7 @@ class Aside(QObject):
         self._next: _Job | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._is_closed = False
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -38,7 +39,10 @@ class Aside(QObject):
         return self._take is not None
 
     def ask(self, work: Callable[[], T], take: Callable[[T], object]) -> None:
-        """Run `work` and hand what it returns to `take`; replaces what was asked for before."""
+        """Run `work` and hand what it returns to `take`; replaces what was asked for before. After `close`
+        nothing is run: whoever asks is about to go."""
+        if self._is_closed:
+            return
         self._number += 1
         self._take = take
         with self._lock:
@@ -55,6 +59,11 @@ class Aside(QObject):
             self._next = None
 
     def close(self) -> None:
+        """As `settle`, for good."""
+        self._is_closed = True
+        self.settle()
+
+    def settle(self) -> None:
         """Drop everything and wait for the thread."""
         self.drop()
         with self._lock:

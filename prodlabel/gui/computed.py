@@ -256,13 +256,26 @@ def _label_facets(grounds: Grounds, reading: Reading) -> list[Facet]:
     suggestions = reading.suggestions
     if suggestions is not None:
         has_one = suggestions.best != NO_CATEGORY
-        agrees = suggestions.best == columns.category
+        agrees = agreeing(columns.category, suggestions.best, taxonomy)
         codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
         codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
         facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
         facets.append(_confidence(suggestions))
     facets.append(_worth_a_look(grounds, reading))
     return facets
+
+
+def agreeing(category: NDArray[np.int32], best: NDArray[np.int32], taxonomy: Taxonomy) -> NDArray[np.bool_]:
+    """(n,) whether what is suggested is the label or lies above it: suggestions are of one level of the
+    taxonomy, labels may lie deeper."""
+    agrees = np.asarray(category == best)
+    rows = np.flatnonzero(~agrees & (category != NO_CATEGORY) & (best != NO_CATEGORY))
+    pairs, places = np.unique(category[rows].astype(np.int64) << 32 | best[rows], return_inverse=True)
+    is_above = [
+        any(one.id == pair & 0xFFFFFFFF for one in taxonomy.lineage(pair >> 32)) for pair in pairs.tolist()
+    ]
+    agrees[rows] = np.array(is_above, dtype=np.bool_)[places]
+    return agrees
 
 
 def _worth_a_look(grounds: Grounds, reading: Reading) -> Facet:
@@ -277,7 +290,8 @@ def _worth_a_look(grounds: Grounds, reading: Reading) -> Facet:
     if suggestions is not None:
         by_person = np.array([status.is_decided_by_person for status in Status])
         decided = by_person[columns.status]
-        differs = (suggestions.best != columns.category) & (suggestions.best != NO_CATEGORY)
+        agrees = agreeing(columns.category, suggestions.best, grounds.taxonomy)
+        differs = ~agrees & (suggestions.best != NO_CATEGORY)
         sure = suggestions.best_confidence >= WORTH_A_LOOK
         codes[differs & sure & ~decided] = PROBABLY_WRONG
     titles = ("Probably wrong", "Text and picture disagree", "Same article twice")

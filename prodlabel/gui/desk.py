@@ -50,13 +50,6 @@ class Desk:
         with self._database.read() as connection:
             return read_label_history(connection, product_id)
 
-    def people(self) -> PeopleReport:
-        """How far curators agree; looks at every decision, so it may take a while."""
-        with self._database.read() as connection:
-            if len(read_people(connection)) < 2:
-                return NOTHING_YET
-            return compare_people(read_opinions(connection))
-
     def search(self, words: str) -> NDArray[np.int64]:
         """Ids of the products that hold all these words."""
         with self._database.read() as connection:
@@ -116,3 +109,15 @@ class Desk:
         height, width = rgb.shape[:2]
         pixels = np.ascontiguousarray(rgb)
         return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def read_agreement(folder: Path) -> PeopleReport:
+    """How far the curators of a project agree; looks at every decision, so it may take a while."""
+    database = Database(folder / DATABASE_NAME, read_only=True)
+    try:
+        with database.read() as connection:
+            if len(read_people(connection)) < 2:
+                return NOTHING_YET
+            return compare_people(read_opinions(connection))
+    finally:
+        database.close()

@@ -51,11 +51,17 @@ class HoverCard(QFrame):
         layout.addLayout(texts, 1)
         self.setFixedWidth(theme.px(_WIDTH))
         self.hide()
+        librarian.thumbnails_arrived.connect(self._on_thumbnails_arrived)
 
     def show_product(self, product_id: int, x: float, y: float) -> None:
         """Show a product beside the point (x, y) of the parent."""
         self._product_id, self._at = product_id, (x, y)
         self._librarian.ask("hover", lambda desk: desk.texts([product_id]), self._take)
+
+    def leave(self) -> None:
+        """Nothing is pointed at any more: what was asked for is not shown when it comes."""
+        self._product_id = NOBODY
+        self.hide()
 
     def _take(self, found: list[ProductTexts]) -> None:
         row = self._session.row_of(self._product_id)
@@ -71,6 +77,11 @@ class HoverCard(QFrame):
             mark_pixmap(self._session.styles[category], theme.px(14), self.devicePixelRatioF())
         )
         self._category.setText(self._session.category_title(category))
+        self._show_picture()
+        self.show()
+        self.raise_()
+
+    def _show_picture(self) -> None:
         pixmap = self._librarian.pixmap(self._product_id)
         self._picture.setVisible(pixmap is not None)
         if pixmap is not None:
@@ -82,8 +93,10 @@ class HoverCard(QFrame):
             )
         self.adjustSize()
         self._place()
-        self.show()
-        self.raise_()
+
+    def _on_thumbnails_arrived(self, product_ids: list[int]) -> None:
+        if self.isVisible() and self._product_id in product_ids:
+            self._show_picture()
 
     def _place(self) -> None:
         """Beside the point, inside the map."""

@@ -92,7 +92,9 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(self.messages)
         self._places = PlaceStack()
         self._places.addWidget(self.start)
-        self.setCentralWidget(self._central())
+        central = self._central()
+        self.setCentralWidget(central)
+        central.show()  # else panels take all of the room before it is seen
         self.status = StatusBar(self.tasks)
         self._add_status_bar()
         self.palette_panel = CommandPalette(self)
@@ -368,12 +370,11 @@ class MainWindow(QMainWindow):
 
     def _apply_settings(self) -> None:
         """What the open project's panes follow: the legend, and whether things may move."""
-        if self.workplace is None:
+        if self.workplace is None or self.places is None:
             return
         self.workplace.session.name_person(self.settings["person"] or default_person())
-        pane = self.workplace.map
-        pane.show_legend(self.settings["legend"])
-        pane.keep_still(self.settings["motion"] == "off")
+        self.workplace.map.show_legend(self.settings["legend"])
+        self.places.keep_still(self.settings["motion"] == "off")
         self.workplace.librarian.shows_unseen = not self.settings["pictures_apart"]
 
     def _on_tour_ended(self) -> None:

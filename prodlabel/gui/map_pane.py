@@ -55,7 +55,7 @@ class MapPane(QWidget):
         self, session: Session, librarian: Librarian, actions: Actions, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._librarian = session, librarian
+        self._session, self._librarian, self._actions = session, librarian, actions
         self.ground = QSplitter(Qt.Orientation.Horizontal, self)
         self.ground.setChildrenCollapsible(False)
         self.ground.setHandleWidth(3)
@@ -255,6 +255,7 @@ class MapPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self._tool_buttons: dict[Tool, QToolButton] = {}
+        self._buttons: dict[str, QToolButton] = {}
         for name, tool, sign in _TOOLS:
             button = self._tool_button(actions, name, sign)
             button.setCheckable(True)
@@ -266,6 +267,8 @@ class MapPane(QWidget):
             button = self._tool_button(actions, name, sign)
             button.clicked.connect(actions[name].trigger)
             layout.addWidget(button)
+        self._show_keys()
+        actions.keys_changed.connect(self._show_keys)
         return column
 
     def _tool_button(self, actions: Actions, name: str, sign: str) -> QToolButton:
@@ -273,9 +276,14 @@ class MapPane(QWidget):
         button.setText(sign)
         button.setFixedSize(side, side)
         button.setFont(Theme.now().font(15))
-        button.setToolTip(f"{actions[name].text()}  {key_text(actions[name])}")
         button.setAccessibleName(actions[name].text())
+        self._buttons[name] = button
         return button
+
+    def _show_keys(self) -> None:
+        """The keys of the tools, as they are set."""
+        for name, button in self._buttons.items():
+            button.setToolTip(f"{self._actions[name].text()}  {key_text(self._actions[name])}")
 
     def _empty_state(self) -> QWidget:
         """A project without a map says what to do next."""

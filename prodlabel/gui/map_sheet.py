@@ -63,7 +63,7 @@ class MapSheet(QWidget):
         self.chooser.currentIndexChanged.connect(self._on_chooser_changed)
         self.view.activated.connect(self._on_map_activated)
         self.view.hovered.connect(self._on_map_hovered)
-        self.view.camera_changed.connect(self.hover.hide)
+        self.view.camera_changed.connect(self.hover.leave)
         librarian.thumbnails_arrived.connect(self._on_thumbnails_arrived)
 
     @property
@@ -127,6 +127,8 @@ class MapSheet(QWidget):
         self.close_button.setVisible(not is_alone)
         self.box.setVisible(self.chooser.count() > 1 or not is_alone)
         self.box.adjustSize()
+        if is_alone:  # in a narrow window it gives way to the tools
+            self.box.resize(min(self.box.width(), max(0, right - left)), self.box.height())
         self.box.move(right - self.box.width() if is_alone else left, gap)
         self.box.raise_()
 
@@ -146,7 +148,7 @@ class MapSheet(QWidget):
     def _on_map_hovered(self, row: int) -> None:
         at = self.view.pixel_of(row) if 0 <= row < self.count else None
         if at is None:
-            self.hover.hide()
+            self.hover.leave()
         else:
             self.hover.show_product(int(self._drawn_ids[row]), *at)
 
@@ -187,6 +189,7 @@ def choice_box(parent: QWidget, title: str, choice: QComboBox, width: int = 0) -
     # Names of attributes may be long; the list shows them whole.
     choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     choice.setMinimumContentsLength(14)
+    choice.setMinimumWidth(theme.px(40))
     choice.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
     choice.view().setMinimumWidth(theme.px(220))
     return box

@@ -175,18 +175,25 @@ def shown_title(facet: str, title: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Templates with places, most words first: the most particular one that fits is the right one."""
+def _templates() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Templates with places and their words between them, most words first: the most particular one that fits
+    is the right one."""
     # “… and 2 more” ends any other line, so it is looked at first; it is told by its number.
     order = sorted((one for one in PHRASES if "{" in one), key=lambda one: (one != _AND_MORE, -len(one)))
-    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in order)
+    return tuple((one, tuple(re.split(r"\{\d\}", one))) for one in order)
 
 
-def _pattern(template: str) -> str:
+def _may_fit(text: str, words: tuple[str, ...]) -> bool:
+    """Whether all these words are there: some hundred patterns would take the window too long to compile."""
+    return text.startswith(words[0]) and text.endswith(words[-1]) and all(word in text for word in words)
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
     pattern = re.escape(template)
     if template == _AND_MORE:
         pattern = pattern.replace(r"\{1\}", r"(\d+)")
-    return re.sub(r"\\\{\d\\\}", "(.+)", pattern) + r"\Z"
+    return re.compile(re.sub(r"\\\{\d\\\}", "(.+)", pattern) + r"\Z", re.DOTALL)
 
 
 @cache
@@ -198,8 +205,8 @@ def _plain() -> frozenset[str]:
 def _template_of(text: str) -> tuple[str, tuple[str, ...]] | None:
     if text in _plain():
         return text, ()
-    for template, pattern in _patterns():
-        found = pattern.match(text)
+    for template, words in _templates():
+        found = _pattern(template).match(text) if _may_fit(text, words) else None
         if found is not None:
             return template, found.groups()
     return None

@@ -40,7 +40,7 @@ class Places(QObject):
     ) -> None:
         super().__init__(workplace)
         session = workplace.session
-        self._session = session
+        self._session, self._map = session, workplace.map
         self.review = ReviewPlace(session, workplace.librarian, tasks, messages, actions)
 
         self.training = TrainingPlace(session, tasks, messages, settings)
@@ -72,6 +72,11 @@ class Places(QObject):
             if name != MAP:
                 widget.hide()
                 widget.deleteLater()
+
+    def keep_still(self, is_still: bool) -> None:
+        """Whether things jump where they would travel."""
+        self._map.keep_still(is_still)
+        self.review.strip.row.moves = not is_still
 
     def enter(self, name: str) -> None:
         """Tell a place that it is shown."""

@@ -78,7 +78,7 @@ class Remembering(QObject):
         if self._workplace is None:
             return
         self._timer.stop()
-        self._writer.close()
+        self._writer.settle()
         now = self._now()
         _write_quietly(self._path, now)
         self._workplace, self._outlook, self._kept = None, None, None

@@ -73,6 +73,8 @@ class SafeKeeping(QObject):
             if project is None:
                 return
             folder = project.folder
+        if self.dialog is not None:
+            self.dialog.close()
         dialog = BackupsDialog(damage=damage, parent=self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.backup_wanted.connect(self.back_up_now)

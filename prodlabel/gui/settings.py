@@ -99,6 +99,7 @@ class Settings(QObject):
         self._path = folder / FILE_NAME
         self._table: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
         self._stored = self._read()
+        self._own: set[str] = set()
 
     @property
     def folder(self) -> Path:
@@ -118,6 +119,7 @@ class Settings(QObject):
         if self[name] == value:
             return
         self._stored[name] = value
+        self._own.add(name)
         self._write()
         self.changed.emit(name)
 
@@ -134,7 +136,8 @@ class Settings(QObject):
     def _write(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_json(self._path, self._stored)
+            # Another window may have kept something since: only what was set here is written over.
+            write_json(self._path, self._read() | {name: self._stored[name] for name in self._own})
         except (OSError, UserError) as error:
             # A read-only home is no reason to stop working; the value holds until the program ends.
             _log.info("settings could not be kept: %s", error)

@@ -6,8 +6,8 @@ says so.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from prodlabel.gui.actions import Actions, translated
 from prodlabel.gui.labels import ElidedLabel, heading, toned
@@ -25,6 +26,21 @@ from prodlabel.gui.sheet import Sheet
 from prodlabel.gui.theme import Theme
 
 _COLUMNS = 2
+
+
+class KeyEdit(QKeySequenceEdit):
+    """Records a key, but for Backspace, which takes the key away, and Esc, which is the sheet's."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if is_plain and event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        elif is_plain and event.key() == Qt.Key.Key_Backspace:
+            self.clear()
+            self.editingFinished.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class ShortcutSheet(Sheet):
@@ -40,7 +56,7 @@ class ShortcutSheet(Sheet):
         )
         super().__init__(title, hint, (860, 640), parent)
         self._actions = actions
-        self.edits: dict[str, QKeySequenceEdit] = {}
+        self.edits: dict[str, KeyEdit] = {}
         self._wanted: tuple[str, str, str] | None = None
         self.conflict = ElidedLabel()
         self.conflict.setProperty("tone", "warn")
@@ -92,7 +108,7 @@ class ShortcutSheet(Sheet):
         return content
 
     def _add(self, lines: QGridLayout, name: str, title: str, keys: QKeySequence) -> None:
-        edit = QKeySequenceEdit(keys)
+        edit = KeyEdit(keys)
         edit.setMaximumSequenceLength(1)
         edit.setFixedSize(Theme.now().px(140), Theme.now().px(26))
         edit.setAccessibleName(title)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from prodlabel.gui.labels import ElidedLabel, toned
@@ -16,6 +16,8 @@ from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Task, Tasks
 from prodlabel.gui.theme import STATUS_PX, Theme
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
+
+_MINUTE_MS = 60_000
 
 
 class StatusBar(QWidget):
@@ -64,6 +66,9 @@ class StatusBar(QWidget):
         layout.addWidget(self.retraining)
         tasks.changed.connect(self._show_job)
         self._show_job()
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._minute.timeout.connect(self._show_classifier)
+        self._minute.start()
 
     def serve(self, session: Session | None) -> None:
         """Speak of this project from now on."""

@@ -35,7 +35,10 @@ class TopBar(QFrame):
         self.brand.setAccessibleName(self.tr("Menu"))
         self.brand.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.project = toned("", "dim")
-        self.search = SearchBox(key_text(actions["palette"]), self)
+        self.search = SearchBox(self)
+        self._actions = actions
+        self._show_key()
+        actions.keys_changed.connect(self._show_key)
         self.search.setFixedWidth(theme.px(560))
         self._segments = QFrame(self)
         self._segments.setObjectName("segments")
@@ -64,6 +67,9 @@ class TopBar(QFrame):
         layout.addWidget(right, 1)
         self.setFixedHeight(theme.px(TOP_PX))
         self.serve(None)
+
+    def _show_key(self) -> None:
+        self.search.show_key(key_text(self._actions["palette"]))
 
     def add_place(self, name: str, title: str) -> None:
         """One more place to switch to."""

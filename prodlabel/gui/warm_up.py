@@ -9,7 +9,7 @@ import gc
 import importlib
 import threading
 
-MODULES = ("numpy.ma", "cv2", "scipy.spatial", "prodlabel.operations.export")
+MODULES = ("numpy.ma", "cv2", "alembic.runtime.migration", "scipy.spatial", "prodlabel.operations.export")
 """What the window uses and start-up does not need, what is wanted first first."""
 
 

@@ -259,10 +259,13 @@ class WindowActions(QObject):
     def export_selection(self) -> None:
         """Ask for a file and write the selected products to it."""
         workplace = self._window.workplace
-        rows = None if workplace is None else workplace.session.selected_rows
+        if workplace is None:
+            return
+        session = workplace.session
+        ids = session.columns.product_id[session.selected_rows]  # rows change while one looks for a folder
         path = self._ask_for_export()
-        if path is not None and rows is not None and len(rows):
-            self.work.export_products(path, rows)
+        if path is not None and len(ids) and self._window.workplace is workplace:
+            self.work.export_products(path, session.columns.rows_here(ids))
 
     def export_map(self) -> None:
         """Ask for a file and save what the map shows, as PNG or SVG."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from prodlabel.core.labels import Status
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.actions import Actions, key_text
+from prodlabel.gui.aside import Aside
 from prodlabel.gui.catalogue.agreement_panel import AgreementPanel
 from prodlabel.gui.catalogue.gallery import Gallery
 from prodlabel.gui.catalogue.history_panel import HistoryPanel
@@ -25,7 +27,7 @@ from prodlabel.gui.map.view import MapView
 from prodlabel.gui.map_pane import MapPane
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.phrases import phrase
-from prodlabel.gui.session import Session
+from prodlabel.gui.session import MANY, Session
 from prodlabel.gui.suggestions import Clusters, Layout
 from prodlabel.gui.theme import Theme
 from prodlabel.project.project import Project
@@ -55,10 +57,13 @@ class Workplace(QObject):
         self.session.selection_changed.connect(self._show_aim)
         self.gallery.bar.aim_wanted.connect(lambda is_all: self.deciding.aim(is_all=is_all))
         self.history = HistoryPanel(self.session)
-        self.agreement = AgreementPanel(self.session, self.librarian, messages)
+        self._growing = Aside("neighbours", self)
+        self._growing.failed.connect(messages.report)
+        self.agreement = AgreementPanel(self.session, messages)
         self._actions = actions
         self.session.products_changed.connect(lambda: self.librarian.know_sources(project.sources))
         self.session.taxonomy_changed.connect(self._show_hints)
+        actions.keys_changed.connect(self._show_hints)
         self._show_hints()
         self._show_aim()
         self.inspector.relabel_wanted.connect(self.relabel_focus)
@@ -74,6 +79,8 @@ class Workplace(QObject):
         """The same, but the project stays open."""
         self.librarian.close()
         self.gallery.close()
+        self.agreement.close()
+        self._growing.close()
         for pane in (self.side, self.map, self.inspector, self.gallery, self.history, self.agreement):
             pane.hide()
             pane.deleteLater()
@@ -194,17 +201,19 @@ class Workplace(QObject):
 
     def grow_selection(self) -> None:
         """Add the nearest products on the map to what is selected."""
-        layout, selected = self._layout(), self.session.selected_rows
-        if layout is None or not len(selected):
+        session, layout, before = self.session, self._layout(), self.session.selection.rows
+        if layout is None or not before.count:
             return
-        from scipy.spatial import cKDTree
+        ids, xy, shown = session.columns.product_id, layout.xy, ~self.map.hidden
 
-        placed = np.flatnonzero(np.isfinite(layout.xy).all(axis=1) & ~self.map.hidden)
-        tree = cKDTree(layout.xy[placed])
-        centres = layout.xy[selected[np.isfinite(layout.xy[selected]).all(axis=1)]]
-        if len(centres):
-            _, near = tree.query(centres, k=min(_GROWN_BY + 1, len(placed)))
-            self.session.select_rows(np.union1d(selected, placed[np.unique(near)]))
+        def take(grown: NDArray[np.int64]) -> None:
+            if session.selection.rows is before:
+                session.select_rows(session.columns.rows_here(grown))
+
+        if len(ids) > MANY:
+            self._growing.ask(lambda: ids[with_neighbours(xy, shown, before.rows)], take)
+        else:
+            take(ids[with_neighbours(xy, shown, before.rows)])
 
     def _digit_handler(self, digit: str) -> Callable[[], None]:
         def press() -> None:
@@ -232,3 +241,17 @@ class Workplace(QObject):
     def _show_aim(self) -> None:
         count = self.session.selection.rows.count
         self.gallery.bar.show_aim(is_all=self.deciding.is_all, count=count)
+
+
+def with_neighbours(
+    xy: NDArray[np.float32], shown: NDArray[np.bool_], selected: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The selected rows and the few of the `shown` ones that are nearest to each on the map; `xy` (n, 2)."""
+    from scipy.spatial import cKDTree
+
+    has_place = np.asarray(np.isfinite(xy).all(axis=1))
+    placed, centres = np.flatnonzero(has_place & shown), xy[selected[has_place[selected]]]
+    if not len(centres) or not len(placed):
+        return selected
+    _, near = cKDTree(xy[placed]).query(centres, k=min(_GROWN_BY + 1, len(placed)))
+    return np.union1d(selected, placed[np.unique(near)])

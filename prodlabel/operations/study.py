@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from prodlabel.core.errors import WeightsMissingError
+from prodlabel.core.errors import ProjectError, WeightsMissingError
 from prodlabel.core.progress import Progress
 from prodlabel.learning.networks.plan import NETWORKS, NetworkSettings, what_is_missing
 from prodlabel.operations.encode import DEFAULT_ENCODERS
@@ -102,6 +102,7 @@ def study(
     encoders = dict.fromkeys((*DEFAULT_ENCODERS, *(encoders_that_run() if is_full else ())))
     encode_project(project, tuple(encoders), progress)
     materials = Materials(project.snapshot())
+    report.remade += forget_damaged(project)
     for name in _maps(materials):
         layout = LayoutSettings(name)
         if not _is_done(project, LAYOUT, name):
@@ -160,6 +161,18 @@ def _train_networks(project: Project, materials: Materials, progress: Progress) 
         network = NetworkSettings(kind)
         if kind not in known and missing_for(network) is None:
             train_project(project, materials, settings, progress, network=network, is_only_compared=True)
+
+
+def forget_damaged(project: Project) -> list[str]:
+    """Forget maps and clusters whose file cannot be read, so that they are made again; says which."""
+    lost = []
+    for one in [*project.results.list(LAYOUT), *project.results.list(CLUSTERS)]:
+        try:
+            project.results.load(one)
+        except ProjectError:
+            project.results.forget(one.id)
+            lost.append(f"{one.kind} {one.name}")
+    return lost
 
 
 def _is_done(project: Project, kind: str, name: str) -> bool:

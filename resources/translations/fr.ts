@@ -1429,6 +1429,10 @@
         <source>Values</source>
         <translation>Valeurs</translation>
     </message>
+    <message>
+        <source>unnamed</source>
+        <translation>sans nom</translation>
+    </message>
 </context>
 <context>
     <name>FoodForm</name>
@@ -4025,12 +4029,12 @@ galerie avec les flèches.</translation>
         <translation>Réentraîner après tant de minutes</translation>
     </message>
     <message>
-        <source>Train again at the latest after so many corrections</source>
-        <translation>Réentraîner au plus tard après tant de corrections</translation>
-    </message>
-    <message>
         <source>Decode imported pictures in guarded processes</source>
         <translation>Décoder les images importées dans des processus surveillés</translation>
+    </message>
+    <message>
+        <source>Train again at the latest after so many corrections</source>
+        <translation>Réentraîner au plus tard après tant de corrections</translation>
     </message>
 </context>
 <context>

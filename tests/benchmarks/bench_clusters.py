@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from prodlabel.core.progress import Progress
@@ -102,6 +103,12 @@ def main(arguments: list[str] | None = None) -> int:
             began = time.perf_counter()
             materials, findings = Materials(project.snapshot()), Findings(project)
             rows = compare_pipelines(materials, findings, Progress(), seeds=times, draws=times)
+            # The other sentence encoder in the program's own way, as after `encode --with use --use`.
+            other = Materials(project.snapshot(), text_encoder="use")
+            own = compare_pipelines(
+                other, findings, Progress(), seeds=times, draws=times, encoders=(), views=(TEXT,)
+            )
+            rows += [replace(row, encoder="use") for row in own]
             for row in rows:
                 show(row)
             seconds = time.perf_counter() - began

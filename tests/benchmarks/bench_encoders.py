@@ -134,7 +134,6 @@ class Bench:
             "pictures",
             Way("stream, reduced decode", lambda: streamed(encoder, len(files), own.__getitem__)),
             [Way("Pillow in full, one after the other", lambda: rivals.one_by_one(encoder, files))],
-            likeness=NEARLY_SAME,
         )
 
     def sift(self) -> Duel:

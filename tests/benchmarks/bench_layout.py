@@ -78,6 +78,9 @@ def bench(n: int) -> None:
     def keep(layout: Any) -> None:
         frames[2:] = []  # the first, the landmarks and the newest
         frames.append((time.perf_counter() - began, time.process_time() - worked, np.array(layout)))
+        if len(frames) < len(BARS):
+            name = list(BARS)[len(frames) - 1]
+            print(f"  ({name} after {frames[-1][0]:.1f} s, processor {frames[-1][1]:.1f} s)", flush=True)
 
     points = principal_components(vectors, 50)
     make_layout(points, progress=Progress(partial_listener=keep))

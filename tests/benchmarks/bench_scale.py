@@ -3,7 +3,7 @@
 Each row is printed as it is measured: time, processor time, most memory. Growth is the exponent k of n^k
 between a size and the one before, of processor time, which other work on the machine hardly changes; n log n
 grows by 12 from 100,000 to a million, which is k = 1.08. Beside each stands what a user would otherwise write
-(* from fewer products, by its law). The analysing steps go up to 300,000 unless `--whole` is given: a million
+(* from fewer products, by its law). The analysing steps go up to 100,000 unless `--whole` is given: a million
 take half an hour on two cores. Layout and window have their own benchmarks (`bench_layout`, `bench_million`).
 
 Run with `python -m tests.benchmarks.bench_scale [--upto 100000] [--sizes 300000] [--stages import use]`; with
@@ -28,7 +28,7 @@ from typing import Any
 from tests.benchmarks.figures import verdict
 from tests.benchmarks.scale_steps import STAGES, Meter
 
-SIZES, ANALYSED = (10_000, 100_000, 1_000_000), (30_000, 100_000, 300_000)
+SIZES, ANALYSED = (10_000, 100_000, 1_000_000), (30_000, 100_000)
 """Below 20,000 products neighbours are exact and grow otherwise."""
 ANALYSIS = "analysis"
 GROWTH = "<= 1.2"
@@ -72,15 +72,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def plan(wanted: argparse.Namespace) -> Iterator[tuple[int, list[str]]]:
     """Which stages at which size: the first one makes the project that the others work on."""
-    sizes = wanted.sizes or [size for size in sorted({*SIZES, *ANALYSED}) if size <= wanted.upto]
-    for size in sizes:
-        is_analysed = wanted.whole or bool(wanted.sizes) or size in ANALYSED
-        is_usual = bool(wanted.sizes) or size in SIZES
-        stages = [
-            one for one in STAGES if one in wanted.stages and (is_analysed if one == ANALYSIS else is_usual)
-        ]
-        if stages:
-            yield size, stages if stages[0] == "import" else ["import", *stages]
+    usual = [size for size in SIZES if size <= wanted.upto]
+    analysed = [*ANALYSED, *([SIZES[-1]] if wanted.whole else [])]
+    analysed = [size for size in analysed if size <= wanted.upto]
+    others = [stage for stage in STAGES if stage in wanted.stages and stage != ANALYSIS]
+    for size in (wanted.sizes or usual) if others else ():
+        yield size, list(dict.fromkeys(["import", *others]))
+    for size in (wanted.sizes or analysed) if ANALYSIS in wanted.stages else ():
+        yield size, ["import", ANALYSIS]
 
 
 def take(figures: Iterator[dict[str, Any]], found: Rows, size: int) -> None:

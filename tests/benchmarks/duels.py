@@ -52,6 +52,8 @@ class Duel:
     by_likeness: bool = False
     """Whether the axes are free: then the likenesses among the rows are held against each other."""
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    processor_s: dict[str, list[float]] = field(default_factory=dict)
+    """The same turns in processor seconds of all threads."""
 
     def fight(self) -> list[str]:
         """The lines to print."""
@@ -62,9 +64,10 @@ class Duel:
             # Who begins changes, so that neither always finds the caches warm.
             ways = (self.ours, *self.others) if turn % 2 == 0 else (*self.others, self.ours)
             for way in ways:
-                started = time.perf_counter()
+                started, worked = time.perf_counter(), time.process_time()
                 way.work()
                 self.seconds.setdefault(way.name, []).append(time.perf_counter() - started)
+                self.processor_s.setdefault(way.name, []).append(time.process_time() - worked)
             turn += 1
         return [*self._lines(), *self._agreement(vectors)]
 
@@ -77,9 +80,13 @@ class Duel:
         ratios = {}
         for way in self.others:
             theirs = self.seconds[way.name]
-            ratios[way.name] = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
+            ratios[way.name] = ratio_of(theirs, ours)
+            of_work = ratio_of(self.processor_s[way.name], self.processor_s[self.ours.name])
             rate = self.count / statistics.median(theirs)
-            lines.append(f"  {way.name:<46} {rate:>12,.1f} {self.unit}/s   {ratios[way.name]:.2f} x")
+            lines.append(
+                f"  {way.name:<46} {rate:>12,.1f} {self.unit}/s   {ratios[way.name]:.2f} x "
+                f"by the clock, {of_work:.2f} x in processor time"
+            )
         best = min(ratios, key=ratios.__getitem__)
         lines.append(figure("times the better of them", ratios[best], "x", bar=self.bar, beside=best))
         return lines
@@ -92,6 +99,11 @@ class Duel:
         return [
             figure("mean cosine of the vectors", float(found.mean()), "", bar=self.likeness, beside=aside)
         ]
+
+
+def ratio_of(theirs: Sequence[float], ours: Sequence[float]) -> float:
+    """The median over the turns of how many times longer the others take."""
+    return statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
 
 
 def cosines(ours: Any, theirs: Any, *, by_likeness: bool = False) -> np.ndarray:

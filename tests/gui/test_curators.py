@@ -70,3 +70,22 @@ def test_disagreements_are_counted_filtered_and_settled(
     with qtbot.waitSignal(session.people_changed, timeout=10_000):
         place.undo()
     assert len(session.computed.people.open) == 1
+
+
+def test_opinions_are_read_again_only_for_somebody_who_sees_them(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session, panel = place.session, place.agreement
+    qtbot.waitUntil(lambda: not panel.is_reading)
+    judge(window, qtbot, "Ada", [1, 2, 3], "Cup")
+    judge(window, qtbot, "Ben", [1, 2], "Cup")
+    assert not panel.isVisible()
+    with qtbot.assertNotEmitted(session.people_changed, wait=900):
+        session.mark(4, Status.FLAGGED)
+    with qtbot.waitSignal(session.people_changed):
+        window.actions_table["show_agreement"].trigger()
+    assert "2 of 2 products judged alike" in panel.figures.text()
+    window.actions_table["show_agreement"].trigger()
+    # A filter that speaks of curators is seen, too.
+    session.narrow(session.filter.with_codes(CURATORS, {0}))
+    judge(window, qtbot, "Ben", [3], "Cup")
+    qtbot.waitUntil(lambda: session.visible.sum() == 3)

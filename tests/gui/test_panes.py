@@ -11,8 +11,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from prodlabel.core.edits import AddCategory, ChangeCategory
 from prodlabel.core.labels import Status
 from prodlabel.core.palette import DARK
+from prodlabel.gui.catalogue.facet_list import FacetPanel
 from prodlabel.gui.colouring import colouring
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.main_window import MainWindow
@@ -164,3 +166,76 @@ def test_escape_ends_a_lasso_and_leaves_the_selection(window: MainWindow, qtbot:
     assert session.selected_rows.tolist() == [0, 1, 2, 3, 4]
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert session.selection.rows.count == 0
+
+
+def test_nothing_is_shown_beside_a_cursor_that_has_left(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    hover = place.map.sheets[0].hover
+    hover.show_product(1, 200, 200)
+    hover.leave()
+    qtbot.waitUntil(lambda: not place.librarian.is_busy)
+    assert not hover.isVisible()
+    hover.show_product(1, 200, 200)
+    qtbot.waitUntil(hover.isVisible)
+    # The first time its picture comes after the card.
+    qtbot.waitUntil(lambda: hover._picture.isVisible() and not hover._picture.pixmap().isNull())
+
+
+def test_what_was_unfolded_stays_unfolded(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session, tree = place.session, place.side.tree
+    shop = session.taxonomy.find(("Shop",))
+    session.apply(AddCategory("Other", None))
+    assert shop is not None
+    tree.expand(tree.tree_model.index_of(shop))
+    tree.setCurrentIndex(tree.tree_model.index_of(category(window, "Lamp")))
+    session.apply(AddCategory("More", None))
+    assert tree.isExpanded(tree.tree_model.index_of(shop))
+    assert tree.tree_model.category_id(tree.currentIndex()) == category(window, "Lamp")
+
+
+def test_a_value_is_found_among_all_and_none_that_is_chosen_is_lost(window: MainWindow, qtbot: QtBot) -> None:
+    codes = np.append(np.repeat(np.arange(600), 2), 600).astype(np.int32)
+    facet = Facet("brand", codes, tuple(f"brand {number}" for number in range(601)))
+    panel = FacetPanel(facet, frozenset({600}), window)
+    qtbot.addWidget(panel)
+    chosen: list[frozenset[int]] = []
+    panel.codes_chosen.connect(chosen.append)
+    panel._list.item(3).setCheckState(Qt.CheckState.Checked)
+    assert chosen == [{3, 600}]
+    panel._search.setText("brand 600")
+    assert [panel._list.item(at).text() for at in range(panel._list.count())] == ["brand 600   1"]
+    panel._list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert chosen[-1] == {3}
+
+
+def test_the_table_is_sorted_by_any_column(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session, rows = place.session, place.gallery.rows
+    session.select_rows(np.arange(60))
+    place.gallery.show_table(True)
+    for column, order in ((1, Qt.SortOrder.AscendingOrder), (5, Qt.SortOrder.DescendingOrder)):
+        rows.sort(column, order)
+        shown = [str(rows.data(rows.index(at, column))) for at in range(60)]
+        assert shown == sorted(shown, reverse=order is Qt.SortOrder.DescendingOrder)
+        assert rows.product_ids.tolist() == place.gallery.model.product_ids.tolist()
+    rows.sort(0)
+    names = {one.product_id: one.name for one in session.project.texts(list(range(60)))}
+    wanted = sorted(names.values())
+    qtbot.waitUntil(lambda: [names[one] for one in rows.product_ids.tolist()] == wanted)
+
+
+def test_motion_that_is_off_is_off_in_review_too(window: MainWindow) -> None:
+    assert window.places is not None
+    row = window.places.review.strip.row
+    assert not row.moves
+    window.settings.set("motion", "on")
+    assert row.moves
+
+
+def test_what_a_catalogue_says_is_no_rich_text_in_tool_tips(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    bag = category(window, "Bag")
+    place.session.apply(ChangeCategory(bag, {"name": "Bag <b"}))
+    place.session.look_at(1)
+    assert "Bag &lt;b" in place.inspector.bars[0].toolTip()

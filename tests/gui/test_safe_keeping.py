@@ -106,6 +106,19 @@ def test_a_damaged_project_is_offered_to_be_rescued(
     assert any("damaged file is kept" in one.text for one in heard)
 
 
+def test_backups_asked_for_twice_are_shown_once(window: MainWindow, qtbot: QtBot) -> None:
+    keeping = window.safe_keeping
+    keeping.open_dialog()
+    first = keeping.dialog
+    assert first is not None
+    keeping.open_dialog()
+    assert keeping.dialog is not None
+    assert not first.isVisible()
+    assert keeping.dialog.isVisible()
+    keeping.dialog.close()
+    qtbot.waitUntil(lambda: not window.tasks.running)
+
+
 def test_a_backup_is_made_even_if_the_window_is_built_anew_meanwhile(
     window: MainWindow, qtbot: QtBot
 ) -> None:

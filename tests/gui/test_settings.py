@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from prodlabel.core.progress import Progress
 from prodlabel.gui.application import Look
 from prodlabel.gui.main_window import MainWindow
-from prodlabel.gui.settings import SETTINGS
+from prodlabel.gui.settings import SETTINGS, Settings
 from prodlabel.gui.theme import Theme
 from tests.gui.windows import place_of
 
@@ -102,3 +102,12 @@ def test_the_start_page_changes_its_language_too(qtbot: QtBot, look: Look, tmp_p
     qtbot.waitUntil(lambda: made.start.findChildren(QPushButton)[0].text() == "Ouvrir…")
     look.settings.set("language", "en")
     qtbot.waitUntil(lambda: made.start.findChildren(QPushButton)[0].text() == "Open…")
+
+
+def test_two_windows_keep_what_the_other_has_set(tmp_path: Path) -> None:
+    first, second = Settings(tmp_path), Settings(tmp_path)
+    first.set("theme", "light")
+    second.set("language", "fr")
+    first.set("legend", False)
+    again = Settings(tmp_path)
+    assert (again["theme"], again["language"], again["legend"]) == ("light", "fr", False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from prodlabel.gui.actions import ACTIONS
@@ -67,3 +68,26 @@ def test_every_text_field_of_the_window_keeps_its_keys() -> None:
         if path.parent.name != "dialogs" and plain.search(path.read_text(encoding="utf-8"))
     ]
     assert found in ([], ["typing_edit.py"])
+
+
+def test_backspace_takes_a_key_away_and_escape_closes_the_sheet(window: MainWindow, qtbot: QtBot) -> None:
+    sheet = window.sheet
+    sheet.open()
+    edit = sheet.edits["redo"]
+    edit.setFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+    assert window.actions_table["redo"].shortcuts() == []
+    assert edit.keySequence().isEmpty()
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    assert window.actions_table["redo"].shortcuts() == []
+
+
+def test_whatever_shows_a_key_shows_the_new_one(window: MainWindow) -> None:
+    place = place_of(window)
+    lasso = next(one for one in place.map.tools.findChildren(QToolButton) if "Lasso" in one.toolTip())
+    for name, key in (("accept", "Y"), ("tool_lasso", "Z"), ("palette", "Ctrl+J")):
+        window.sheet.key_changed.emit(name, key)
+    assert "Y" in [cap.text() for cap in place.gallery.bar.findChildren(QLabel)]
+    assert lasso.toolTip() == "Lasso  Z"
+    assert window.top.search._key.text() == "Ctrl+J"

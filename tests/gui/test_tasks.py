@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from prodlabel.core.errors import InputError
 from prodlabel.core.progress import Progress
+from prodlabel.gui.aside import Aside
 from prodlabel.gui.messages import Messages, crash_report
 from prodlabel.gui.tasks import Callbacks, Tasks
 
@@ -114,6 +115,16 @@ def test_messages_tell_user_errors_in_the_bar_and_defects_in_the_crash_dialog(
     assert len(posted) == 1
     assert crashed == []
     assert "ZeroDivisionError" in crash_report(ZeroDivisionError("by zero"))
+
+
+def test_what_is_closed_is_asked_in_vain(qtbot: QtBot) -> None:
+    aside, taken = Aside("closed"), list[int]()
+    aside.ask(lambda: 1, taken.append)
+    qtbot.waitUntil(lambda: taken == [1])
+    aside.close()
+    aside.ask(lambda: 2, taken.append)
+    assert not aside.is_busy
+    assert not [thread for thread in threading.enumerate() if thread.name == "closed"]
 
 
 def test_whoever_waits_is_told_of_a_cancel_once(tasks: Tasks, qtbot: QtBot) -> None:

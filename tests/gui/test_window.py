@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -218,6 +219,23 @@ def test_settings_apply_to_what_is_open_at_once(window: MainWindow, qtbot: QtBot
     assert not window.settings["legend"]
 
 
+def test_the_name_of_the_place_that_is_shown_is_not_cut_off(window: MainWindow) -> None:
+    for name, button in window.top.places.items():
+        window.show_place(name)
+        heavy = QFont(button.font())
+        heavy.setWeight(QFont.Weight.DemiBold)
+        assert button.width() >= QFontMetrics(heavy).horizontalAdvance(button.text()) + 8, button.text()
+
+
+def test_in_a_narrow_window_the_choice_of_the_map_gives_way_to_the_tools(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1200, 800)
+    pane = place_of(window).map
+    qtbot.waitUntil(lambda: pane.active.box.geometry().left() >= pane.tools.geometry().right())
+    assert pane.active.box.geometry().right() <= pane.look.geometry().left()
+
+
 @pytest.mark.expects_log
 def test_whatever_breaks_again_and_again_opens_one_dialog(window: MainWindow, qtbot: QtBot) -> None:
     for _ in range(20):
@@ -245,3 +263,12 @@ def test_the_demo_does_not_take_the_place_of_a_project_that_was_opened_since(
     made.show_project(own)
     qtbot.waitUntil(lambda: not made.tasks.running, timeout=60_000)
     assert place_of(made).session.project is own
+
+
+def test_a_window_that_is_built_anew_leaves_the_map_its_room(window: MainWindow, qtbot: QtBot) -> None:
+    height, gallery = place_of(window).map.height(), window.docks["gallery"].height()
+    window.rebuild()
+    qtbot.waitUntil(lambda: place_of(window).map.height() == height)
+    assert window.docks["gallery"].height() == gallery
+    window.messages.inform("All is well.")
+    qtbot.waitUntil(lambda: 0 < height - place_of(window).map.height() < 80)

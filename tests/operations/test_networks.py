@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +21,7 @@ from prodlabel.learning.features import PICTURE, TEXT, Views
 from prodlabel.learning.networks.classifier import Calibration, NetworkClassifier, with_bias
 from prodlabel.learning.networks.crossfit import Calibrated, HeldOut
 from prodlabel.learning.networks.heads import Branch, Heads, scale_of
-from prodlabel.learning.networks.plan import JOINT, NetworkSettings, what_is_missing
+from prodlabel.learning.networks.plan import JOINT, NetworkSettings
 from prodlabel.learning.saving import PICTURE_NETWORK, load_classifier, save_classifier
 from prodlabel.operations import networks
 from prodlabel.operations.classifier_export import export_classifier
@@ -214,25 +212,3 @@ def test_a_stopped_training_is_not_taken_up_with_other_pictures(
     monkeypatch.setattr(materials, "picture_block", lambda: fewer)
     assert networks._work_folder(materials, taught, NetworkSettings(kind=JOINT)) != before
     assert not before.exists(), "maps of other pictures are cleared away"
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(what_is_missing() is not None, reason=str(what_is_missing()))
-@pytest.mark.parametrize("kind", ["joint", "picture-network"])
-def test_a_network_trains_from_the_command_line_and_suggests(project: Project, kind: str) -> None:
-    folder = project.folder
-    project.close()
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    for verb in (["train", str(folder), "--with", kind], ["suggest", str(folder)]):
-        command = [sys.executable, "-m", "prodlabel", *verb]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-2000:]
-    with Project.open(folder, read_only=True) as again:
-        version = list_versions(again)[0]
-        assert version.settings["kind"] == kind
-        assert version.figures["accuracy"] > 0.3
-        kept = suggestions_in_use(again)
-        assert kept is not None
-        labels = labels_at(Materials(again.snapshot()), 1)[:LABELLED]
-        assert (kept[0].category[:LABELLED, 0] == labels).mean() > 0.3
-    assert not networks.is_under_way(folder), "what was under way is cleared away"

@@ -27,6 +27,7 @@ from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.steps import encode_project
+from prodlabel.operations.train import labels_at
 from prodlabel.operations.versions import list_versions
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
@@ -52,7 +53,7 @@ def listen(state):
         skipped.append(state.done)
 with prodlabel.open(sys.argv[1]) as shop:
     progress = Progress(listen, lambda one: epochs.append([one.training, one.stage, one.epoch]))
-    quick = NetworkSettings(sys.argv[2], variants=1, head_epochs=3, tuning_epochs=1)
+    quick = NetworkSettings(sys.argv[2], variants=1, head_epochs=int(sys.argv[3]), tuning_epochs=1)
     version = shop.train(TrainSettings(folds=2), network=quick, progress=progress)
     assert len(shop.suggest(is_new=True).category)
 print(json.dumps({"version": version, "epochs": epochs, "seen before": max(skipped, default=0),
@@ -92,7 +93,7 @@ def kept(folder: Path, pattern: str) -> list[Path]:
 def test_a_killed_training_of_a_program_goes_on_where_it_was(shop: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    asked = start(script, shop, "joint")
+    asked = start(script, shop, "joint", "3")
     wait_until(asked, lambda: bool(kept(shop, "under-way-1.npz")))
     for child in psutil.Process(asked.pid).children(recursive=True):
         child.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -100,7 +101,7 @@ def test_a_killed_training_of_a_program_goes_on_where_it_was(shop: Path, tmp_pat
     assert asked.returncode == 1
     assert "ended from outside" in err.splitlines()[-1]
     assert networks.is_under_way(shop)
-    asked = start(script, shop, "joint")
+    asked = start(script, shop, "joint", "3")
     out, err = asked.communicate()
     assert asked.returncode == 0, err
     said = json.loads(out)
@@ -114,6 +115,23 @@ def test_a_killed_training_of_a_program_goes_on_where_it_was(shop: Path, tmp_pat
     with Project.open(shop, read_only=True) as project:
         assert [one.number for one in list_versions(project)] == [said["version"]]
     assert not networks.is_under_way(shop), "what was under way is cleared away"
+
+
+def test_a_network_of_pictures_alone_is_a_version_that_suggests(shop: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    asked = start(script, shop, "picture-network", "12")
+    out, err = asked.communicate()
+    assert asked.returncode == 0, err
+    with Project.open(shop, read_only=True) as project:
+        version = next(one for one in list_versions(project) if one.number == json.loads(out)["version"])
+        assert version.settings["kind"] == "picture-network"
+        assert version.figures["accuracy"] > 0.3, "seven categories, some forty pictures"
+        materials = Materials(project.snapshot())
+        classifier = load_classifier(shop / str(version.settings["folder"]))
+        said = classifier.predict(views_for(materials, classifier, Progress()))
+        seen = project.columns.has_picture & (project.columns.category > 0)
+        assert (said == labels_at(materials, 1))[seen].mean() > 0.5, "those that it learned from"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -142,12 +160,12 @@ def test_an_encoder_of_texts_among_the_weights_learns_along(
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    asked = start(script, shop, "joint-use")
+    asked = start(script, shop, "joint-use", "3")
     _, err = asked.communicate()
     assert "needs its SavedModel" in err.splitlines()[-1]
     model = tmp_path / "data" / "prodlabel" / "weights" / "universal-sentence-encoder-4"
     subprocess.run([sys.executable, "-m", "tests.learning.networks.saved_texts", str(model)], check=True)
-    asked = start(script, shop, "joint-use")
+    asked = start(script, shop, "joint-use", "3")
     out, err = asked.communicate()
     assert asked.returncode == 0, err
     said = json.loads(out)

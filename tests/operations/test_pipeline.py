@@ -29,7 +29,7 @@ from prodlabel.operations.steps import (
     suggest_project,
     train_project,
 )
-from prodlabel.operations.study import study
+from prodlabel.operations.study import forget_damaged, study
 from prodlabel.operations.suggest import suggestions_in_use
 from prodlabel.operations.train import TrainSettings
 from prodlabel.project.project import Project
@@ -81,6 +81,21 @@ def test_every_product_has_a_suggestion_with_confidence_and_reasons(studied: Pro
 
 def test_the_project_is_whole_after_a_study(studied: Project) -> None:
     assert check_project(studied.snapshot(), Progress()) == []
+
+
+def test_a_damaged_map_is_named_and_forgotten_so_that_it_is_made_again(
+    studied: Project, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.prodlabel"
+    shutil.copytree(studied.folder, copy, ignore=shutil.ignore_patterns("project.lock"))
+    with Project.open(copy) as project:
+        assert forget_damaged(project) == []
+        broken = project.results.current("layout", "text")
+        assert broken is not None
+        (copy / broken.file).write_bytes(b"no archive")
+        assert forget_damaged(project) == ["layout text"]
+        assert project.results.current("layout", "text") is None
+        assert project.results.current("layout", "fused") is not None
 
 
 def test_a_flipped_byte_in_the_vectors_is_found(studied: Project, tmp_path: Path) -> None:

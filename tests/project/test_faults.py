@@ -8,7 +8,10 @@ import os
 import shutil
 import sqlite3
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,14 +33,16 @@ from tests.torture.worker import digest
 
 
 class Disk:
-    """Counts what SQLite is asked for and lets the n-th request fail, as a dying disk does."""
+    """Counts what SQLite is asked for and lets the n-th request fail, as a dying disk does, or each wait."""
 
     def __init__(self) -> None:
         self.fails_at = 0
         self.code = sqlite3.SQLITE_IOERR
         self.asked = 0
+        self.wait_s = 0.0
 
     def ask(self) -> None:
+        time.sleep(self.wait_s)
         self.asked += 1
         if self.asked == self.fails_at:
             error = sqlite3.OperationalError("disk I/O error")
@@ -116,6 +121,33 @@ def test_an_error_at_any_request_leaves_no_trace_and_helps(project: Project, nam
     assert check_project(project.snapshot(), Progress()) == []
     with Project.open(project.folder, read_only=True) as again:
         assert digest(again) == digest(project)
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_on_a_slow_disk_others_read_what_was_before_or_what_is_after(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(DISK, "wait_s", 0.01)
+    seen, is_over = {digest(project)}, threading.Event()
+
+    def look() -> None:
+        while not is_over.is_set():
+            with Project.open(project.folder, read_only=True) as other:
+                seen.add(digest(other))
+
+    expected = set(seen)
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        try:
+            ACTS[name](project)
+        finally:
+            is_over.set()
+        looking.result()
+    expected.add(digest(project))
+    assert seen <= expected
+    assert len(expected) == 2
+    monkeypatch.setattr(DISK, "wait_s", 0.0)
+    assert check_project(project.snapshot(), Progress()) == []
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])

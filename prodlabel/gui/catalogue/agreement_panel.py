@@ -13,11 +13,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from prodlabel.gui.aside import Aside
 from prodlabel.gui.catalogue.thumbnail_grid import ID_ROLE
 from prodlabel.gui.computed import APART
+from prodlabel.gui.desk import read_agreement
 from prodlabel.gui.filters import CURATORS, Filter
-from prodlabel.gui.labels import heading, toned
-from prodlabel.gui.librarian import Librarian
+from prodlabel.gui.labels import heading, plain_tip, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.painting import mark_icon
 from prodlabel.gui.session import Session
@@ -58,27 +59,27 @@ class DisagreementModel(QAbstractListModel):
         said = " · ".join(f"{person}: {title(category)}" for person, category in one.views)
         if role == ID_ROLE:
             return one.product_id
-        if role in (
-            Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole,
-        ):  # fmt: skip
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(said)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return said
         return None
 
 
 class AgreementPanel(QWidget):
-    """Collaborators: `Session`, `Librarian` (reads opinions). Signals: `person_wanted` (ask for a name)."""
+    """Collaborators: `Session`. Signals: `person_wanted` (ask for a name)."""
 
     person_wanted = Signal()
 
-    def __init__(
-        self, session: Session, librarian: Librarian, messages: Messages, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("history")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._session, self._librarian, self._messages = session, librarian, messages
+        self._session, self._messages = session, messages
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.read)
+        self._reader = Aside("agreement", self)
+        self._reader.failed.connect(messages.report)
         self.person = QPushButton(self)
         self.person.setProperty("link", "true")
         self.person.clicked.connect(lambda *_: self.person_wanted.emit())
@@ -100,15 +101,27 @@ class AgreementPanel(QWidget):
         self._open_title = heading("")
         self._lay_out()
         session.people_changed.connect(self.refresh)
-        session.labels_changed.connect(self._rest.start)
-        session.products_changed.connect(self._rest.start)
+        session.labels_changed.connect(self._on_decided)
+        session.products_changed.connect(self._on_decided)
         self.refresh()
         self._rest.start()
 
     def read(self) -> None:
-        """Look at everybody's decisions again, in the librarian's thread."""
+        """Look at everybody's decisions again, beside the window and beside whoever reads texts."""
         self._rest.stop()
-        self._librarian.ask("people", lambda desk: desk.people(), self._take)
+        folder = self._session.project.folder
+        self._reader.ask(lambda: read_agreement(folder), self._take)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether everybody's decisions are being read, or are about to be."""
+        return self._rest.isActive() or self._reader.is_busy
+
+    def close(self) -> bool:
+        """Wait for what is being read."""
+        self._rest.stop()
+        self._reader.close()
+        return super().close()
 
     def refresh(self) -> None:
         """Show what is known now."""
@@ -135,6 +148,16 @@ class AgreementPanel(QWidget):
                 self.view.setCurrentIndex(self.model.index(min(row, len(rest) - 1)))
             self._show_choices()
             self.read()
+
+    def _on_decided(self) -> None:
+        """Reading every decision takes a while: only for somebody who sees what comes of it."""
+        if CURATORS in self._session.filter.chosen:
+            self._rest.start()
+        else:
+            self._session.turns.ask(self, self._read_soon)
+
+    def _read_soon(self) -> None:
+        self._rest.start()
 
     def _take(self, report: PeopleReport) -> None:
         if report is not self._session.computed.people:

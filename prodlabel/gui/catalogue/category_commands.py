@@ -112,10 +112,14 @@ class CategoryCommands(QObject):
         """The selected products of a category become one of their own."""
         count = self._selected_in(category_id)
         hint = self.tr("Name of the category for these {0:,} products").format(count)
-        rows = self._session.selected_rows
-        self._palette.ask(
-            hint, "", lambda text: self._show(lambda plans: plans.split(category_id, rows, text))
-        )
+        # Rows may mean other products by the time that a name was typed.
+        ids = self._session.columns.product_id[self._session.selected_rows]
+
+        def split(text: str) -> None:
+            rows = self._session.columns.rows_here(ids)
+            self._show(lambda plans: plans.split(category_id, rows, text))
+
+        self._palette.ask(hint, "", split)
 
     def merge(self, category_id: int) -> None:
         name = self._session.taxonomy[category_id].name

@@ -5,6 +5,8 @@ Invariant: the lines show the session's facets and filter as they are; only the 
 
 from __future__ import annotations
 
+from itertools import islice
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -107,31 +109,37 @@ class FacetPanel(QFrame):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._search)
         layout.addWidget(self._list)
-        values = facet.values()
-        for code, title, count in values[:_LISTED]:
-            item = QListWidgetItem(
-                f"{shown_title(facet.name, title) or self.tr('unnamed')}   {count:,}", self._list
-            )
-            item.setData(Qt.ItemDataRole.UserRole, code)
-            item.setCheckState(Qt.CheckState.Checked if code in chosen else Qt.CheckState.Unchecked)
-        self._search.setVisible(len(values) > _MANY)
-        self._search.textChanged.connect(self._on_search_changed)
+        self._chosen = set(chosen)
+        self._values = [
+            (code, shown_title(facet.name, title) or self.tr("unnamed"), count)
+            for code, title, count in facet.values()
+        ]
+        self._fill("")
+        self._search.setVisible(len(self._values) > _MANY)
+        self._search.textChanged.connect(self._fill)
         self._search.left.connect(self.close)
         self._list.itemChanged.connect(self._on_item_changed)
         self._list.itemActivated.connect(self._toggle)
         self._list.itemClicked.connect(self._on_item_clicked)
         theme = Theme.now()
-        self.resize(theme.px(260), theme.px(min(60 + 26 * max(2, len(values)), 380)))
+        self.resize(theme.px(260), theme.px(min(60 + 26 * max(2, len(self._values)), 380)))
 
     def open_at(self, position: QPoint) -> None:
         self.move(position)
         self.show()
         (self._search if self._search.isVisible() else self._list).setFocus()
 
-    def _on_search_changed(self, words: str) -> None:
-        for row in range(self._list.count()):
-            item = self._list.item(row)
-            item.setHidden(words.casefold() not in item.text().casefold())
+    def _fill(self, words: str) -> None:
+        """List the most frequent of all values that hold these words."""
+        wanted = words.casefold()
+        fitting = (value for value in self._values if wanted in value[1].casefold())
+        self._list.blockSignals(True)
+        self._list.clear()
+        for code, title, count in islice(fitting, _LISTED):
+            item = QListWidgetItem(f"{title}   {count:,}", self._list)
+            item.setData(Qt.ItemDataRole.UserRole, code)
+            item.setCheckState(Qt.CheckState.Checked if code in self._chosen else Qt.CheckState.Unchecked)
+        self._list.blockSignals(False)
 
     def _toggle(self, item: QListWidgetItem) -> None:
         is_on = item.checkState() == Qt.CheckState.Checked
@@ -140,14 +148,13 @@ class FacetPanel(QFrame):
     def _on_item_clicked(self, item: QListWidgetItem) -> None:
         self._list.setCurrentItem(item)
 
-    def _on_item_changed(self, _item: QListWidgetItem) -> None:
-        items = [self._list.item(row) for row in range(self._list.count())]
-        codes = {
-            int(item.data(Qt.ItemDataRole.UserRole))
-            for item in items
-            if item.checkState() == Qt.CheckState.Checked
-        }
-        self.codes_chosen.emit(frozenset(codes))
+    def _on_item_changed(self, item: QListWidgetItem) -> None:
+        code = int(item.data(Qt.ItemDataRole.UserRole))
+        if item.checkState() == Qt.CheckState.Checked:
+            self._chosen.add(code)
+        else:
+            self._chosen.discard(code)
+        self.codes_chosen.emit(frozenset(self._chosen))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.catalogue.thumbnail_grid import ID_ROLE
+from prodlabel.gui.desk import Desk
 from prodlabel.gui.filters import BRAND
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.painting import mark_icon
@@ -28,6 +29,7 @@ from prodlabel.store.products import ProductTexts
 AnyIndex = QModelIndex | QPersistentModelIndex
 NAME, CATEGORY, SUGGESTION, CONFIDENCE, STATUS, BRAND_COLUMN = range(6)
 _ROW_PX = 30
+_NAMES_KEPT = 2_000
 _WIDTHS = (320, 190, 190, 90, 150, 150)
 
 
@@ -93,12 +95,18 @@ class ProductTableModel(QAbstractTableModel):
         found = self._session.computed.suggestions
         if found is None or found.best[row] == NO_CATEGORY:
             return "", ""
-        title = self._session.category_title(int(found.best[row]))
+        title = self._suggested_title(int(found.best[row]))
         return title, f"{100 * found.best_confidence[row]:.0f} %"
+
+    def _suggested_title(self, category_id: int) -> str:
+        return "" if category_id == NO_CATEGORY else self._session.category_title(category_id)
 
     def _brand(self, row: int) -> str:
         facet = self._session.computed.facets.get(BRAND)
-        return "" if facet is None or facet.codes[row] < 0 else facet.titles[facet.codes[row]]
+        return "" if facet is None else self._brand_title(int(facet.codes[row]))
+
+    def _brand_title(self, code: int) -> str:
+        return "" if code < 0 else self._session.computed.facets[BRAND].titles[code]
 
     def _name(self, product_id: int) -> str:
         if product_id not in self._names:
@@ -113,6 +121,8 @@ class ProductTableModel(QAbstractTableModel):
 
     def _take(self, found: list[ProductTexts]) -> None:
         self._names |= {one.product_id: one.name for one in found}
+        for product_id in list(self._names)[:-_NAMES_KEPT]:
+            del self._names[product_id]
         self._wanted.clear()
         self.touch()
 
@@ -122,34 +132,49 @@ class ProductTableModel(QAbstractTableModel):
         self.touch()
 
     def _keys(self, column: int, rows: NDArray[np.int64]) -> NDArray[Any]:
-        """(rows,) what a column is sorted by."""
+        """(rows,) what a column is sorted by: texts by their place in the alphabet, each worked out once."""
         columns, computed = self._session.columns, self._session.computed
         if column == STATUS:
             return np.asarray(columns.status[rows])
         if column == CONFIDENCE and computed.suggestions is not None:
             return np.asarray(computed.suggestions.best_confidence[rows])
-        return np.array([self._text(one, column).casefold() for one in columns.product_id[rows].tolist()])
+        codes: NDArray[np.int32] = np.zeros(len(columns), dtype=np.int32)
+        title_of: Callable[[int], str] = str
+        if column == CATEGORY:
+            codes, title_of = columns.category, self._session.category_title
+        elif column == SUGGESTION and computed.suggestions is not None:
+            codes, title_of = computed.suggestions.best, self._suggested_title
+        elif column == BRAND_COLUMN and BRAND in computed.facets:
+            codes, title_of = computed.facets[BRAND].codes, self._brand_title
+        known, place = np.unique(codes[rows], return_inverse=True)
+        titles = [title_of(code).casefold() for code in known.tolist()]
+        return np.unique(np.array(titles), return_inverse=True)[1][place]
 
-    def _arrange(self, column: int, order: Qt.SortOrder) -> None:
-        rows = np.searchsorted(self._session.columns.product_id, self._ids)
-        at = np.argsort(self._keys(column, rows), kind="stable")
-        self.show(self._ids[at if order == Qt.SortOrder.AscendingOrder else at[::-1]])
+    def _arrange(self, product_ids: NDArray[np.int64], order: Qt.SortOrder) -> None:
+        """Show these products, which are in ascending order, in this one."""
+        self.show(product_ids if order == Qt.SortOrder.AscendingOrder else product_ids[::-1])
         self.sorted.emit(self._ids)
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if not len(self._ids) or column < 0:
             return
-        missing = [one for one in self._ids.tolist() if one not in self._names] if column == NAME else []
-        if not missing:
-            self._arrange(column, order)
+        ids = self._ids
+        self._librarian.forget("table order")
+        if column != NAME:
+            rows = np.searchsorted(self._session.columns.product_id, ids)
+            self._arrange(ids[np.argsort(self._keys(column, rows), kind="stable")], order)
             return
 
-        def take(found: list[ProductTexts]) -> None:
-            self._take(found)
-            self._arrange(column, order)
+        def by_name(desk: Desk) -> NDArray[np.int64]:
+            name = {one.product_id: one.name.casefold() for one in desk.texts(ids.tolist())}
+            return np.array(sorted(ids.tolist(), key=lambda one: name.get(one, "")), dtype=np.int64)
 
-        self._librarian.ask("table order", lambda desk: desk.texts(missing), take)
+        def take(product_ids: NDArray[np.int64]) -> None:
+            if np.array_equal(ids, self._ids):
+                self._arrange(product_ids, order)
+
+        self._librarian.ask("table order", by_name, take)
 
     @override
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008

@@ -36,12 +36,12 @@ class SearchBox(QWidget):
     answered = Signal()
     left = Signal()
 
-    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.edit = TypingEdit(self)
         self.edit.setPlaceholderText(self.tr("Search words, ~ meaning, category:… brand:…"))
         self.edit.setAccessibleName(self.tr("Search"))
-        self._key = toned(key, "key", self)
+        self._key = toned("", "key", self)
         self._session: Session | None = None
         self._librarian: Librarian | None = None
         self._rest = QTimer(self)
@@ -73,6 +73,10 @@ class SearchBox(QWidget):
             session.results_changed.connect(self._refresh_completions)
             session.products_changed.connect(self._search_again)
             self._refresh_completions()
+
+    def show_key(self, key: str) -> None:
+        """The key that opens the commands."""
+        self._key.setText(key)
 
     def search(self) -> None:
         """Apply what is typed now."""

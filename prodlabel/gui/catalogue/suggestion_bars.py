@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from prodlabel.core.palette import CategoryStyle
+from prodlabel.gui.labels import plain_tip
 from prodlabel.gui.painting import elided, paint_mark
 from prodlabel.gui.theme import Theme
 
@@ -33,7 +34,7 @@ class SuggestionBar(QAbstractButton):
         self._style, self._confidence, self._is_label = style, confidence, is_label
         self.setText(name)
         self.setAccessibleName(self.tr("{0}, {1} percent").format(name, round(100 * confidence)))
-        self.setToolTip(self.tr("Relabel to {0}").format(name))
+        self.setToolTip(plain_tip(self.tr("Relabel to {0}").format(name)))
         self.update()
 
     @override

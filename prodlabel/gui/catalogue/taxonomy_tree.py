@@ -129,6 +129,9 @@ class TaxonomyTree(QTreeView):
         super().__init__(parent)
         self.tree_model = model
         self.marked: frozenset[int] = frozenset()
+        self._open: list[int] = []
+        self._current = 0
+        self._words = ""
         self.setModel(model)
         model.counts_changed.connect(self.viewport().update)
         self.setItemDelegate(_RowPainter(self))
@@ -145,7 +148,8 @@ class TaxonomyTree(QTreeView):
         self.clicked.connect(lambda index: self.chosen.emit(model.category_id(index)))
         self.activated.connect(lambda index: self.chosen.emit(model.category_id(index)))
         self.setAccessibleName(self.tr("Categories"))
-        model.modelReset.connect(self._open_sole_root)
+        model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
+        model.modelReset.connect(self._on_model_reset)
         self._open_sole_root()
 
     def mark(self, category_ids: frozenset[int]) -> None:
@@ -156,7 +160,7 @@ class TaxonomyTree(QTreeView):
 
     def show_only(self, words: str) -> None:
         """Hide categories whose name (and whose children's names) hold none of these words."""
-        wanted = words.casefold().strip()
+        self._words = wanted = words.casefold().strip()
         self._filter(QModelIndex(), wanted)
         if wanted:
             self.expandAll()
@@ -177,6 +181,29 @@ class TaxonomyTree(QTreeView):
     def _open_sole_root(self) -> None:
         if self.tree_model.rowCount() == 1:
             self.expand(self.tree_model.index(0, 0))
+
+    def _opened(self, parent: QModelIndex) -> list[int]:
+        """The categories below it that are unfolded, those above first."""
+        model, found = self.tree_model, list[int]()
+        for row in range(model.rowCount(parent)):
+            index = model.index(row, 0, parent)
+            if self.isExpanded(index):
+                found += [model.category_id(index), *self._opened(index)]
+        return found
+
+    def _on_model_about_to_be_reset(self) -> None:
+        self._open = self._opened(QModelIndex())
+        self._current = self.tree_model.category_id(self.currentIndex())
+
+    def _on_model_reset(self) -> None:
+        """What was unfolded, searched for and looked at stays so."""
+        self._open_sole_root()
+        for category_id in self._open:
+            self.expand(self.tree_model.index_of(category_id))
+        if self._words:
+            self._filter(QModelIndex(), self._words)
+        if self._current:
+            self.setCurrentIndex(self.tree_model.index_of(self._current))
 
     def _on_menu_requested(self, position: QPoint) -> None:
         category_id = self.tree_model.category_id(self.indexAt(position))

@@ -26,7 +26,7 @@ from prodlabel.core.merging import ATTRIBUTE, Difference
 from prodlabel.core.progress import Progress
 from prodlabel.gui.boxes import ChoiceBox
 from prodlabel.gui.dialogs.page import Page, button
-from prodlabel.gui.labels import set_tone, toned
+from prodlabel.gui.labels import plain_tip, set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
@@ -126,7 +126,8 @@ class DifferenceModel(QAbstractTableModel):
             return self._tick(at, role)
         one = self._all[at]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._text(one, index.column())
+            said = self._text(one, index.column())
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         if role == Qt.ItemDataRole.FontRole and index.column() == MINE and one.is_edited:
             font = Theme.now().font()
             font.setBold(True)

@@ -26,7 +26,7 @@ from typing_extensions import override
 from prodlabel.core.errors import UserError
 from prodlabel.core.products import Problem
 from prodlabel.gui.boxes import ChoiceBox
-from prodlabel.gui.labels import toned
+from prodlabel.gui.labels import plain_tip, toned
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.importing import problems_text, write_problems
@@ -64,7 +64,8 @@ class _Model(QAbstractTableModel):
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         problem = self.problems[index.row()]
-        return phrase(problem.message) if index.column() else self._where(problem)
+        said = phrase(problem.message) if index.column() else self._where(problem)
+        return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
 
     @override
     def headerData(

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.taxonomy import PATH_SEPARATOR
+from prodlabel.gui.labels import plain_tip
 from prodlabel.gui.theme import Theme
 from prodlabel.sources.pictures import RGB
 
@@ -96,7 +97,8 @@ class RecordModel(QAbstractTableModel):
                 return self.tr("picture") if record.key in self._pictures else self.tr("no picture")
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._text(record, index.column())
+            said = self._text(record, index.column())
+            return plain_tip(said) if role == Qt.ItemDataRole.ToolTipRole else said
         return None
 
     @override

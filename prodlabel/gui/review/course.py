@@ -1,6 +1,7 @@
 """The course through one queue: where one is, what was decided, how long the rest takes; plain Python, no Qt.
 
 Invariant: the order of a queue never changes while one goes through it; what is decided stays in its place.
+A queue may hold a million products: a key walks a few steps on, the rest is told by whole arrays.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Course:
         self._clock = clock
         self._decisions: list[Decision] = []
         self._decided: set[int] = set()
+        self._is_left = np.ones(len(queue), dtype=np.bool_)
         self._earlier = 0, 0
         self._offered: dict[int, int] = {}
         self._lasted: list[float] = []
@@ -82,6 +84,7 @@ class Course:
         starts = np.cumsum([0, *(len(block) for block in blocks)]).tolist()
         again._decisions = [replace(decision, at=starts[n]) for n, decision in enumerate(kept)]
         again._decided = held
+        again._set_left(list(held), is_left=False)
         again._earlier = (
             self._earlier[0] + len(self._decided - held),
             self._earlier[1] + len(self._decisions) - len(kept),
@@ -103,36 +106,28 @@ class Course:
             return np.empty(0, dtype=np.int64)
         if not self.in_batches and not self.offered:
             return self.queue.product_id[self.at : self.at + 1]
-        alike = self.queue.product_id[self.queue.batch == self.queue.batch[self.at]]
-        kept = [one for one in alike.tolist() if one not in self._decided and one != self.product_id]
-        return np.array([self.product_id, *kept], dtype=np.int64)
+        alike = self.queue.product_id[(self.queue.batch == self.queue.batch[self.at]) & self._is_left]
+        return np.append(self.product_id, alike[alike != self.product_id])
 
     def batch_of(self, product_ids: list[int]) -> list[int]:
         """All undecided products of the batches of these."""
         here = np.isin(self.queue.product_id, product_ids)
-        found = self.queue.product_id[np.isin(self.queue.batch, self.queue.batch[here])]
-        return [one for one in found.tolist() if one not in self._decided]
+        is_alike = np.isin(self.queue.batch, self.queue.batch[here])
+        return list(self.queue.product_id[is_alike & self._is_left].tolist())
 
     def coming(self, count: int) -> list[int]:
         """The next undecided products after the one looked at; in batches the first of each, and the one
         that comes where the rest of this batch is left out."""
-        found: list[int] = []
         present = -1 if self.is_over else int(self.queue.batch[self.at])
-        seen: set[int] = set()
-        after = slice(self.at + 1, None)
-        pairs = zip(self.queue.product_id[after].tolist(), self.queue.batch[after].tolist(), strict=True)
-        for product_id, batch in pairs:
-            if product_id in self._decided or (self.in_batches and batch in seen):
-                continue
-            found.append(product_id)
-            seen.add(batch)
-            if len(found) == count:
+        places: dict[int, int] = {}
+        for at in range(self.at + 1, len(self.queue)):
+            if len(places) == count:
                 break
-        if self.in_batches:
-            # What follows a settled batch is needed before what is left of it.
-            rest = self.queue.product_id[self.queue.batch == present].tolist()
-            found.sort(key=lambda one: one in rest)
-        return found
+            if self._is_left[at]:
+                places.setdefault(int(self.queue.batch[at]) if self.in_batches else at, at)
+        # What follows a settled batch is needed before what is left of it.
+        order = sorted(places, key=lambda one: self.in_batches and one == present)
+        return [int(self.queue.product_id[places[one]]) for one in order]
 
     @property
     def offered(self) -> int:
@@ -149,8 +144,8 @@ class Course:
         number = int(queue.batch.max(initial=-1)) + 1
         is_other = ~np.isin(queue.product_id, ids)
         at = int(is_other[: self.at].sum())
-        others = np.flatnonzero(is_other).tolist()
-        reasons = [queue.reason(one) for one in others]
+        reasons = [one for place, one in enumerate(queue.reasons) if is_other[place]]
+        reasons += [""] * (at - len(reasons))
         self.queue = replace(
             queue,
             product_id=np.insert(queue.product_id[is_other], at, ids),
@@ -158,9 +153,11 @@ class Course:
             chance=np.insert(queue.chance[is_other], at, np.full(len(ids), 0.5)),
             reasons=(*reasons[:at], *(reason for _ in ids), *reasons[at:]),
         )
+        self._is_left = np.insert(self._is_left[is_other], at, np.ones(len(ids), dtype=np.bool_))
         self._offered[number] = category
-        places = {one: place for place, one in enumerate(self.queue.product_id.tolist())}
-        self._decisions = [replace(one, at=places[int(one.product_ids[0])]) for one in self._decisions]
+        before: NDArray[np.int64] = np.cumsum(is_other) - is_other
+        moved = before + np.where(before >= at, len(ids), 0)
+        self._decisions = [replace(one, at=int(moved[one.at])) for one in self._decisions]
         self._go_to(at)
 
     def decide(self, decision: Decision) -> None:
@@ -168,6 +165,7 @@ class Course:
         self._lasted.append(min(self._clock() - self._shown_at, _LONGEST_S))
         self._decisions.append(decision)
         self._decided.update(decision.product_ids.tolist())
+        self._set_left(decision.product_ids, is_left=False)
         self._go_to(self._next())
 
     def step(self, by: int) -> None:
@@ -186,6 +184,7 @@ class Course:
         while self._decisions and not holds(self._decisions[-1]):
             undone = self._decisions.pop()
             self._decided.difference_update(undone.product_ids.tolist())
+            self._set_left(undone.product_ids, is_left=True)
             self._go_to(undone.at)
             is_any = True
         return is_any
@@ -203,19 +202,20 @@ class Course:
         """How long what is left takes at the present pace; a batch is one decision."""
         if not self.in_batches:
             return self.left() * self.pace_s()
-        is_left = ~np.isin(self.queue.product_id, list(self._decided))
-        return len(np.unique(self.queue.batch[is_left])) * self.pace_s()
+        return np.count_nonzero(np.bincount(self.queue.batch[self._is_left])) * self.pace_s()
 
     def errors_left(self) -> float:
         """How many finds are to be expected among what is not decided."""
-        is_left = ~np.isin(self.queue.product_id, list(self._decided))
-        return float(self.queue.chance[is_left].sum())
+        return float(self.queue.chance[self._is_left].sum())
 
     def _next(self) -> int:
         for at in range(self.at + 1, len(self.queue)):
-            if int(self.queue.product_id[at]) not in self._decided:
+            if self._is_left[at]:
                 return at
         return len(self.queue)
+
+    def _set_left(self, product_ids: NDArray[np.int64] | list[int], *, is_left: bool) -> None:
+        self._is_left[np.isin(self.queue.product_id, product_ids)] = is_left
 
     def _go_to(self, at: int) -> None:
         self.at = at

@@ -71,6 +71,7 @@ class ReviewPlace(QWidget):
         self._look.setInterval(_LOOK_MS)
         self._lay_out()
         self._connect()
+        actions.keys_changed.connect(self._show_hints)
 
     # Coming and going
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prodlabel.gui.review.board import ReviewQueue
 from prodlabel.gui.review.course import FIRST_PACE_S, Course, Decision
@@ -132,3 +136,54 @@ def test_decisions_that_are_no_longer_in_view_still_count() -> None:
     assert (again.decided, again.key_presses) == (25, 25)
     assert len(again.queue) == 20
     assert again.is_over
+
+
+@given(st.data())
+def test_what_is_left_is_told_right_after_any_keys(data: st.DataObject) -> None:
+    numbers = data.draw(st.lists(st.integers(0, 4), min_size=1, max_size=14))
+    course = Course(queue(tuple(numbers)), Clock())
+    course.in_batches = data.draw(st.booleans())
+    everything = set(course.queue.product_id.tolist())
+    decided: list[set[int]] = []
+    for key in data.draw(st.lists(st.sampled_from(["decide", "skip", "undo", "kin"]), max_size=12)):
+        if key == "undo" and decided:
+            held = [False, *[True] * len(decided)]
+            course.forget_undone(lambda _decision, held=held: held.pop(0))  # type: ignore[misc]
+            decided.pop()
+        elif key == "skip":
+            course.step(1)
+        elif key == "kin" and not course.is_over:
+            course.offer(
+                np.array(data.draw(st.lists(st.sampled_from(sorted(everything)), unique=True))), 3, ""
+            )
+        elif key == "decide" and not course.is_over:
+            decided.append(set(decide(course).product_ids.tolist()))
+        gone = set().union(*decided)
+        chance = dict(zip(course.queue.product_id.tolist(), course.queue.chance.tolist(), strict=True))
+        assert chance.keys() == everything
+        assert course.left() == len(everything - gone)
+        assert np.isclose(course.errors_left(), sum(chance[one] for one in everything - gone))
+        assert gone.isdisjoint(course.coming(20))
+        after = set(course.queue.product_id[course.at + 1 :].tolist()) - gone
+        assert set(course.coming(20)) <= after
+        assert course.in_batches or set(course.coming(20)) == after
+
+
+def test_a_key_in_a_huge_queue_walks_no_further_than_it_must() -> None:
+    count = 200_000
+    ids = np.arange(1, count + 1)
+    huge = replace(queue(), product_id=ids, batch=ids // 3, chance=np.full(count, 0.5))
+    course = Course(huge, Clock())
+    course.in_batches = True
+    decide(course)
+
+    def cost(act: Callable[[], object]) -> float:
+        begun = time.process_time()
+        for _ in range(20):
+            act()
+        return time.process_time() - begun
+
+    # Even listing the queue once would hold up who decides a product each second.
+    listing = cost(lambda: (huge.product_id.tolist(), huge.batch.tolist()))
+    assert cost(lambda: course.coming(4)) < listing / 10
+    assert cost(lambda: (course.errors_left(), course.left_s(), course.batch())) < listing
