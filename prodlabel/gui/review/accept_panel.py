@@ -94,7 +94,7 @@ class CategoryLine(QWidget):
         painter.setPen(QColor(palette.dim))
         from_box = QRectF(track.right() + theme.px(14), 0, theme.px(104), box.height())
         painter.drawText(from_box, centre, self._line_of(plan))
-        record_box = QRectF(from_box.right() + theme.px(8), 0, theme.px(120), box.height())
+        record_box = QRectF(from_box.right() + theme.px(8), 0, theme.px(148), box.height())
         if plan.record[1] and plan.threshold <= 1:
             record = self.tr("{0:,} of {1:,} were right").format(*plan.record)
             painter.drawText(record_box, centre, elided(record, painter, record_box.width()))
