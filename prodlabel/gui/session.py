@@ -77,9 +77,9 @@ class Session(QObject):
         self.selection.selection_changed.connect(self._on_selection_changed)
         self.computed = Computed(project)
         self.turns = Turns(self)
+        self.turns.is_patient = len(project.columns) > MANY
         self._infos: list[ResultInfo] = []
         self._late: frozenset[ChangeKind] = frozenset()
-        self._is_hearing_import = False
         self._reader = Aside("results", self)
         self._reader.failed.connect(self.failed)
         self.filter = Filter()
@@ -177,7 +177,6 @@ class Session(QObject):
         """
         computed, ids = self.computed, self.columns.product_id
         has_many = len(ids) > MANY
-        self.turns.is_patient = has_many or self._is_hearing_import
         is_new = bool(kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS})
         has_labels = bool(kinds & {ChangeKind.LABELS, ChangeKind.TAXONOMY})
         if not (is_new or has_labels):
@@ -388,16 +387,10 @@ class Session(QObject):
             self._catch_up.start()
 
     def _on_catch_up_timeout(self) -> None:
-        """While an import goes on, panes take turns whatever the size: nobody waits for them."""
         if self._reader.is_busy:  # what it reads would never be shown if each batch asked anew
             self._catch_up.start()
             return
-        self._is_hearing_import = True
-        try:
-            self._hear()
-        finally:
-            self._is_hearing_import = False
-            self.turns.is_patient = len(self.columns) > MANY
+        self._hear()
 
     def catch_up(self) -> None:
         """Show what an import has brought so far, at once."""
@@ -414,12 +407,16 @@ class Session(QObject):
             self.styles = Styles.of(self.taxonomy, self.palette)
         if kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS}:
             self._seeker = None
+        has_many = len(self.columns) > MANY
+        # What jobs bring nobody waits for: panes take turns then, whatever the size.
+        self.turns.is_patient = has_many or bool(kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS})
         kinds = self._work_out(kinds)
         if ChangeKind.PRODUCTS in kinds:
             self._renumber(known_ids)
         self._tell(kinds)
         if not self.filter.is_empty or ChangeKind.PRODUCTS in kinds:
             self._apply_filter()
+        self.turns.is_patient = has_many
 
     def _tell(self, kinds: frozenset[ChangeKind]) -> None:
         """Told only after everything is in order: whoever hears one signal sees the whole new state."""
