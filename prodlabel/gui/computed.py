@@ -278,6 +278,11 @@ def agreeing(category: NDArray[np.int32], best: NDArray[np.int32], taxonomy: Tax
     return agrees
 
 
+def accepted(category: NDArray[np.int32], best: NDArray[np.int32], taxonomy: Taxonomy) -> NDArray[np.int32]:
+    """(n,) what accepting makes of labels: what is suggested, or the label where it says that and more."""
+    return np.where(agreeing(category, best, taxonomy), category, best)
+
+
 def _worth_a_look(grounds: Grounds, reading: Reading) -> Facet:
     """Codes overlap in truth; a product is counted under the most telling one."""
     columns, suggestions, scan = grounds.columns, reading.suggestions, grounds.scan

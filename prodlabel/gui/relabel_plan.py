@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from prodlabel.core.edits import Because
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.gui.computed import accepted
 from prodlabel.gui.suggestions import SURE, Suggestions
 from prodlabel.project.columns import Columns
 
@@ -185,10 +187,14 @@ def plan_relabelling(
     return RelabelPlan(target, rows, np.full(len(rows), target, np.int32), category, is_settled, out)
 
 
-def plan_accepting(columns: Columns, selected: Rows, suggestions: Suggestions) -> RelabelPlan:
-    """Plan to give each of `selected` what is suggested for it; who was decided otherwise is left out."""
+def plan_accepting(
+    columns: Columns, selected: Rows, suggestions: Suggestions, taxonomy: Taxonomy
+) -> RelabelPlan:
+    """Plan to give each of `selected` what is suggested for it; who was decided otherwise is left out, and a
+    label below what is suggested stays: it says more."""
     rows = np.sort(selected)
-    category, wanted = columns.category[rows], suggestions.best[rows]
+    category = columns.category[rows]
+    wanted = accepted(category, suggestions.best[rows], taxonomy)
     is_decided = _is_decided(columns, rows)
     out = np.where(is_decided & (category != wanted), int(Out.CONFIRMED_ELSEWHERE), 0).astype(np.uint8)
     # What a person decided alike stays confirmed: an accepted suggestion counts for less.

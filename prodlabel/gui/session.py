@@ -21,7 +21,7 @@ from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.aside import Aside
 from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.category_styles import Styles
-from prodlabel.gui.computed import Computed, Reading, read_results, work_out
+from prodlabel.gui.computed import Computed, Reading, accepted, read_results, work_out
 from prodlabel.gui.filters import NO_ANSWER, Answer, Facet, Filter
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
@@ -266,7 +266,7 @@ class Session(QObject):
         rows, suggestions = self._rows_meant(), self.computed.suggestions
         if not len(rows) or suggestions is None:
             return None
-        return self._show_plan(plan_accepting(self.columns, rows, suggestions))
+        return self._show_plan(plan_accepting(self.columns, rows, suggestions, self.taxonomy))
 
     def propose_marking(self, status: Status) -> RelabelPlan | None:
         """Work out what rejecting or flagging the selection would do."""
@@ -316,12 +316,15 @@ class Session(QObject):
         return 0 if plan is None else len(plan.applied)
 
     def accept_suggestion(self, product_id: int) -> bool:
-        """Give one product, which somebody looks at, the category that is suggested for it."""
+        """Give one product, which somebody looks at, the category that is suggested for it; a label that says
+        more stays."""
         row, suggestions = self.row_of(product_id), self.computed.suggestions
         if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
             return False
         because = Because("suggestion", classifier_version=self._version())
-        return self._decide_one(product_id, int(suggestions.best[row]), Status.CONFIRMED, because)
+        at = slice(row, row + 1)
+        category = accepted(self.columns.category[at], suggestions.best[at], self.taxonomy)
+        return self._decide_one(product_id, category, Status.CONFIRMED, because)
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:
         """Give one product a category; whether it is here."""

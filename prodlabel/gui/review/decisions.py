@@ -5,12 +5,15 @@ Invariant: where writing fails nothing has changed, neither the project nor the 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from prodlabel.core.edits import KEEP, Because, Relabel
 from prodlabel.core.labels import Status
+from prodlabel.gui.computed import accepted
 from prodlabel.gui.review.course import Course, Decision
 from prodlabel.gui.review.proposal import Proposal, kin_of
 from prodlabel.gui.session import Session
@@ -45,8 +48,11 @@ def write_decision(
     """
     at = course.at
     because = _because(session, course, note, is_of_suggestion=is_of_suggestion)
-    session.apply(Relabel(product_ids, KEEP if category is None else category, status, because))
     rows = [row for one in product_ids.tolist() if (row := session.row_of(one)) is not None]
+    given: Any = KEEP if category is None else np.full(len(rows), category, np.int32)
+    if category is not None and is_of_suggestion:
+        given = accepted(session.columns.category[rows], given, session.taxonomy)
+    session.apply(Relabel(session.columns.product_id[rows], given, status, because))
     course.decide(Decision(at, product_ids, session.columns.category[rows], int(status)))
     if status in (Status.ACCEPTED, Status.CONFIRMED) and not course.queue.is_blind:
         kin, given = kin_of(session, product_ids)
