@@ -4626,6 +4626,10 @@ galerie avec les flèches.</translation>
         <source>Read it</source>
         <translation>La lire</translation>
     </message>
+    <message>
+        <source>Figures of the version</source>
+        <translation>Chiffres de la version</translation>
+    </message>
 </context>
 <context>
     <name>VersionRow</name>

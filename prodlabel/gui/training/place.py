@@ -292,6 +292,7 @@ class TrainingPlace(QWidget):
 
     def _lay_out(self) -> None:
         self._content = QScrollArea()
+        self._content.setAccessibleName(self.tr("Figures of the version"))
         self._content.setWidgetResizable(True)
         self._content.setWidget(self._middle())
         self._content.viewport().setAutoFillBackground(False)
@@ -392,6 +393,7 @@ class TrainingPlace(QWidget):
         column.addStretch(1)
         area = QScrollArea()
         area.setObjectName("inspector")
+        area.setAccessibleName(self.tr("Versions"))
         area.setWidgetResizable(True)
         area.setWidget(content)
         area.viewport().setAutoFillBackground(False)
