@@ -33,7 +33,8 @@ def close(window: MainWindow) -> None:
 def test_during_an_import_what_came_in_stays_and_the_next_import_brings_the_rest(
     open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    lines = ["id,name,category", *(f"P{number},cup {number},Cups {number % 40}" for number in range(4000))]
+    count = 25_000  # enough to still be coming in when the window hears of the first
+    lines = ["id,name,category", *(f"P{number},cup {number},Cups {number % 40}" for number in range(count))]
     table = tmp_path / "shop.csv"
     table.write_text("\n".join(lines), encoding="utf-8")
     made = open_window()
@@ -45,7 +46,7 @@ def test_during_an_import_what_came_in_stays_and_the_next_import_brings_the_rest
     close(made)
     with Project.open(tmp_path / "half") as again:
         came_in = len(again.columns)
-        assert 0 < came_in < 4000
+        assert 0 < came_in < count
         assert again.undo_text() == f"Import of {came_in} products"
         assert [text.name for text in again.texts([0])] == ["cup 0"]
     later = open_window()
@@ -53,7 +54,7 @@ def test_during_an_import_what_came_in_stays_and_the_next_import_brings_the_rest
     later.commands.study(table)
     assert later.workplace is not None
     heard = later.workplace.session
-    qtbot.waitUntil(lambda: len(heard.columns) == 4000, timeout=60_000)
+    qtbot.waitUntil(lambda: len(heard.columns) == count, timeout=60_000)
 
 
 @pytest.mark.slow
