@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from prodlabel.gui.filters import BRAND, CATEGORY, CLUSTER, CURATORS, PICTURE, SOURCE, STATUS, SUGGESTION
 
 FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SOURCE, CLUSTER, PICTURE, CURATORS)
+BY_MEANING = "~"
+"""What a search by meaning begins with."""
+
 _VALUE = r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
 _PART = re.compile(rf"(?:\b(?P<name>{'|'.join(FILTER_NAMES)}):{_VALUE}?)", re.IGNORECASE)
 _PLAIN = re.compile(_VALUE)
