@@ -1420,6 +1420,25 @@
     </message>
 </context>
 <context>
+    <name>Exporting</name>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation type="unfinished">Image (*.png);;Dessin (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save picture of the map</source>
+        <translation type="unfinished">Enregistrer l’image de la carte</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
+        <translation type="unfinished">Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Export products</source>
+        <translation type="unfinished">Exporter les produits</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Find a value</source>
@@ -1853,10 +1872,6 @@ galerie avec les flèches.</translation>
         <source>Agreement</source>
         <translation>Accord</translation>
     </message>
-    <message>
-        <source>Opening {0}</source>
-        <translation>Ouverture de {0}</translation>
-    </message>
 </context>
 <context>
     <name>MapPane</name>
@@ -2085,6 +2100,17 @@ galerie avec les flèches.</translation>
     <message>
         <source>Looking for TensorFlow</source>
         <translation>Recherche de TensorFlow</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>Getting ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation type="unfinished">Ouverture de {0}</translation>
     </message>
 </context>
 <context>
@@ -4679,22 +4705,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>Open project</source>
         <translation>Ouvrir un projet</translation>
-    </message>
-    <message>
-        <source>Picture (*.png);;Drawing (*.svg)</source>
-        <translation>Image (*.png);;Dessin (*.svg)</translation>
-    </message>
-    <message>
-        <source>Save picture of the map</source>
-        <translation>Enregistrer l’image de la carte</translation>
-    </message>
-    <message>
-        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
-        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
-    </message>
-    <message>
-        <source>Export products</source>
-        <translation>Exporter les produits</translation>
     </message>
     <message>
         <source>Relabel to</source>
