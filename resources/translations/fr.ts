@@ -1423,19 +1423,19 @@
     <name>Exporting</name>
     <message>
         <source>Picture (*.png);;Drawing (*.svg)</source>
-        <translation type="unfinished">Image (*.png);;Dessin (*.svg)</translation>
+        <translation>Image (*.png);;Dessin (*.svg)</translation>
     </message>
     <message>
         <source>Save picture of the map</source>
-        <translation type="unfinished">Enregistrer l’image de la carte</translation>
+        <translation>Enregistrer l’image de la carte</translation>
     </message>
     <message>
         <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
-        <translation type="unfinished">Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
+        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
     </message>
     <message>
         <source>Export products</source>
-        <translation type="unfinished">Exporter les produits</translation>
+        <translation>Exporter les produits</translation>
     </message>
 </context>
 <context>
@@ -2106,11 +2106,11 @@ galerie avec les flèches.</translation>
     <name>Opening</name>
     <message>
         <source>Getting ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparation</translation>
     </message>
     <message>
         <source>Opening {0}</source>
-        <translation type="unfinished">Ouverture de {0}</translation>
+        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>

@@ -18,15 +18,15 @@ from tempfile import TemporaryDirectory
 if sys.platform.startswith("linux"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication
 
-from prodlabel.core.progress import Progress  # noqa: E402
-from prodlabel.gui.application import Look, make_application  # noqa: E402
-from prodlabel.gui.main_window import MainWindow  # noqa: E402
-from prodlabel.gui.warm_up import warm_up  # noqa: E402
-from prodlabel.project.project import Project  # noqa: E402
-from tests.benchmarks.figures import figure  # noqa: E402
-from tests.gui.stalls import StallWatch, told  # noqa: E402
+from prodlabel.core.progress import Progress
+from prodlabel.gui.application import Look, make_application
+from prodlabel.gui.main_window import MainWindow
+from prodlabel.gui.warm_up import warm_up
+from prodlabel.project.project import Project
+from tests.benchmarks.figures import figure
+from tests.gui.stalls import StallWatch, told
 
 PATIENCE_S = 900.0
 _STARTS = 5
@@ -46,7 +46,7 @@ print(time.process_time(), flush=True)
 
 
 def starts(folder: Path) -> list[tuple[float, float]]:
-    """Seconds until its first picture, and processor seconds, of so many processes; the first one warms up."""
+    """Seconds until its first picture, and processor seconds, of five processes; one before them warms up."""
     taken = []
     for _ in range(_STARTS + 1):
         begun = time.perf_counter()
