@@ -42,7 +42,8 @@ class FullStudy:
     """`rows`: encoders with pipelines; `missing` (title, what is needed) of the encoders that could not run;
     `contests` by the name of their setting; the others are None where they could not be measured.
 
-    `curve`: the parts of a `LearningCurve`, as lists and a number. `at_edit`: the state of the history it was measured at.
+    `curve`: the parts of a `LearningCurve`, as lists and a number. `at_edit`: the state of the history it was
+    measured at.
     """
 
     rows: tuple[PipelineRow, ...]
