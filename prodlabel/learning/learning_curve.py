@@ -10,7 +10,7 @@ drawn again (Efron and Tibshirani, "An introduction to the bootstrap", 1993, cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,7 @@ class LearningCurve:
     floor: Floats
     factor: Floats
     exponent: Floats
-    available: int = 0
+    available: int = field(default=0, kw_only=True)
 
     @property
     def there(self) -> int:
@@ -152,7 +152,7 @@ def fit_learning_curve(labels: Ints, f1: Floats, seed: int = 0, available: int =
     means = [f1.mean(axis=0)]
     means += [f1[rng.integers(0, len(f1), len(f1))].mean(axis=0) for _ in range(REFITS - 1)]
     fits = np.array([_power_law(np.asarray(labels, float), 1.0 - mean) for mean in means])
-    return LearningCurve(np.asarray(labels), f1, *fits.T, available)
+    return LearningCurve(np.asarray(labels), f1, *fits.T, available=available)
 
 
 def _power_law(labels: Floats, error: Floats) -> tuple[float, float, float]:

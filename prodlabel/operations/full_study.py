@@ -62,7 +62,7 @@ class FullStudy:
         parts = [np.asarray(self.curve[name]) for name in _CURVE_PARTS]
         # Studies of before did not say how many labels there were: the last point held a share of them out.
         there = self.curve.get(_AVAILABLE) or round(float(parts[0][-1]) / (1.0 - TEST_SHARE))
-        return LearningCurve(*parts, int(there))
+        return LearningCurve(*parts, available=int(there))
 
 
 def encoders_that_run() -> tuple[str, ...]:
