@@ -41,7 +41,7 @@ class Opening(QObject):
 
     def when_ready(self, act: Callable[[], object]) -> None:
         """Act once that is imported: now, where nobody prepares."""
-        if self._is_ready():
+        if self.is_ready:
             act()
         else:
             callbacks = Callbacks(lambda _none: act(), self._window.messages.report)
@@ -52,7 +52,7 @@ class Opening(QObject):
         first.
         """
         self.wanted = folder
-        if self._is_ready() and not _is_large(folder):
+        if self.is_ready and not _is_large(folder):
             return self._open(folder)
         self._window.tasks.start(
             self.tr("Opening {0}").format(folder.stem),
@@ -66,7 +66,9 @@ class Opening(QObject):
         )
         return True
 
-    def _is_ready(self) -> bool:
+    @property
+    def is_ready(self) -> bool:
+        """Whether nobody waits for what is imported."""
         return self._warming is None or self._warming.is_ready
 
     def _wait(self, progress: Progress) -> None:
