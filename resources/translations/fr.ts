@@ -1089,10 +1089,6 @@
         <translation>Confiance</translation>
     </message>
     <message>
-        <source>Agreement</source>
-        <translation>Accord</translation>
-    </message>
-    <message>
         <source>Cluster</source>
         <translation>Groupe</translation>
     </message>
@@ -1135,6 +1131,14 @@
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+    <message>
+        <source>Suggestion against label</source>
+        <translation>Suggestion contre étiquette</translation>
+    </message>
+    <message>
+        <source>Text against picture</source>
+        <translation>Texte contre image</translation>
     </message>
 </context>
 <context>
@@ -3448,6 +3452,14 @@ galerie avec les flèches.</translation>
         <source>{0} cannot be written ({1}). Check the free space and your rights.</source>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
+    <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -4187,6 +4199,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Categories and filters</source>
         <translation>Catégories et filtres</translation>
+    </message>
+    <message>
+        <source>Suggested as</source>
+        <translation>Proposé comme</translation>
+    </message>
+    <message>
+        <source>Text, picture</source>
+        <translation>Texte, image</translation>
     </message>
 </context>
 <context>
