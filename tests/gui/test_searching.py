@@ -156,6 +156,8 @@ def test_a_copied_picture_is_looked_for_from_the_search_box_too(
     assert edit.text() == "~ lamp.JPG"
     window.top.search.search()
     assert place_of(window).session.visible.sum() == 2
+    # The clipboard must not hold it longer than this program runs.
+    QGuiApplication.clipboard().clear()
 
 
 def test_only_what_is_shown_is_selected_with_its_category_or_cluster(window: MainWindow) -> None:
