@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import ACTIONS, key_text, translated
+from prodlabel.gui.catalogue.search_edit import picture_in
 from prodlabel.gui.command_palette import Entry
 from prodlabel.gui.exporting import Exporting
 from prodlabel.gui.place_names import MAP, PLACES, REVIEW
@@ -354,11 +355,11 @@ class WindowActions(QObject):
         self._window.top.search.edit.selectAll()
 
     def _paste_picture(self) -> None:
-        image = QGuiApplication.clipboard().image()
-        if image.isNull():
+        picture = picture_in(QGuiApplication.clipboard().mimeData())
+        if picture is None:
             self._window.messages.inform(self.tr("There is no picture on the clipboard."))
         else:
-            self._window.top.search.search_picture(image)
+            self._window.top.search.search_picture(picture)
 
     def _move_panels(self) -> None:
         is_locked = not self._window.settings["panels_locked"]
