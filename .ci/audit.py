@@ -127,7 +127,7 @@ def answers(said: str, trouble: str) -> tuple[list[str], list[str]]:
         return [], [(trouble.strip().splitlines() or ["pip-audit gave no answer."])[-1]]
     silent = [f"{one['name']}: {one['skip_reason']}" for one in packages if "skip_reason" in one]
     found = [
-        f"{one['name']} {one['version']}: {weak['id']}, mended in {', '.join(weak['fix_versions']) or 'none yet'}"
+        f"{one['name']} {one['version']}: {weak['id']}, mended in {', '.join(weak['fix_versions']) or '-'}"
         for one in packages
         for weak in one.get("vulns", [])
     ]
