@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from prodlabel.gui.actions import QT_TRANSLATE_NOOP
 from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, WORTH
-from prodlabel.gui.phrases_below import ERRORS, QUEUES_SAID
+from prodlabel.gui.phrases_below import ERRORS, FORECASTS, QUEUES_SAID
 
 _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "none"),
@@ -151,7 +151,7 @@ STAGES = (
 WORDED_FACETS = frozenset({STATUS, SUGGESTION, PICTURE, WORTH, CURATORS})
 """Facets whose values are words of the program, not of the catalogue."""
 
-PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *ERRORS)
+PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *FORECASTS, *ERRORS)
 
 
 def phrase(text: str) -> str:

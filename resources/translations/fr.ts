@@ -3448,6 +3448,22 @@ galerie avec les flèches.</translation>
         <source>{0} cannot be written ({1}). Check the free space and your rights.</source>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
+    <message>
+        <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
+        <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
+    </message>
+    <message>
+        <source>A macro-F1 of {0} is reached with the labels there are ({1}).</source>
+        <translation>Un macro-F1 de {0} est atteint avec les étiquettes existantes ({1}).</translation>
+    </message>
+    <message>
+        <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} or far more).</source>
+        <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : {2} ou bien davantage).</translation>
+    </message>
+    <message>
+        <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
+        <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
