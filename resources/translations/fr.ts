@@ -1089,10 +1089,6 @@
         <translation>Confiance</translation>
     </message>
     <message>
-        <source>Agreement</source>
-        <translation>Accord</translation>
-    </message>
-    <message>
         <source>Cluster</source>
         <translation>Groupe</translation>
     </message>
@@ -1135,6 +1131,14 @@
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+    <message>
+        <source>Suggestion against label</source>
+        <translation>Suggestion contre étiquette</translation>
+    </message>
+    <message>
+        <source>Text against picture</source>
+        <translation>Texte contre image</translation>
     </message>
 </context>
 <context>
@@ -3449,6 +3453,14 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -4203,6 +4215,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Categories and filters</source>
         <translation>Catégories et filtres</translation>
+    </message>
+    <message>
+        <source>Suggested as</source>
+        <translation>Proposé comme</translation>
+    </message>
+    <message>
+        <source>Text, picture</source>
+        <translation>Texte, image</translation>
     </message>
 </context>
 <context>
