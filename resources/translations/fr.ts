@@ -1772,6 +1772,21 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>JobList</name>
+    <message>
+        <source>Jobs under way</source>
+        <translation>Travaux en cours</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>encore {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>{0:.0f} min left</source>
+        <translation>encore {0:.0f} min</translation>
+    </message>
+</context>
+<context>
     <name>KeyFields</name>
     <message>
         <source>Where the key is from</source>
@@ -4367,20 +4382,8 @@ galerie avec les flèches.</translation>
         <translation>il y a {0:.0f} jours</translation>
     </message>
     <message>
-        <source> (and {0} more)</source>
-        <translation> (et {0} autres)</translation>
-    </message>
-    <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:.0f} s left</source>
-        <translation>encore {0:.0f} s</translation>
-    </message>
-    <message>
-        <source>{0:.0f} min left</source>
-        <translation>encore {0:.0f} min</translation>
     </message>
     <message>
         <source>Who decides: the name beside each decision in the history</source>
@@ -4389,6 +4392,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Who decides: {0}</source>
         <translation>Qui décide : {0}</translation>
+    </message>
+    <message>
+        <source>All jobs under way</source>
+        <translation>Tous les travaux en cours</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} de plus</translation>
     </message>
 </context>
 <context>
@@ -4934,6 +4945,17 @@ galerie avec les flèches.</translation>
     <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
+    </message>
+</context>
+<context>
+    <name>jobs</name>
+    <message>
+        <source>cancel</source>
+        <translation>annuler</translation>
+    </message>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>Annuler {0}</translation>
     </message>
 </context>
 </TS>
