@@ -32,6 +32,8 @@ class QueueRow(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_queue(self, title: str, figure: str) -> None:
+        if (title, figure) == (self.text(), self._figure):
+            return
         self.setText(title)
         self._figure = figure
         self.setAccessibleName(f"{title}, {figure}")
