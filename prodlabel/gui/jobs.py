@@ -18,7 +18,7 @@ from prodlabel.core.products import PictureFact, Problem, ProblemReport, Product
 from prodlabel.core.progress import Progress
 from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
-from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
+from prodlabel.operations.encode import encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
 from prodlabel.operations.layout import (
     FUSED,
@@ -29,7 +29,7 @@ from prodlabel.operations.layout import (
     lay_out,
     make_view,
 )
-from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.materials import Materials, encoders_in_use, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
 from prodlabel.operations.train import FUSION
 from prodlabel.project.clerk import Clerk
@@ -262,14 +262,14 @@ def make_maps(
     one of the name `only`. Where there is no map yet that of the texts comes first: pictures take longest.
     """
     need_products(snapshot)
-    text_encoder, picture_encoder = DEFAULT_ENCODERS
-    encode(snapshot, (text_encoder,), progress)
+    encoders = encoders_in_use(snapshot.folder)  # that of the texts comes first
+    encode(snapshot, encoders[:1], progress)
     of_texts = Materials(snapshot)
     is_first = not only and all(one is None for one in old.values())
     has_first = is_first and snapshot.columns.has_picture.any() and of_texts.text_blocks()
     if has_first:
         _make_map(of_texts, TEXT, None, progress, progress)
-    encode(snapshot, (picture_encoder,), progress)
+    encode(snapshot, encoders[1:], progress)
     materials = Materials(snapshot)
     names = _maps(materials)
     if only and only not in names:
