@@ -44,8 +44,8 @@ def middle(picture: Picture, side_px: int) -> Picture:
 
 
 def cut(picture: Picture, side_px: int, shorter_px: int, down: float, across: float) -> Picture:
-    """A square of `side_px`, after the shorter side was brought to `shorter_px` (at least as much). `down` and
-    `across` from 0 (top, left) to 1 (bottom, right) say where."""
+    """A square of `side_px`, after the shorter side was brought to `shorter_px` (at least as much). `down`
+    and `across` from 0 (top, left) to 1 (bottom, right) say where."""
     height, width = picture.shape[:2]
     scale = shorter_px / min(height, width)
     resized = _resized(picture, max(shorter_px, round(width * scale)), max(shorter_px, round(height * scale)))
