@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from prodlabel.store.database import DATABASE_NAME
+from prodlabel.store.thumbnails import ThumbnailStore
 from tests.hostile.catalogues import OWNED
 
 
@@ -95,6 +96,21 @@ def _write(where: str, content: bytes | Callable[[Path], bytes]) -> Callable[[Pa
     return harm
 
 
+def _thumbnails(*statements: str) -> Callable[[Path], None]:
+    """Statements in the cache of thumbnails as the program makes it."""
+
+    def harm(folder: Path) -> None:
+        ThumbnailStore(folder / "thumbnails").close()
+        with closing(sqlite3.connect(folder / "thumbnails" / "thumbnails.sqlite")) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    return harm
+
+
+_ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i"
+
 _BLOCK = {"encoder_id": "minilm", "version": "1", "dim": 384, "dtype": "float32", "format": 1}
 
 HARMS: dict[str, Callable[[Path], None]] = {
@@ -141,6 +157,12 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "field-pickle": _write("vectors/minilm.text.npz", _pickled),
     "field-missing": _write("vectors/minilm.text.npz", lambda _: _npz(b"\x93NUMPY\x01\x00")),
     "thumbnails": _write("thumbnails/thumbnails.sqlite", b"rubbish" * 1000),
+    "thumbnails-view": _thumbnails("DROP TABLE thumbnail", f"CREATE VIEW thumbnail AS {_ENDLESS} AS key, i AS width, i AS height, i AS jpeg FROM n WHERE i < 0"),
+    "thumbnails-file-view": _thumbnails("DROP TABLE picture_file", f"CREATE VIEW picture_file AS {_ENDLESS} AS path, i AS size, i AS mtime_ns, i AS key FROM n WHERE i < 0"),
+    "thumbnails-trigger": _thumbnails(f"CREATE TRIGGER t AFTER INSERT ON thumbnail BEGIN INSERT INTO picture_file (path, size, mtime_ns, key) {_ENDLESS}, 1, 1, 1 FROM n; END"),
+    "thumbnails-index": _thumbnails("CREATE INDEX x ON thumbnail (zeroblob(width * 100000000))"),
+    "thumbnails-generated": _thumbnails("ALTER TABLE thumbnail ADD COLUMN x AS (zeroblob(width * 100000000))"),
+    "thumbnails-huge": _thumbnails("INSERT INTO thumbnail SELECT randomblob(32), 1, 1, zeroblob(200000000)"),
     "backup-rubbish": _write("backups/20260101-000000-000-x.sqlite", b"rubbish" * 1000),
     "backup-name": _write("backups/99999999-999999-999-x.sqlite", b"SQLite format 3\0" + bytes(200)),
     "restoring": _write("project.sqlite.restoring", b"rubbish"),
