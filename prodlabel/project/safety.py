@@ -92,17 +92,24 @@ def wants_backup_of_relabel(project_folder: Path, count: int) -> bool:
 
 
 def refuse_links(project_folder: Path) -> None:
-    """Raise `ProjectDamagedError` where something in the project is a link: we would write elsewhere.
+    """Raise `ProjectDamagedError` where something in the project is neither a file nor a folder: through a
+    link we would write elsewhere, and a pipe is waited for until somebody writes into it.
 
     We never make one; a project that a stranger sends may hold them.
     """
     with os_errors_explained("open", project_folder):
-        link = next(_links(project_folder), None)
-    if link is not None:
+        found = next(_neither_files_nor_folders(project_folder), None)
+    if found is None:
+        return
+    where = f"{found.relative_to(project_folder)} in {project_folder.name}"
+    if found.is_symlink():
         raise ProjectDamagedError(
-            f"{link.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
+            f"{where} is a link to a place outside. "
             "Remove it, or put what it leads to in its place, and open the project again."
         )
+    raise ProjectDamagedError(
+        f"{where} is neither a file nor a folder. Remove it and open the project again."
+    )
 
 
 def tidy_up(project_folder: Path) -> None:
@@ -119,8 +126,9 @@ def tidy_up(project_folder: Path) -> None:
         remove_temporary(folder)
 
 
-def _links(folder: Path) -> Iterator[Path]:
-    """The links in a folder, however deep; told by its listings, since fetched pictures may be very many."""
+def _neither_files_nor_folders(folder: Path) -> Iterator[Path]:
+    """The links, pipes, sockets and devices in a folder, however deep; told by its listings, since fetched
+    pictures may be very many."""
     pending = [str(folder)]
     while pending:
         with os.scandir(pending.pop()) as entries:
@@ -129,6 +137,8 @@ def _links(folder: Path) -> Iterator[Path]:
                     yield Path(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     pending.append(entry.path)
+                elif not entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path)
 
 
 def _is_ours(path: Path) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.hostile.catalogues import OWNED, hostile_catalogues
 from tests.hostile.pictures import hostile_pictures
-from tests.hostile.projects import hostile_projects, hostile_weights
+from tests.hostile.projects import CLASSIFIER_FOLDER, hostile_projects, hostile_weights
 from tests.torture.cases import make_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,10 +50,19 @@ def collect(folder: Path) -> list[tuple[str, str]]:
 def _give_results(template: Path) -> None:
     import numpy as np
 
+    from prodlabel.learning.fusion import FusionClassifier
+    from prodlabel.learning.saving import save_classifier
+    from prodlabel.operations.suggest import classifier_in_use
+    from prodlabel.operations.train import FUSION
     from prodlabel.project.project import Project
+    from tests.learning.conftest import make_products
 
+    save_classifier(FusionClassifier().fit(*make_products(30)), template / CLASSIFIER_FOLDER)
     with Project.open(template) as project:
         ids = project.columns.product_id
+        held = {"thresholds": np.full(3, 0.5), "trained_on": ids[:30]}
+        project.results.save("classifier", FUSION, held, settings={"folder": CLASSIFIER_FOLDER, "level": 1})
+        assert len(classifier_in_use(project).classifier.classes_) == 3  # what the harms are done to is read
         project.results.save(
             "layout", "fused", {"product_id": ids, "xy": np.zeros((len(ids), 2), np.float32)}
         )

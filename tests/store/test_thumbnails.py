@@ -193,6 +193,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.expects_log
 @pytest.mark.parametrize("statements", HOSTILE.values(), ids=HOSTILE)
 def test_what_a_stranger_put_into_the_cache_does_not_run(tmp_path: Path, statements: str) -> None:
     ThumbnailStore(tmp_path).close()
