@@ -220,7 +220,7 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "classifier-words": _classifier_says({"vocabularies": 7, "experts": {"a": 1}}),
     "classifier-pickle": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", _pickled),
     "classifier-claims": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", _claims),
-    "classifier-bomb": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", lambda _: _npz(_zeros(600 * 2**20))),
+    "classifier-bomb": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", lambda _: _npz(_zeros(300 * 2**20))),
     "classifier-gone": lambda folder: shutil.rmtree(folder / CLASSIFIER_FOLDER),
     "pipe-block": _pipe("vectors/x/block.json"),
     "pipe-classifier": _pipe(f"{CLASSIFIER_FOLDER}/classifier.json"),

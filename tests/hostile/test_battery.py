@@ -57,8 +57,8 @@ def _give_results(template: Path) -> None:
     from prodlabel.project.project import Project
     from tests.learning.conftest import make_products
 
-    save_classifier(FusionClassifier().fit(*make_products(30)), template / CLASSIFIER_FOLDER)
     with Project.open(template) as project:
+        save_classifier(FusionClassifier().fit(*make_products(30)), template / CLASSIFIER_FOLDER)
         ids = project.columns.product_id
         held = {"thresholds": np.full(3, 0.5), "trained_on": ids[:30]}
         project.results.save("classifier", FUSION, held, settings={"folder": CLASSIFIER_FOLDER, "level": 1})
