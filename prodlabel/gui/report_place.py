@@ -27,12 +27,11 @@ CLAIMS_HEIGHT = 220
 
 def write_report_of(folder: Path, path: Path, progress: Progress) -> str:
     """Make the report of a project that is open elsewhere; its headline. Works in a process of its own."""
-    from prodlabel.operations.report import ReportSettings, make_report, save_claims
+    from prodlabel.operations.report import ReportSettings, make_report
 
     settings = ReportSettings(paper=path.with_suffix(".pdf"))
     with Project.open(folder, read_only=True) as project:
         summary = make_report(project, path, progress, settings)
-    save_claims(path, summary.claims)
     return summary.headline
 
 

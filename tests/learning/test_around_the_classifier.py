@@ -197,3 +197,10 @@ def test_a_strangers_classifier_is_refused(tmp_path: Path, harm: Callable[[Path]
     harm(tmp_path)
     with pytest.raises(InputError, match="Train it again"):
         load_classifier(tmp_path)
+
+
+def test_a_line_never_runs_through_products_that_are_equally_sure() -> None:
+    probabilities = np.array([[0.99, 0.01]] * 400 + [[0.8, 0.2]] * 40)
+    # The first of the equal ones are right; taken alone they would lower the line to all of them.
+    target = np.array([0] * 420 + [1] * 20)
+    assert choose_thresholds(probabilities, target, 0.99)[0] == 0.99
