@@ -68,6 +68,10 @@ ERRORS = (
     ),
     QT_TRANSLATE_NOOP(
         "Phrases",
+        "{0} in {1} is neither a file nor a folder. Remove it and open the project again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
         "{0} is damaged ({1}). Restore one of the backups in {2}, or rescue what is whole with `prodlabel check --repair`.",
     ),
     QT_TRANSLATE_NOOP(

@@ -101,14 +101,14 @@ def refuse_links(project_folder: Path) -> None:
         found = next(_neither_files_nor_folders(project_folder), None)
     if found is None:
         return
-    where = f"{found.relative_to(project_folder)} in {project_folder.name}"
     if found.is_symlink():
         raise ProjectDamagedError(
-            f"{where} is a link to a place outside. "
+            f"{found.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
             "Remove it, or put what it leads to in its place, and open the project again."
         )
     raise ProjectDamagedError(
-        f"{where} is neither a file nor a folder. Remove it and open the project again."
+        f"{found.relative_to(project_folder)} in {project_folder.name} is neither a file nor a folder. "
+        "Remove it and open the project again."
     )
 
 

@@ -3502,6 +3502,10 @@ galerie avec les flèches.</translation>
         <source>otherwise</source>
         <translation>pas d’accord</translation>
     </message>
+    <message>
+        <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
+        <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
