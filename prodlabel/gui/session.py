@@ -350,7 +350,6 @@ class Session(QObject):
 
     def apply(self, *edits: Edit) -> Any:
         """Any other edit, as one step."""
-        self.project.prepare_relabel(sum(len(one.product_ids) for one in edits if isinstance(one, Relabel)))
         return self.project.apply(*edits, initiator="window")
 
     def undo(self) -> str | None:

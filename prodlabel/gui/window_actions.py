@@ -344,7 +344,10 @@ class WindowActions(QObject):
         from prodlabel.gui.catalogue.history_panel import steps_after
 
         with self._window.messages.guard():
-            for _ in steps_after(workplace.session.project, edit_id):
+            steps = steps_after(workplace.session.project, edit_id)
+            if len(steps) > 1:  # each may be small, and all together much
+                workplace.session.project.prepare_bulk("before-undo")
+            for _ in steps:
                 workplace.session.undo()
             workplace.librarian.forget_thumbnails()
 
