@@ -701,6 +701,10 @@
         <source>The last steps:</source>
         <translation>Les dernières étapes :</translation>
     </message>
+    <message>
+        <source>before many labels were taken back</source>
+        <translation>avant l’annulation de nombreuses étiquettes</translation>
+    </message>
 </context>
 <context>
     <name>BatchView</name>
