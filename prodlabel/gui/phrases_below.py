@@ -240,6 +240,10 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Phrases", "{0} holds more than {1} files. Pack fewer into one archive."),
     QT_TRANSLATE_NOOP(
         "Phrases",
+        "{0} unpacks to more than {1} times its size. No dump does: fetch it again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
         "{0} would unpack to {1} bytes, more than 2 GB or {2} times what is packed. Unpack it yourself if you trust it, and choose the folder.",
     ),
     QT_TRANSLATE_NOOP(

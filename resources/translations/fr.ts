@@ -3510,6 +3510,10 @@ galerie avec les flèches.</translation>
         <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
         <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
     </message>
+    <message>
+        <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
+        <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
