@@ -501,6 +501,14 @@
         <source>Train joint fusion, USE learns too</source>
         <translation>Entraîner une fusion conjointe où USE apprend aussi</translation>
     </message>
+    <message>
+        <source>Put this one into the selection, or take it out</source>
+        <translation>Mettre celui-ci dans la sélection, ou l’en retirer</translation>
+    </message>
+    <message>
+        <source>Select only what is marked below</source>
+        <translation>Ne sélectionner que ce qui est marqué en bas</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -1683,6 +1691,10 @@
     <message>
         <source>pictures</source>
         <translation>images</translation>
+    </message>
+    <message>
+        <source>select only these {0:,}</source>
+        <translation>ne sélectionner que ces {0:,}</translation>
     </message>
 </context>
 <context>
@@ -3525,6 +3537,10 @@ galerie avec les flèches.</translation>
         <source>No picture</source>
         <translation>Pas d’image</translation>
     </message>
+    <message>
+        <source>Plus and minus zoom, arrows move, 0 shows all</source>
+        <translation>Plus et moins agrandissent ou réduisent, les flèches déplacent, 0 montre tout</translation>
+    </message>
 </context>
 <context>
     <name>ProblemList</name>
@@ -3559,6 +3575,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Save the remarks</source>
         <translation>Enregistrer les remarques</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemModel</name>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>row {0:,}</source>
+        <translation>ligne {0:,}</translation>
     </message>
 </context>
 <context>
@@ -4915,21 +4946,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
-    </message>
-</context>
-<context>
-    <name>_Model</name>
-    <message>
-        <source>Where</source>
-        <translation>Où</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>Quoi</translation>
-    </message>
-    <message>
-        <source>row {0:,}</source>
-        <translation>ligne {0:,}</translation>
     </message>
 </context>
 </TS>
