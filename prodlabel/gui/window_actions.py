@@ -341,14 +341,10 @@ class WindowActions(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
-        from prodlabel.gui.catalogue.history_panel import steps_after
+        from prodlabel.gui.catalogue.history_panel import go_back_to
 
         with self._window.messages.guard():
-            steps = steps_after(workplace.session.project, edit_id)
-            if len(steps) > 1:  # each may be small, and all together much
-                workplace.session.project.prepare_bulk("before-undo")
-            for _ in steps:
-                workplace.session.undo()
+            go_back_to(workplace.session, edit_id)
             workplace.librarian.forget_thumbnails()
 
     # The window
