@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from prodlabel.core.errors import NotReadyError
 from prodlabel.operations.encode import Block
 from prodlabel.operations.materials import Materials, encoder_for
+from prodlabel.sources.picture_child import decode_apart
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
@@ -43,15 +44,18 @@ def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Fou
     return _nearest(blocks, query, k)
 
 
-def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) -> Found:
-    """The `k` products whose picture looks like this file. Raises `PictureError` for one that cannot be read
-    and `NotReadyError` before pictures are encoded.
+def search_by_picture(
+    materials: Materials, picture: Path, k: int = MOST_FOUND, *, is_apart: bool = False
+) -> Found:
+    """The `k` products whose picture looks like this file. `is_apart`: decoded in a process of its own, with
+    limits. Raises `PictureError` for one that cannot be read and `NotReadyError` before pictures are encoded.
     """
     block = materials.picture_block()
     if block is None:
         return _nothing_or_raise([], "pictures")
     encoder = encoder_for(materials.picture_encoder)
-    pixels = decode(picture, short_side_px=encoder.wanted_side_px)
+    open_picture = decode_apart if is_apart else decode
+    pixels = open_picture(picture, short_side_px=encoder.wanted_side_px)
     return _nearest([block], encoder.encode([pixels])[0], k)
 
 

@@ -1415,6 +1415,14 @@
         <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
         <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
     </message>
+    <message>
+        <source>Under way and not done: {0}. Start it again; what it had saved by then is kept.</source>
+        <translation>En cours et inachevé : {0}. Relancez ; ce qui était déjà enregistré est conservé.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the one entry of its history is there.</source>
+        <translation>Rien n’est perdu : l’unique entrée de son historique est là.</translation>
+    </message>
 </context>
 <context>
     <name>EpochChart</name>
