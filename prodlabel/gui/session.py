@@ -353,9 +353,9 @@ class Session(QObject):
         self.project.prepare_relabel(sum(len(one.product_ids) for one in edits if isinstance(one, Relabel)))
         return self.project.apply(*edits, initiator="window")
 
-    def undo(self) -> str | None:
+    def undo(self, steps: int = 1) -> str | None:
         self.drop_plan()
-        return self.project.undo(initiator="window")
+        return next(iter(self.project.undo_steps(steps, initiator="window")), None)
 
     def redo(self) -> str | None:
         self.drop_plan()
