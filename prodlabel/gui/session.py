@@ -255,10 +255,11 @@ class Session(QObject):
         rows = self._rows_meant()
         if not len(rows):
             return None
-        others = self.project.edits_of_others()
+        suggestions, others = self.computed.suggestions, self.project.edits_of_others()
+        above = self.taxonomy.above(target)
         return self._show_plan(
             plan_relabelling(
-                self.columns, rows, target, self.computed.suggestions, is_forced=is_forced, others=others
+                self.columns, rows, target, suggestions, is_forced=is_forced, others=others, above=above
             )
         )
 
@@ -352,9 +353,9 @@ class Session(QObject):
         """Any other edit, as one step."""
         return self.project.apply(*edits, initiator="window")
 
-    def undo(self) -> str | None:
+    def undo(self, steps: int = 1) -> str | None:
         self.drop_plan()
-        return self.project.undo(initiator="window")
+        return next(iter(self.project.undo_steps(steps, initiator="window")), None)
 
     def redo(self) -> str | None:
         self.drop_plan()

@@ -169,12 +169,3 @@ def steps_after(project: Project, edit_id: int) -> list[int]:
                 steps[entry.step] = None
         before = page[-1].id
     return list(steps)
-
-
-def go_back_to(session: Session, edit_id: int) -> None:
-    """Undo step by step until this line of the history is the newest that holds."""
-    steps = steps_after(session.project, edit_id)
-    if len(steps) > 1:  # each may be small, and all together much
-        session.project.prepare_bulk("before-undo")
-    for _ in steps:
-        session.undo()
