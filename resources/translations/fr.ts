@@ -709,6 +709,10 @@
         <source>The last steps:</source>
         <translation>Les dernières étapes :</translation>
     </message>
+    <message>
+        <source>before many labels were taken back</source>
+        <translation>avant l’annulation de nombreuses étiquettes</translation>
+    </message>
 </context>
 <context>
     <name>BatchView</name>
@@ -1422,6 +1426,14 @@
     <message>
         <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
         <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
+    </message>
+    <message>
+        <source>Under way and not done: {0}. Start it again; what it had saved by then is kept.</source>
+        <translation>En cours et inachevé : {0}. Relancez ; ce qui était déjà enregistré est conservé.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the one entry of its history is there.</source>
+        <translation>Rien n’est perdu : l’unique entrée de son historique est là.</translation>
     </message>
 </context>
 <context>
@@ -3506,14 +3518,6 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
-    </message>
-    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3528,6 +3532,22 @@ galerie avec les flèches.</translation>
     <message>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
+    </message>
+    <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
+        <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
+        <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
     </message>
 </context>
 <context>
