@@ -1665,6 +1665,10 @@
         <source>product {id}, {category}, {status}</source>
         <translation>produit {id}, {category}, {status}</translation>
     </message>
+    <message>
+        <source>No product has these words. With ~ before them what they mean is looked for.</source>
+        <translation>Aucun produit ne contient ces mots. Avec ~ devant, c’est leur sens qui est cherché.</translation>
+    </message>
 </context>
 <context>
     <name>GalleryBar</name>
