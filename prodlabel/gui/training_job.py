@@ -16,10 +16,10 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.gui.jobs import Found
 from prodlabel.learning.networks.plan import NetworkSettings
-from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, suggest_from_names
+from prodlabel.operations.first_suggestions import has_few_labels, suggest_from_names
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.networks import train_network
-from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version, suggest
+from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version
 from prodlabel.operations.train import (
     FUSION,
     TrainOutcome,
@@ -30,6 +30,7 @@ from prodlabel.operations.train import (
     version_settings,
     write_version,
 )
+from prodlabel.operations.untaught import suggest_all
 from prodlabel.operations.versions import fingerprint, reason_to_hold_back
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
 from prodlabel.project.snapshot import Snapshot
@@ -64,7 +65,7 @@ def train_and_suggest(
     materials = Materials(snapshot)
     current = _loaded(snapshot, in_use)
     level = usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1))
-    if network is None and current is None and _names_do_better(materials, level):
+    if network is None and current is None and has_few_labels(materials, level):
         _offer_suggestions(snapshot, suggest_from_names(materials, level, progress), NOBODY, progress)
         return Trained(NOBODY)
     if network is None:
@@ -74,7 +75,7 @@ def train_and_suggest(
     held_back = reason_to_hold_back(current, materials, outcome, progress)
     fresh, found = _keep(snapshot, outcome, number, held_back)
     asked = current if held_back and current is not None else fresh
-    suggestions = suggest(materials, asked, progress)
+    suggestions = suggest_all(materials, asked, progress)
     # Together, so that nobody sees a version beside the suggestions of the one before.
     progress.offer(found)
     _offer_suggestions(snapshot, suggestions, None, progress)
@@ -93,7 +94,7 @@ def suggest_again(snapshot: Snapshot, in_use: ResultInfo, progress: Progress) ->
     """Suggestions for every product by a version that is there; it was put in use again. Raises `InputError`
     where its files are damaged."""
     version = load_version(snapshot.folder, in_use)
-    suggestions = suggest(Materials(snapshot), version, progress)
+    suggestions = suggest_all(Materials(snapshot), version, progress)
     _offer_suggestions(snapshot, suggestions, version.number, progress)
     return Trained(version.number)
 
@@ -109,13 +110,6 @@ def usual_level(materials: Materials) -> int:
         if len(np.unique(label[label != NO_CATEGORY])) > 1:
             return level
     return next((level for level in sorted(set(levels)) if levels.count(level) > 1), 1)
-
-
-def _names_do_better(materials: Materials, level: int) -> bool:
-    """Whether there are too few labels for a classifier to be right more often than the names."""
-    label = labels_at(materials, level)[materials.trusted()]
-    known = np.unique(label[label != NO_CATEGORY])
-    return len(known) < 2 or len(label) < FEW_PER_CATEGORY * len(known)
 
 
 def _loaded(snapshot: Snapshot, in_use: ResultInfo | None) -> ClassifierInUse | None:

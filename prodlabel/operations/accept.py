@@ -19,7 +19,8 @@ from prodlabel.operations.suggest import (
     classifier_in_use,
     suggestions_in_use,
 )
-from prodlabel.operations.train import choose_truth, labels_at, records_of, thresholds_of
+from prodlabel.operations.train import labels_at, records_of, thresholds_of
+from prodlabel.operations.truth import choose_truth
 from prodlabel.project.applying import Applied
 from prodlabel.project.project import Project
 
@@ -117,7 +118,8 @@ def plan_acceptance(
     that there still are.
 
     `with_imported`: products whose imported label agrees with the suggestion are accepted too; a label is
-    never replaced. Raises `InputError` for a precision outside 0.5..1 that is not `EVERYTHING`.
+    never replaced, and these stay truth (see `truth`): they were there before the suggestion. Raises
+    `InputError` for a precision outside 0.5..1 that is not `EVERYTHING`.
     """
     if precision != EVERYTHING and not 0.5 <= precision < 1.0:
         raise InputError(f"A precision of {precision} cannot be promised. Choose one from 0.5 to below 1.")
@@ -175,7 +177,7 @@ def _thresholds(
             )
         limits = version.thresholds if precision != EVERYTHING else np.zeros(len(classes))
         return _named(classes, limits, np.zeros((len(classes), 2), dtype=np.int64))
-    truth = choose_truth(columns.status[rows])
+    truth = choose_truth(materials, rows)
     limits = thresholds_of(classifier, label[rows], truth, precision)
     return _named(classes, limits, records_of(classifier, label[rows], truth, limits))
 

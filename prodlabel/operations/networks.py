@@ -33,12 +33,12 @@ from prodlabel.operations.train import (
     MOST_TAUGHT,
     TrainOutcome,
     TrainSettings,
-    choose_truth,
     draw_per_category,
     labels_at,
     summarise,
     thresholds_of,
 )
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import network_pictures, network_texts, text_blocks
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import read_json, write_json
@@ -98,11 +98,10 @@ def train_network(
     # Now, while there is time: suggestions, and whoever compares versions, find these seen and read.
     network_pictures(materials, classifier, progress)
     network_texts(materials, classifier, progress)
-    truth = choose_truth(materials.snapshot.columns.status[rows])
+    truth = choose_truth(materials, rows)
     thresholds = thresholds_of(classifier, labels, truth, settings.precision)
-    evaluation = measure(
-        fitted, labels, families, network, precision=settings.precision, measured=truth.measured
-    )
+    weights = truth.weights(classifier.held_out_probabilities_.max(axis=1))
+    evaluation = measure(fitted, labels, families, network, precision=settings.precision, measured=weights)
     shutil.rmtree(folder, ignore_errors=True)
     return TrainOutcome(
         classifier, thresholds, settings, summarise(evaluation, len(rows), truth), evaluation, rows, network

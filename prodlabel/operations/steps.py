@@ -23,6 +23,7 @@ from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_lab
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.networks import train_network_apart
+from prodlabel.operations.untaught import suggest_all
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -151,7 +152,7 @@ def suggest_project(
         suggestions = suggest_from_names(materials, level, progress)
     else:
         level = int(version.info.settings.get("level", 1))
-        suggestions = suggesting.suggest(materials, version, progress)
+        suggestions = suggest_all(materials, version, progress)
     suggesting.keep(project, suggestions, version)
     labels = training.labels_at(materials, level)
     has_label = labels != NO_CATEGORY

@@ -16,7 +16,8 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import ClassifierInUse, held_out_rows, load_version
-from prodlabel.operations.train import TrainOutcome, choose_truth, labels_at, make_views
+from prodlabel.operations.train import TrainOutcome, labels_at, make_views
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, ResultInfo
@@ -126,7 +127,7 @@ def compare_versions(
     label = labels_at(materials, levels.pop())
     before, after = (_said(materials, one, progress) for one in versions)
     rows = np.flatnonzero(materials.trusted())
-    rows = rows[choose_truth(materials.snapshot.columns.status[rows]).measured]
+    rows = rows[choose_truth(materials, rows).measured]
     right = before[rows] == label[rows], after[rows] == label[rows]
     flips = np.flatnonzero(before != after)
     return Comparison(
@@ -155,7 +156,7 @@ def reason_to_hold_back(
     if current is None or int(current.info.settings.get("level", 1)) != outcome.settings.level:
         return ""
     columns = materials.snapshot.columns
-    rows = outcome.rows[choose_truth(columns.status[outcome.rows]).measured]
+    rows = outcome.rows[choose_truth(materials, outcome.rows).measured]
     label = labels_at(materials, outcome.settings.level)
     taught = np.full(len(columns), NO_CATEGORY, dtype=np.int32)
     best = outcome.classifier.held_out_probabilities_.argmax(axis=1)

@@ -152,6 +152,9 @@ class TrainingPlace(QWidget):
         kept = figures.get("accuracy")
         if not evidence.is_as_trained and isinstance(kept, float):
             parts.append(self.tr("{0:.1f} % on the labels it was trained on").format(100 * kept))
+        if evidence.echoes:
+            text = self.tr("{0:,} accepted suggestions, for which labels as sure as they are stand")
+            parts.append(text.format(evidence.echoes))
         if figures.get("suspected"):
             parts.append(self.tr("{0:,} labels suspected wrong").format(figures["suspected"]))
         self.others.setText("  ·  ".join(parts))
