@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from prodlabel.operations.full_study import FullStudy, full_study_of, keep_study
 from prodlabel.operations.level_2 import FIGURES, LevelTwo
 from prodlabel.operations.protocol import ALL, KMEANS, PCA_KMEANS, VOTE, PipelineRow
 from prodlabel.operations.report import load_claims, make_report, save_claims
+from prodlabel.operations.report.claims import PAGE
 from prodlabel.operations.report.clouds import draw_cloud
 from prodlabel.operations.report.methods import describe_methods
 from prodlabel.project.project import Project
@@ -62,7 +64,7 @@ def study() -> FullStudy:
     labels = np.array([20, 40, 80, 160, 320])
     curve = fit_learning_curve(labels, 0.95 - 2.0 / labels + np.zeros((3, 1)))
     parts = ("labels", "f1", "floor", "factor", "exponent")
-    names = (("text", 0.0), ("picture", -0.1), ("early", -0.05), ("fusion", 0.02))
+    names = (("text", 0.0), ("picture", -0.1), ("early-studies", -0.05), ("fusion", 0.02))
     return FullStudy(
         (row(ALL, VOTE, 0.8), row("minilm", KMEANS, 0.5), row("minilm", PCA_KMEANS, 0.6)),
         (("BERT", f"BERT needs weights. Put them into {paths.user_weights() / 'bert'}."),),
@@ -88,6 +90,19 @@ def test_a_study_comes_back_from_the_project_as_it_was(study: FullStudy, tmp_pat
     assert found.learning_curve().sentence(0.9) == study.learning_curve().sentence(0.9)
 
 
+def test_forecasts_count_from_the_labels_that_there_are(study: FullStudy) -> None:
+    """320 labels taught the last point; 0.95 takes 400."""
+    labels = np.array([20, 40, 80, 160, 320])
+    curve = fit_learning_curve(labels, 1 - 0.05 * np.sqrt(400 / labels) + np.zeros((3, 1)))
+    parts = {name: getattr(curve, name).tolist() for name in ("labels", "f1", "floor", "factor", "exponent")}
+    told = replace(study, curve=parts | {"available": 430})
+    methods = describe_methods(told, last_edit=7)
+    assert methods.forecasts[0] == "A macro-F1 of 0.95 is reached with the labels there are (430)."
+    assert "430 labels are there" in str(methods.curve)
+    old = replace(study, curve=parts)
+    assert old.learning_curve().there == 427, "studies of before did not say; they held a quarter out"
+
+
 def test_the_chapter_says_what_was_found_and_what_could_not_run(study: FullStudy) -> None:
     methods = describe_methods(study, last_edit=7)
     assert not methods.is_stale
@@ -95,6 +110,7 @@ def test_the_chapter_says_what_was_found_and_what_could_not_run(study: FullStudy
     assert methods.lines[0].is_own
     assert [line.is_best for line in methods.lines if not line.is_own] == [False, True]
     assert "94.0 %, better than text alone (92.0 %)" in methods.said[2]
+    assert "one hidden layer) reaches 87.0 % here" in methods.said[2]
     assert "1.0 points" in methods.leak
     [(title, need)] = methods.missing
     assert title == "BERT"
@@ -137,6 +153,8 @@ def test_claims_name_their_products(studied: Project, tmp_path: Path) -> None:
         assert claim.product_ids
         assert set(claim.product_ids) <= known
     assert load_claims(page) == ()
+    # Wherever the page lies, the window finds what it claims with the project.
+    assert load_claims(studied.folder / PAGE) == summary.claims
     save_claims(page, summary.claims)
     assert load_claims(page) == summary.claims
     page.with_suffix(".json").write_text(json.dumps({"claims": "none"}), encoding="utf-8")
