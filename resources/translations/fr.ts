@@ -4692,6 +4692,10 @@ galerie avec les flèches.</translation>
         <source>Figures of the version</source>
         <translation>Chiffres de la version</translation>
     </message>
+    <message>
+        <source>{0:,} accepted suggestions, for which labels as sure as they are stand</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>VersionRow</name>
