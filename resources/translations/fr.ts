@@ -4694,7 +4694,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0:,} accepted suggestions, for which labels as sure as they are stand</source>
-        <translation type="unfinished"></translation>
+        <translation>{0:,} suggestions acceptées, que représentent des étiquettes aussi sûres</translation>
     </message>
 </context>
 <context>
