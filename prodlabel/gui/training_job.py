@@ -31,7 +31,7 @@ from prodlabel.operations.train import (
     write_version,
 )
 from prodlabel.operations.untaught import suggest_all
-from prodlabel.operations.versions import fingerprint, reason_to_hold_back
+from prodlabel.operations.versions import data_digests, fingerprint, reason_to_hold_back
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
 from prodlabel.project.snapshot import Snapshot
 
@@ -73,7 +73,7 @@ def train_and_suggest(
     else:
         outcome = train_network(materials, TrainSettings(level=level), network, progress)
     held_back = reason_to_hold_back(current, materials, outcome, progress)
-    fresh, found = _keep(snapshot, outcome, number, held_back)
+    fresh, found = _keep(materials, outcome, number, held_back, progress)
     asked = current if held_back and current is not None else fresh
     suggestions = suggest_all(materials, asked, progress)
     # Together, so that nobody sees a version beside the suggestions of the one before.
@@ -123,14 +123,16 @@ def _loaded(snapshot: Snapshot, in_use: ResultInfo | None) -> ClassifierInUse | 
 
 
 def _keep(
-    snapshot: Snapshot, outcome: TrainOutcome, number: int, held_back: str
+    materials: Materials, outcome: TrainOutcome, number: int, held_back: str, progress: Progress
 ) -> tuple[ClassifierInUse, Found]:
     """Write the version's files; what shall be registered of it."""
+    snapshot = materials.snapshot
     folder = write_version(snapshot.folder, outcome.classifier)
     taught = snapshot.columns.product_id[outcome.rows]
-    labels = labels_at(Materials(snapshot), outcome.settings.level)[outcome.rows]
+    labels = labels_at(materials, outcome.settings.level)[outcome.rows]
     mark = fingerprint(taught, labels)
-    settings = version_settings(outcome, folder, held_back=held_back, fingerprint=mark)
+    data = data_digests(materials, outcome.rows, progress)
+    settings = version_settings(outcome, folder, held_back=held_back, fingerprint=mark, data=data)
     figures = {} if outcome.figures is None else outcome.figures.as_json()
     arrays = kept_arrays(outcome, snapshot.columns.product_id)
     file = write_result(snapshot.folder, CLASSIFIER, arrays)

@@ -136,7 +136,8 @@ def train_project(
     labels = training.labels_at(materials, settings.level)[outcome.rows]
     taught = materials.snapshot.columns.product_id[outcome.rows]
     mark = versions.fingerprint(taught, labels)
-    return training.keep(project, outcome, held_back=held_back, fingerprint=mark), outcome
+    data = versions.data_digests(materials, outcome.rows, progress)
+    return training.keep(project, outcome, held_back=held_back, fingerprint=mark, data=data), outcome
 
 
 def _comparable(project: Project) -> suggesting.ClassifierInUse | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versio
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
+NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 MOST_TAUGHT, LEAST_TAUGHT = 200_000, 200
 """Labels that teach at most, and of a category at least where there are more than that: the experts have a
 few thousand numbers for each category, which more labels hardly change, and time and memory stay bounded."""
@@ -262,28 +264,37 @@ def _mean(values: NDArray[Any]) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = "") -> int:
+def keep(
+    project: Project,
+    outcome: TrainOutcome,
+    *,
+    held_back: str = "",
+    fingerprint: str = "",
+    data: Mapping[str, str] = NO_DIGESTS,
+) -> int:
     """Keep the trained classifier as a version and return its number; it is then in use, unless it is
-    `held_back` for a reason. `fingerprint`: of the labels that it was trained on."""
+    `held_back` for a reason. `fingerprint`: of the labels that it was trained on; `data`: digests of the rest
+    that it was taught."""
     folder = write_version(project.folder, outcome.classifier)
     return project.results.save(
         CLASSIFIER,
         FUSION,
         kept_arrays(outcome, project.columns.product_id),
-        settings=version_settings(outcome, folder, held_back=held_back, fingerprint=fingerprint),
+        settings=version_settings(outcome, folder, held_back=held_back, fingerprint=fingerprint, data=data),
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
 
 
 def version_settings(
-    outcome: TrainOutcome, folder: str, *, held_back: str, fingerprint: str
+    outcome: TrainOutcome, folder: str, *, held_back: str, fingerprint: str, data: Mapping[str, str]
 ) -> dict[str, Any]:
     """What is kept of how a version was trained; `folder` holds its files."""
     network = outcome.network
     return asdict(outcome.settings) | {
         "folder": folder,
         "fingerprint": fingerprint,
+        "data": dict(data),
         "products": len(outcome.rows),
         "held_back": held_back,
         "kind": FUSION if network is None else network.kind,

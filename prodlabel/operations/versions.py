@@ -87,6 +87,25 @@ def fingerprint(product_id: NDArray[np.int64], labels: NDArray[np.int32]) -> str
     return hashlib.blake2b(said, digest_size=8).hexdigest()
 
 
+def data_digests(materials: Materials, rows: NDArray[np.int64], progress: Progress) -> dict[str, str]:
+    """Of what a version is taught beside the labels: 16 hex digits of the `texts` and `pictures` of `rows`,
+    and the encoders of their vectors, which are made of nothing else."""
+    prepared, facts = materials.texts(progress), materials.snapshot.read_picture_facts()
+    texts, pictures = hashlib.blake2b(digest_size=8), hashlib.blake2b(digest_size=8)
+    for row, product_id in zip(
+        rows.tolist(), materials.snapshot.columns.product_id[rows].tolist(), strict=True
+    ):
+        said = (prepared.text[row], prepared.name[row], prepared.spec[row])
+        texts.update("\x00".join((*said, "")).encode("utf-8", "surrogatepass"))
+        pictures.update((facts[product_id][0] if product_id in facts else None) or b"-")
+    return {
+        "texts": texts.hexdigest(),
+        "pictures": pictures.hexdigest(),
+        "text_encoder": materials.text_encoder,
+        "picture_encoder": materials.picture_encoder,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryChange:
     """Per category on the checked labels: F1 before and after, and how many labels there are."""

@@ -112,6 +112,21 @@ def read_labelled_before(connection: Connection) -> NDArray[np.int64]:
     return rows_as_array(connection, cursor, 1)[:, 0]
 
 
+def count_corrections(connection: Connection, after: int, most: int) -> int:
+    """How many labels persons changed in edits above `after` that stand; counts no further than `most`.
+
+    Notes, marks, confirmations of what it was, and accepted suggestions teach a classifier nothing new.
+    """
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT d.product_id FROM edit AS e "
+        "JOIN decision AS d ON d.edit_id = e.id WHERE e.id > ? AND e.kind = ? AND e.state = ? "
+        "AND d.new_category != d.old_category AND d.new_status != ? LIMIT ?)",
+        (after, EditKind.RELABEL.value, DONE, int(Status.ACCEPTED), most),
+    )
+    return int(cursor.fetchone()[0])
+
+
 def read_added_edits(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Product ids, ascending, and the edit that added each."""
     cursor = raw_cursor(connection)
