@@ -323,7 +323,7 @@ class Session(QObject):
             return False
         because = Because("suggestion", classifier_version=self.suggested_by())
         at = slice(row, row + 1)
-        category = accepted(self.columns.category[at], suggestions.best[at], self.taxonomy)
+        category = accepted(self.columns.category[at], suggestions.proposed[at], self.taxonomy)
         return self._decide_one(product_id, category, Status.CONFIRMED, because)
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:

@@ -54,17 +54,20 @@ def train_and_suggest(
     in_use: ResultInfo | None,
     number: int,
     progress: Progress,
+    *,
     network: NetworkSettings | None = None,
+    level: int = 0,
 ) -> Trained:
     """Train on the labels as they are, keep the classifier's files, then suggest for every product. With
     `network` it is a network that is trained; its epochs are offered.
 
-    `in_use`: the version so far; `number` is the new one's; its files are whole before anything
-    refers to them. With too few labels to train on the names of the categories suggest.
+    `in_use`: the version so far; `number` is the new one's; its files are whole before anything refers to
+    them. `level` of the taxonomy: 0 for that of the version so far. With too few labels to train on the names
+    of the categories suggest.
     """
     materials = Materials(snapshot)
     current = _loaded(snapshot, in_use)
-    level = usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1))
+    level = level or (usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1)))
     if network is None and current is None and has_few_labels(materials, level):
         _offer_suggestions(snapshot, suggest_from_names(materials, level, progress), NOBODY, progress)
         return Trained(NOBODY)
@@ -84,10 +87,16 @@ def train_and_suggest(
 
 
 def train_network_and_suggest(
-    snapshot: Snapshot, in_use: ResultInfo | None, number: int, kind: str, progress: Progress
+    snapshot: Snapshot,
+    in_use: ResultInfo | None,
+    number: int,
+    kind: str,
+    progress: Progress,
+    *,
+    level: int = 0,
 ) -> Trained:
     """The same with a network of this kind."""
-    return train_and_suggest(snapshot, in_use, number, progress, NetworkSettings(kind))
+    return train_and_suggest(snapshot, in_use, number, progress, network=NetworkSettings(kind), level=level)
 
 
 def suggest_again(snapshot: Snapshot, in_use: ResultInfo, progress: Progress) -> Trained:

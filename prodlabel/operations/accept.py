@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from prodlabel.core.edits import Because, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import (
@@ -115,7 +116,7 @@ def plan_acceptance(
     with_imported: bool = False,
 ) -> AcceptPlan:
     """What can be accepted: products that no person decided and that have no label yet, by the categories
-    that there still are.
+    that there still are; where only the category above is sure, that one.
 
     `with_imported`: products whose imported label agrees with the suggestion are accepted too; a label is
     never replaced, and these stay truth (see `truth`): they were there before the suggestion. Raises
@@ -143,8 +144,32 @@ def plan_acceptance(
         plans.append(
             CategoryPlan(category_id, name, threshold, columns.product_id[rows], confidence[rows], record)
         )
+    if EVERYTHING < precision <= float(version.info.settings.get("precision", 0.0)):
+        taken = np.concatenate([np.zeros(0, np.int64), *(one.product_id for one in plans)])
+        left = (label == NO_CATEGORY) & is_waiting & ~np.isin(columns.product_id, taken)
+        plans += _parents(suggestions, left, taxonomy)
     expected = sum(float((1.0 - one.confidence).sum()) for one in plans)
     return AcceptPlan(precision, version.number, tuple(plans), int(is_waiting.sum()), expected)
+
+
+def _parents(suggestions: Suggestions, is_left: NDArray[np.bool_], taxonomy: Taxonomy) -> list[CategoryPlan]:
+    """For products whose category is not sure: the one above it, where that is. It is sure at the precision
+    that the version was trained for, and so at every lower one."""
+    sure = suggestions.sure_category
+    is_above = is_left & (sure != NO_CATEGORY) & (sure != suggestions.category[:, 0])
+    plans = []
+    for parent in np.unique(sure[is_above]).tolist():
+        if parent not in taxonomy:
+            continue
+        rows = np.flatnonzero(is_above & (sure == parent))
+        inside = np.isin(suggestions.category[rows], taxonomy.descendants(parent))
+        confidence = (suggestions.confidence[rows] * inside).sum(axis=1)
+        order = np.argsort(confidence, kind="stable")
+        rows, confidence = rows[order], confidence[order]
+        name = taxonomy[parent].name
+        threshold = float(confidence[0])
+        plans.append(CategoryPlan(parent, name, threshold, suggestions.product_id[rows], confidence))
+    return plans
 
 
 def accept(project: Project, plan: AcceptPlan, *, initiator: str = "") -> Applied | None:

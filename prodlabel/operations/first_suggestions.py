@@ -19,7 +19,7 @@ from prodlabel.operations.suggest import (
     joined_vectors,
     nearest_labelled,
 )
-from prodlabel.operations.train import labels_at
+from prodlabel.operations.train import labels_at, taught_rows
 from prodlabel.operations.troubles import find_troubles
 
 FEW_PER_CATEGORY = 6
@@ -32,7 +32,7 @@ GRAPH_NEIGHBOURS = 15
 
 def has_few_labels(materials: Materials, level: int) -> bool:
     """Whether there are too few labels for a classifier to be better than the names."""
-    label = labels_at(materials, level)[materials.trusted()]
+    label = labels_at(materials, level)[taught_rows(materials, level)]
     label = label[label != NO_CATEGORY]
     taught = len(np.unique(label))
     wanted = min(len(categories_at(materials, level)), (1 + MOST_WITHOUT) * taught)

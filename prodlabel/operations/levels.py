@@ -56,7 +56,8 @@ def make_backoff(
     columns = np.searchsorted(classes, np.where(known, labels, classes[0]))
     kept = known & truth.measured & ~suspected(held_out, columns, classifier.noise_)
     ids, ancestors = [], []
-    for depth in range(level, 0, -1):
+    # A sole root names the shop: it is always sure, and says nothing.
+    for depth in range(level, min(level, taxonomy.main_level) - 1, -1):
         found, ancestor = np.unique(taxonomy.at_level(depth)[classes], return_inverse=True)
         ids.append(found.astype(np.int32))
         ancestors.append(ancestor)

@@ -36,6 +36,7 @@ from prodlabel.operations.train import (
     draw_per_category,
     labels_at,
     summarise,
+    taught_rows,
     thresholds_of,
 )
 from prodlabel.operations.truth import choose_truth
@@ -71,7 +72,7 @@ def train_network(
 
     settings.check()
     need_products(materials.snapshot)
-    rows, encoders = _rows(materials, network), _encoders(materials, network, progress)
+    rows, encoders = _rows(materials, network, settings.level), _encoders(materials, network, progress)
     labels = labels_at(materials, settings.level)
     rows = rows[draw_per_category(labels[rows], MOST_TAUGHT, settings.seed)]
     labels = labels[rows]
@@ -151,15 +152,15 @@ def is_under_way(folder: Path) -> bool:
     return any((folder / WORK_FOLDER).glob("*/*.npz"))
 
 
-def _rows(materials: Materials, network: NetworkSettings) -> NDArray[np.int64]:
+def _rows(materials: Materials, network: NetworkSettings, level: int) -> NDArray[np.int64]:
     """The products that teach: with a trusted label, and, for a network of pictures, a picture."""
-    trusted = materials.trusted()
+    rows = taught_rows(materials, level)
     picture = materials.picture_block()
     if picture is None:
         raise NotReadyError("A network looks at pictures, and none is encoded. Run `prodlabel encode` first.")
     if not network.reads_texts:
-        trusted = trusted & picture.is_present
-    return np.flatnonzero(trusted)
+        rows = rows[picture.is_present[rows]]
+    return rows
 
 
 def _reader(network: NetworkSettings) -> Any:

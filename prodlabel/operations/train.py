@@ -142,7 +142,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
     settings.check()
     need_products(materials.snapshot)
     target = labels_at(materials, settings.level)
-    rows = np.flatnonzero(materials.trusted())
+    rows = taught_rows(materials, settings.level)
     rows = rows[draw_per_category(target[rows], MOST_TAUGHT, settings.seed)]
     if len(np.unique(target[rows])) < 2:
         raise NotReadyError(
@@ -159,6 +159,15 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
         evaluation = _evaluate(views, target[rows], families, weights, settings=settings, progress=progress)
     figures = None if evaluation is None else summarise(evaluation, len(rows), truth)
     return TrainOutcome(classifier, thresholds, settings, figures, evaluation, rows)
+
+
+def taught_rows(materials: Materials, level: int) -> NDArray[np.int64]:
+    """The rows whose label teaches a classifier of this level: trusted, and not of a category above others
+    that have labels, which says too little."""
+    rows = np.flatnonzero(materials.trusted())
+    label, taxonomy = labels_at(materials, level)[rows], materials.snapshot.taxonomy
+    above = {one.id for leaf in np.unique(label).tolist() for one in taxonomy.lineage(leaf)[:-1]}
+    return rows[~np.isin(label, sorted(above))] if above else rows
 
 
 def draw_per_category(target: NDArray[np.int32], most: int, seed: int) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import ClassifierInUse, held_out_rows, load_version
-from prodlabel.operations.train import TrainOutcome, labels_at, make_views
+from prodlabel.operations.train import TrainOutcome, labels_at, make_views, taught_rows
 from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
@@ -195,7 +195,7 @@ def learning_curve(materials: Materials, level: int, progress: Progress, *, draw
     """How macro-F1 grows with labels, on the labels that there are."""
     from prodlabel.learning.learning_curve import measure_learning_curve
 
-    rows = np.flatnonzero(materials.trusted())
+    rows = taught_rows(materials, level)
     views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     label = labels_at(materials, level)[rows]
     families = materials.families(progress)[rows]

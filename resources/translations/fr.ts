@@ -95,6 +95,10 @@
         <source>{0}, too? Nearly the same article as the one before; take out what is not.</source>
         <translation>{0} aussi ? Presque le même article que le précédent ; retirez ce qui n’en est pas.</translation>
     </message>
+    <message>
+        <source>{0}; perhaps {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>AcceptPanel</name>
@@ -1817,6 +1821,25 @@ galerie avec les flèches.</translation>
     <message>
         <source>Legend</source>
         <translation>Légende</translation>
+    </message>
+</context>
+<context>
+    <name>LevelBox</name>
+    <message>
+        <source>Level of the categories that are suggested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the next training on; where it is unsure of a category, the one above is proposed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>level {0}: {1:,} categories</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,7 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.accept import accept, plan_acceptance, suggestions_to_accept
+from prodlabel.operations.export import export_project
 from prodlabel.operations.first_suggestions import has_few_labels, suggest_from_names
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
@@ -29,7 +30,7 @@ from prodlabel.operations.queues import (
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
 from prodlabel.operations.suggest import keep as keep_suggestions
-from prodlabel.operations.train import TrainSettings, labels_at
+from prodlabel.operations.train import TrainSettings, labels_at, taught_rows
 from prodlabel.operations.truth import Truth, choose_truth
 from prodlabel.operations.versions import (
     compare_versions,
@@ -376,6 +377,33 @@ def test_the_verbs_of_review_run(trained: Path, tmp_path: Path, capsys: pytest.C
 def test_accepting_without_suggestions_says_what_is_missing(tmp_path: Path) -> None:
     with Project.create(tmp_path / "bare") as project, pytest.raises(NotReadyError, match="prodlabel train"):
         classifier_in_use(project)
+
+
+def test_where_only_the_category_above_is_sure_that_one_is_accepted_and_exported(
+    project: Project, tmp_path: Path
+) -> None:
+    tops = [one.id for one in project.taxonomy.children(None)][:3]
+    made = project.apply(*(AddCategory(f"Side {side}", parent=top) for top in tops for side in "ab"))
+    ids, category = project.columns.product_id, project.columns.category
+    known = np.flatnonzero(np.isin(category, tops))
+    of_top = np.searchsorted(tops, category[known])
+    side = np.random.default_rng(0).integers(0, 2, len(known))
+    given = np.array(made.new_categories, dtype=np.int32).reshape(3, 2)[of_top, side]
+    project.apply(Relabel(ids[known], given))
+    materials = Materials(project.snapshot())
+    train_project(project, materials, TrainSettings(precision=0.8, level=2, repeats=0), Progress())
+    suggest_project(project, materials, Progress())
+    plan = _plan(project, 0.8)
+    parents = {one.category_id: one for one in plan.categories if one.category_id in tops}
+    assert parents, "which side it is nobody can know"
+    accepted_ids = np.concatenate([one.product_id for one in parents.values()])
+    assert not {one.category_id for one in _plan(project, 0.9).categories} & set(tops), "promised for 80 %"
+    accept(project, plan)
+    assert np.isin(project.columns.category[project.columns.rows(accepted_ids)], tops).all()
+    export_project(project, tmp_path / "all.csv", Progress())
+    assert "sure of " in (tmp_path / "all.csv").read_text(encoding="utf-8")
+    second = Materials(project.snapshot())
+    assert not np.isin(labels_at(second, 2)[taught_rows(second, 2)], tops).any(), "a parent teaches no leaf"
 
 
 def test_what_is_sure_is_the_suggested_leaf_or_lies_above_it(project: Project) -> None:
