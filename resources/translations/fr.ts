@@ -901,6 +901,14 @@
         <source>red</source>
         <translation>rouge</translation>
     </message>
+    <message>
+        <source>Describe…</source>
+        <translation>Décrire…</translation>
+    </message>
+    <message>
+        <source>What belongs to “{0}”, in a sentence</source>
+        <translation>Ce qui appartient à « {0} », en une phrase</translation>
+    </message>
 </context>
 <context>
     <name>CategoryLine</name>
@@ -1018,6 +1026,14 @@
     <message>
         <source>nothing</source>
         <translation>rien</translation>
+    </message>
+    <message>
+        <source>While there are few labels, suggestions read it together with the name.</source>
+        <translation>Tant qu'il y a peu d'étiquettes, les suggestions la lisent avec le nom.</translation>
+    </message>
+    <message>
+        <source>Describe</source>
+        <translation>Décrire</translation>
     </message>
 </context>
 <context>
