@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.filters import (
@@ -32,6 +33,7 @@ from prodlabel.gui.filters import (
     WORTH,
     Facet,
 )
+from prodlabel.gui.long_texts import cut_taxonomy
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
 from prodlabel.operations.people import NOTHING_YET, PeopleReport
@@ -57,22 +59,26 @@ class Reading:
     parts: dict[int, Layout | Clusters] = field(default_factory=dict)
     named: dict[tuple[int, int], Layout] = field(default_factory=dict)
     suggestions_id: int = 0
+    damaged: tuple[ProjectDamagedError, ...] = ()
+    """Why some of them could not be read; the others are there."""
 
 
 def read_results(
     folder: Path, infos: Sequence[ResultInfo], ids: NDArray[np.int64], before: Reading
 ) -> Reading:
     """Read the results in use for these products; what `before` has is not read again, for results never
-    change.
-
-    Raises `ProjectDamagedError` where a file is not whole.
+    change. Where a file is not whole, that one is left out: a map can be made again.
     """
     current = [one for one in infos if one.is_current]
     known = before.parts if before.ids is ids else {}
     parts: dict[int, Layout | Clusters] = {}
+    damaged: list[ProjectDamagedError] = []
     for one in current:
         if one.kind in (LAYOUT, CLUSTERS):
-            parts[one.id] = known[one.id] if one.id in known else _aligned(folder, one, ids)
+            try:
+                parts[one.id] = known[one.id] if one.id in known else _aligned(folder, one, ids)
+            except ProjectDamagedError as error:
+                damaged.append(error)
     clusters = {
         one.name: (one.id, made) for one in current if isinstance(made := parts.get(one.id), Clusters)
     }
@@ -94,13 +100,16 @@ def read_results(
     if found is not None and known is before.parts and number == before.suggestions_id:
         suggestions, disagrees = before.suggestions, before.disagrees
     elif found is not None:
-        arrays = load_result(folder, found)
-        suggestions = Suggestions.aligned(arrays, ids)
-        if "disagrees" in arrays:
-            places = places_in(arrays["product_id"], ids)
-            disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
+        try:
+            arrays = load_result(folder, found)
+            suggestions = Suggestions.aligned(arrays, ids)
+            if "disagrees" in arrays:
+                places = places_in(arrays["product_id"], ids)
+                disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
+        except ProjectDamagedError as error:
+            damaged.append(error)
     of_name = {name: made for name, (_, made) in clusters.items()}
-    return Reading(ids, layouts, of_name, suggestions, disagrees, parts, named, number)
+    return Reading(ids, layouts, of_name, suggestions, disagrees, parts, named, number, tuple(damaged))
 
 
 def _aligned(folder: Path, info: ResultInfo, ids: NDArray[np.int64]) -> Layout | Clusters:
@@ -129,8 +138,18 @@ class Computed:
         self._scan: Scan | None = None
         self.reading = Reading(np.empty(0, dtype=np.int64))
         self.people = NOTHING_YET
-        self.facets: dict[str, Facet] = {}
+        self._facets: dict[str, Facet] = {}
+        self._decided: Grounds | None = None
         self._read: dict[str, tuple[NDArray[np.int64], Facet]] = {}
+
+    @property
+    def facets(self) -> dict[str, Facet]:
+        """By name. Those that speak of labels are made for whoever looks first after labels changed: where
+        cards are decided, nobody does."""
+        if self._decided is not None:
+            decided, self._decided = self._decided, None
+            self._facets |= {facet.name: facet for facet in _label_facets(decided, self.reading)}
+        return self._facets
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -182,17 +201,17 @@ class Computed:
             self.take_facet(curators(report, ids), ids)
         else:
             self._read.pop(CURATORS, None)
-            self.facets = {name: facet for name, facet in self.facets.items() if name != CURATORS}
+            self._facets = {name: facet for name, facet in self.facets.items() if name != CURATORS}
 
     def take_worked_out(self, reading: Reading, facets: dict[str, Facet]) -> None:
         """Results and facets that a worker has made of `grounds`."""
-        self.reading, self.facets = reading, facets
+        self.reading, self._facets, self._decided = reading, facets, None
 
     def follow_labels(self) -> None:
         """Labels or categories changed: facets that speak of them are made anew."""
         self.forget_dates()
-        self.facets = {name: facet for name, facet in self.facets.items() if name != DATE}
-        self.facets |= {facet.name: facet for facet in _label_facets(self.grounds(), self.reading)}
+        self._facets = {name: facet for name, facet in self._facets.items() if name != DATE}
+        self._decided = self.grounds()
 
     def grounds(self) -> Grounds:
         """What facets are made of, as it is now."""
@@ -201,14 +220,14 @@ class Computed:
         self._read = {name: one for name, one in self._read.items() if one[0] is ids}
         kept = tuple(facet for _, facet in self._read.values())
         titles = {number: source.title for number, source in project.sources.items()}
-        return Grounds(project.columns, project.taxonomy, titles, self._scan, kept)
+        return Grounds(project.columns, cut_taxonomy(project.taxonomy), titles, self._scan, kept)
 
     def forget_dates(self) -> None:
         """Labels changed: when they were given is read anew by whoever wants to see it."""
         self._read.pop(DATE, None)
 
     def _make_facets(self) -> None:
-        self.facets = make_facets(self.grounds(), self.reading)
+        self._facets, self._decided = make_facets(self.grounds(), self.reading), None
 
 
 def curators(report: PeopleReport, ids: NDArray[np.int64]) -> Facet:

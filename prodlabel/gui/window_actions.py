@@ -337,15 +337,14 @@ class WindowActions(QObject):
         self._window.palette_panel.ask(hint, "", workplace.deciding.note)
 
     def _go_back(self, edit_id: int) -> None:
-        """Undo step by step until this line of the history is the newest one that holds."""
+        """Undo until this line of the history is the newest one that holds."""
         workplace = self._window.workplace
         if workplace is None:
             return
         from prodlabel.gui.catalogue.history_panel import steps_after
 
         with self._window.messages.guard():
-            for _ in steps_after(workplace.session.project, edit_id):
-                workplace.session.undo()
+            workplace.session.undo(len(steps_after(workplace.session.project, edit_id)))
             workplace.librarian.forget_thumbnails()
 
     # The window
@@ -439,6 +438,7 @@ _OF_A_PROJECT = frozenset(
     {
         "undo", "redo", "note", "toggle_batch", "toggle_tick", "next_queue", "previous_queue",
         "clear", "clear_filter", "select_all", "invert_selection", "select_category",
+        "toggle_selected", "select_marked",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",

@@ -501,6 +501,14 @@
         <source>Train joint fusion, USE learns too</source>
         <translation>Entraîner une fusion conjointe où USE apprend aussi</translation>
     </message>
+    <message>
+        <source>Put this one into the selection, or take it out</source>
+        <translation>Mettre celui-ci dans la sélection, ou l’en retirer</translation>
+    </message>
+    <message>
+        <source>Select only what is marked below</source>
+        <translation>Ne sélectionner que ce qui est marqué en bas</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -700,6 +708,10 @@
     <message>
         <source>The last steps:</source>
         <translation>Les dernières étapes :</translation>
+    </message>
+    <message>
+        <source>before many labels were taken back</source>
+        <translation>avant l’annulation de nombreuses étiquettes</translation>
     </message>
 </context>
 <context>
@@ -1415,6 +1427,14 @@
         <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
         <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
     </message>
+    <message>
+        <source>Under way and not done: {0}. Start it again; what it had saved by then is kept.</source>
+        <translation>En cours et inachevé : {0}. Relancez ; ce qui était déjà enregistré est conservé.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the one entry of its history is there.</source>
+        <translation>Rien n’est perdu : l’unique entrée de son historique est là.</translation>
+    </message>
 </context>
 <context>
     <name>EpochChart</name>
@@ -1680,6 +1700,10 @@
         <source>pictures</source>
         <translation>images</translation>
     </message>
+    <message>
+        <source>select only these {0:,}</source>
+        <translation>ne sélectionner que ces {0:,}</translation>
+    </message>
 </context>
 <context>
     <name>HistoryPanel</name>
@@ -1757,6 +1781,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Looking at pictures</source>
         <translation>Lecture des images</translation>
+    </message>
+</context>
+<context>
+    <name>JobList</name>
+    <message>
+        <source>Jobs under way</source>
+        <translation>Travaux en cours</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>encore {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>{0:.0f} min left</source>
+        <translation>encore {0:.0f} min</translation>
     </message>
 </context>
 <context>
@@ -3502,6 +3541,14 @@ galerie avec les flèches.</translation>
         <source>otherwise</source>
         <translation>pas d’accord</translation>
     </message>
+    <message>
+        <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
+        <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
+        <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -3512,6 +3559,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>No picture</source>
         <translation>Pas d’image</translation>
+    </message>
+    <message>
+        <source>Plus and minus zoom, arrows move, 0 shows all</source>
+        <translation>Plus et moins agrandissent ou réduisent, les flèches déplacent, 0 montre tout</translation>
     </message>
 </context>
 <context>
@@ -3547,6 +3598,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Save the remarks</source>
         <translation>Enregistrer les remarques</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemModel</name>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>row {0:,}</source>
+        <translation>ligne {0:,}</translation>
     </message>
 </context>
 <context>
@@ -4336,20 +4402,8 @@ galerie avec les flèches.</translation>
         <translation>il y a {0:.0f} jours</translation>
     </message>
     <message>
-        <source> (and {0} more)</source>
-        <translation> (et {0} autres)</translation>
-    </message>
-    <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:.0f} s left</source>
-        <translation>encore {0:.0f} s</translation>
-    </message>
-    <message>
-        <source>{0:.0f} min left</source>
-        <translation>encore {0:.0f} min</translation>
     </message>
     <message>
         <source>Who decides: the name beside each decision in the history</source>
@@ -4358,6 +4412,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Who decides: {0}</source>
         <translation>Qui décide : {0}</translation>
+    </message>
+    <message>
+        <source>All jobs under way</source>
+        <translation>Tous les travaux en cours</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} de plus</translation>
     </message>
 </context>
 <context>
@@ -4906,18 +4968,14 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
-    <name>_Model</name>
+    <name>jobs</name>
     <message>
-        <source>Where</source>
-        <translation>Où</translation>
+        <source>cancel</source>
+        <translation>annuler</translation>
     </message>
     <message>
-        <source>What</source>
-        <translation>Quoi</translation>
-    </message>
-    <message>
-        <source>row {0:,}</source>
-        <translation>ligne {0:,}</translation>
+        <source>Cancel {0}</source>
+        <translation>Annuler {0}</translation>
     </message>
 </context>
 </TS>

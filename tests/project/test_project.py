@@ -70,6 +70,23 @@ def test_undo_restores_previous_category_status_and_author(project: Project) -> 
         assert np.array_equal(getattr(project.columns, name), getattr(before, name))
 
 
+def test_many_steps_are_taken_back_at_once_told_of_once_and_done_again_one_by_one(project: Project) -> None:
+    before, told = project.columns, list[Change]()
+    for name in ("Lamp", "Cup", "Bag"):
+        project.apply(Relabel(before.product_id[:3], category(project, name)))
+    project.subscribe(told.append)
+    assert project.undo_steps(3) == [f"Relabel 3 products → {name}" for name in ("Bag", "Cup", "Lamp")]
+    assert np.array_equal(project.columns.category, before.category)
+    assert len(told) == 1
+    assert told[0].product_ids is not None
+    assert told[0].product_ids.tolist() == before.product_id[:3].tolist()
+    assert [project.redo(), project.redo()] == ["Relabel 3 products → Lamp", "Relabel 3 products → Cup"]
+    assert (project.columns.category[:3] == category(project, "Cup")).all()
+    assert project.undo_steps(0) == []
+    with Project.open(project.folder, read_only=True) as again:
+        assert np.array_equal(again.columns.category, project.columns.category)
+
+
 def test_undo_and_redo_survive_a_restart(project: Project) -> None:
     lamp = category(project, "Lamp")
     project.apply(Relabel(project.columns.product_id[:2], lamp))
@@ -232,3 +249,19 @@ def test_foreign_keys_hold_and_the_ledger_replays_to_the_state(project: Project)
     is_named = np.isin(project.columns.product_id, replayed["product_id"])
     assert np.array_equal(project.columns.category[is_named], replayed["category"])
     assert np.array_equal(project.columns.edit[is_named], replayed["edit"])
+
+
+def test_results_are_as_the_last_change_left_them_also_for_who_only_reads(project: Project) -> None:
+    results, arrays = project.results, {"x": np.arange(3)}
+    first = results.save("clusters", "fused", arrays)
+    with Project.open(project.folder, read_only=True) as reader:
+        seen = reader.results.current("clusters")
+        assert seen is not None
+        assert seen.id == first
+        second = results.save("clusters", "fused", arrays)
+        for one in (results, reader.results):
+            assert [info.id for info in one.list("clusters")] == [second, first]
+            assert [info.is_current for info in one.list()] == [True, False]
+        results.make_current(first)
+        results.forget(second)
+        assert [info.id for info in results.list()] == [info.id for info in reader.results.list()] == [first]

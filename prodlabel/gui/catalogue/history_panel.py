@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from prodlabel.gui.labels import heading, plain_tip
+from prodlabel.gui.long_texts import cut_entry
 from prodlabel.gui.painting import elided
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
@@ -49,7 +50,7 @@ class HistoryModel(QAbstractListModel):
     def refresh(self) -> None:
         """Read the newest page again."""
         self.beginResetModel()
-        self._entries = self._session.project.history(limit=_PAGE)
+        self._entries = [cut_entry(one) for one in self._session.project.history(limit=_PAGE)]
         self._is_whole = len(self._entries) < _PAGE
         self.endResetModel()
 
@@ -65,7 +66,8 @@ class HistoryModel(QAbstractListModel):
     def fetchMore(self, parent: AnyIndex) -> None:
         if parent.isValid() or not self._entries:
             return
-        more = self._session.project.history(limit=_PAGE, before_id=self._entries[-1].id)
+        found = self._session.project.history(limit=_PAGE, before_id=self._entries[-1].id)
+        more = [cut_entry(one) for one in found]
         self._is_whole = len(more) < _PAGE
         if more:
             self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(more) - 1)
@@ -101,19 +103,21 @@ class _LinePainter(QStyledItemDelegate):
         entry, palette = model.entry(index.row()), theme.palette
         box = QRectF(option.rect).adjusted(theme.px(8), theme.px(4), -theme.px(8), -theme.px(4))  # type: ignore[attr-defined]
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        if is_chosen:
             painter.fillRect(option.rect, QColor(palette.highlight))  # type: ignore[attr-defined]
         # What was undone is struck through; that it was undone is a line of its own.
         font = theme.font(weight=QFont.Weight.Medium)
         font.setStrikeOut(entry.state not in (DONE, PASSED))
         painter.setFont(font)
-        painter.setPen(QColor(palette.text if entry.state in (DONE, PASSED) else palette.dim))
+        is_strong = is_chosen or entry.state in (DONE, PASSED)
+        painter.setPen(QColor(palette.text if is_strong else palette.dim))
         upper = QRectF(box.x(), box.y(), box.width(), box.height() / 2)
         painter.drawText(
             upper, Qt.AlignmentFlag.AlignVCenter, elided(phrase(entry.summary), painter, upper.width())
         )
         painter.setFont(theme.font(12))
-        painter.setPen(QColor(palette.dim))
+        painter.setPen(QColor(palette.text if is_chosen else palette.dim))
         lower = upper.translated(0, box.height() / 2)
         below = " · ".join(part for part in (entry.person, moment(entry.at_us), phrase(entry.reason)) if part)
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, elided(below, painter, lower.width()))
