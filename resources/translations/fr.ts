@@ -3549,6 +3549,10 @@ galerie avec les flèches.</translation>
         <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
         <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
     </message>
+    <message>
+        <source>Unpacking {0}</source>
+        <translation>Extraction de {0}</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
