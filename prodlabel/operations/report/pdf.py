@@ -13,6 +13,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Spacer, Table
 
+from prodlabel.core.palette import LIGHT, category_styles
 from prodlabel.operations.report import pdf_parts as parts
 from prodlabel.operations.report.behind import LEFT, SURE_AND_WRONG, TAKEN
 from prodlabel.operations.report.flaws import WITHOUT_CATEGORY
@@ -23,6 +24,8 @@ from prodlabel.operations.report.pdf_parts import WIDTH, cards, linked, said, ta
 from prodlabel.operations.report.wording import count, percent
 
 Context = Mapping[str, Any]
+MOST_STYLES = 64
+"""Clusters of one encoder: 30 topics at most."""
 _HALF = WIDTH / 2 - 6
 _ROOM = 75 * mm
 
@@ -304,7 +307,27 @@ def _maps(context: Context) -> list[Any]:
             for one in small[at : at + 2]
         ]
         story.append(together(_pair(pair[0], pair[1] if len(pair) > 1 else "")))
+    return story + _block_maps(context)
+
+
+def _block_maps(context: Context) -> list[Any]:
+    """Four small maps in a row: two encoders, each by category and by cluster."""
+    blocks = context["block_maps"]
+    if not blocks:
+        return []
+    about = "t-SNE of 50 principal axes, seed 0; left by category, right by clusters of the best pipeline."
+    story = [said("Each encoder by itself", parts.SUBHEAD), said(about, parts.DIM)]
+    wide = WIDTH / 4
+    for at in range(0, len(blocks), 4):
+        row = [[said(one.title, parts.CARD_DIM), _small_chart(one, wide - 6)] for one in blocks[at : at + 4]]
+        cells = [*row, *([""] * (4 - len(row)))]
+        style = [("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+        story.append(Table([cells], [wide] * 4, style=style))
     return story
+
+
+def _small_chart(one: Any, wide: float) -> Chart:
+    return Chart(one.svg, wide, category_styles(MOST_STYLES, LIGHT))
 
 
 def _clusters(context: Context) -> list[Any]:
@@ -332,11 +355,24 @@ def _clusters(context: Context) -> list[Any]:
         ]
         rows.append([count(one.size), name, inside, row])
     head = ["Products", "Cluster", "Categories inside", "Most central"]
-    story = [_head("Clusters"), said(context["how_clustered"]), table(head, rows, [9, 30, 34, 40])]
+    story = [
+        _head("Clusters"),
+        said(context["how_clustered"]),
+        *_proposal(context),
+        table(head, rows, [9, 30, 34, 40]),
+    ]
     if context["cluster_heat"] is not None:
         found = parts.heat(context["cluster_heat"], _styles(context), context["opens"])
         story.append(together(said("Categories against clusters", parts.SUBHEAD), *found))
     return story
+
+
+def _proposal(context: Context) -> list[Any]:
+    proposal = context["proposal"]
+    if proposal is None:
+        return []
+    best = proposal.candidates[0]
+    return [said(f"Looked at without a label, {best.count} clusters are proposed: {best.reason}.")]
 
 
 def _categories(context: Context) -> list[Any]:
