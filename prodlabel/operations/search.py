@@ -1,5 +1,7 @@
 """Search by meaning and by picture: a query is encoded like a product, and the nearest products are found.
 
+With a pair of encoders that share a space (the CLIP kind) words find pictures too, and a picture finds texts.
+
 Invariant: only vectors that are on disk are compared; a product without one is never found.
 """
 
@@ -14,18 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
+from prodlabel.encoders.registry import partner_of
 from prodlabel.operations.encode import Block
-from prodlabel.operations.materials import Materials, encoder_for
+from prodlabel.operations.materials import BROUGHT, Materials
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
 BATCH = 20_000
 """Products compared at a time: large blocks stay on disk."""
+_EVENER = 60
+"""Added to ranks, so that the first few places count about the same (Cormack et al. 2009)."""
+
+_Side = tuple[Sequence[Block], NDArray[np.float32]]
+"""Blocks, and the query as their encoder sees it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """`rows` of the snapshot, nearest first, and their cosine `similarity` to the query, float32."""
+    """`rows` of the snapshot, nearest first, and their cosine `similarity` to the query, float32: the larger
+    one, where texts and pictures were asked."""
 
     rows: NDArray[np.int64]
     similarity: NDArray[np.float32]
@@ -34,25 +43,36 @@ class Found:
 def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Found:
     """The `k` products whose texts mean what `words` say. Raises `NotReadyError` before texts are encoded.
 
-    A product counts by the one of its texts (description, name, specifications) that comes nearest.
+    A product counts by the one of its texts (description, name, specifications) that comes nearest. Where the
+    pictures are encoded by one of a pair, its partner reads the words, and the pictures are searched too.
     """
-    blocks = materials.text_blocks()
-    if not blocks or not words.strip():
-        return _nothing_or_raise(blocks, "texts")
-    query = encoder_for(materials.text_encoder).encode([words.strip()])[0]
-    return _nearest(blocks, query, k)
+    blocks, words = materials.text_blocks(), words.strip()
+    partner, picture = partner_of(materials.picture_encoder), materials.picture_block()
+    sides: list[tuple[Sequence[Block], str]] = [(blocks, materials.text_encoder)] if blocks else []
+    if partner is not None and picture is not None:
+        # Nothing can be turned into vectors that were brought along, so the pictures answer alone.
+        sides = [side for side in sides if not side[1].startswith(BROUGHT)]
+        sides.append(([picture], partner))
+    if not sides or not words:
+        return _nothing_or_raise(sides, "texts")
+    return _nearest([(some, materials.encoder(one).encode([words])[0]) for some, one in sides], k)
 
 
 def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) -> Found:
     """The `k` products whose picture looks like this file. Raises `PictureError` for one that cannot be read
     and `NotReadyError` before pictures are encoded.
+
+    With one of a pair, products whose texts (encoded by its partner) fit the picture are found too.
     """
     block = materials.picture_block()
     if block is None:
         return _nothing_or_raise([], "pictures")
-    encoder = encoder_for(materials.picture_encoder)
+    encoder = materials.encoder(materials.picture_encoder)
     pixels = decode(picture, short_side_px=encoder.wanted_side_px)
-    return _nearest([block], encoder.encode([pixels])[0], k)
+    query = encoder.encode([pixels])[0]
+    partner = partner_of(materials.picture_encoder)
+    texts = [] if partner is None else materials.text_blocks(partner)
+    return _nearest([(blocks, query) for blocks in ([block], texts) if blocks], k)
 
 
 class Likeness(StrEnum):
@@ -104,15 +124,30 @@ def _nothing_or_raise(blocks: Sequence[object], what: str) -> Found:
     return Found(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
 
 
-def _nearest(blocks: Sequence[Block], query: NDArray[np.float32], k: int) -> Found:
-    """Vectors have unit length, so their product with the query is the cosine."""
+def _nearest(sides: Sequence[_Side], k: int) -> Found:
+    """Cosines of texts and of pictures lie in ranges of their own, so that two sides are merged by ranks:
+    Cormack, Clarke and Buettcher, "Reciprocal rank fusion" (SIGIR 2009)."""
+    cosines = [_cosines(blocks, query) for blocks, query in sides]
+    if len(cosines) == 1:
+        return _first(cosines[0], k)
+    score = np.zeros(len(cosines[0]))
+    for best in cosines:
+        order = np.argsort(-best, kind="stable")[: int(np.isfinite(best).sum())]
+        score[order] += 1.0 / (_EVENER + 1 + np.arange(len(order)))
+    found = _first(np.where(score > 0, score, -np.inf).astype(np.float32), k)
+    return Found(found.rows, np.max(cosines, axis=0)[found.rows])
+
+
+def _cosines(blocks: Sequence[Block], query: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n,) the cosine of each product's nearest vector (all have unit length), minus infinity for one without
+    any. A query of zeros (words that the encoder does not know) is like nothing."""
     best = np.full(len(blocks[0].vectors), -np.inf, dtype=np.float32)
-    for block in blocks:
+    for block in blocks if query.any() else ():
         present = np.flatnonzero(block.is_present)
         for start in range(0, len(present), BATCH):
             here = present[start : start + BATCH]
             best[here] = np.maximum(best[here], block.vectors[here] @ query.astype(np.float32))
-    return _first(best, k)
+    return best
 
 
 def _first(best: NDArray[np.float32], k: int) -> Found:

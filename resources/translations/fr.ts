@@ -501,6 +501,14 @@
         <source>Train joint fusion, USE learns too</source>
         <translation>Entraîner une fusion conjointe où USE apprend aussi</translation>
     </message>
+    <message>
+        <source>Put this one into the selection, or take it out</source>
+        <translation>Mettre celui-ci dans la sélection, ou l’en retirer</translation>
+    </message>
+    <message>
+        <source>Select only what is marked below</source>
+        <translation>Ne sélectionner que ce qui est marqué en bas</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -1424,6 +1432,25 @@
     </message>
 </context>
 <context>
+    <name>Exporting</name>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>Image (*.png);;Dessin (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save picture of the map</source>
+        <translation>Enregistrer l’image de la carte</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
+        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Export products</source>
+        <translation>Exporter les produits</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Find a value</source>
@@ -1661,6 +1688,10 @@
         <source>pictures</source>
         <translation>images</translation>
     </message>
+    <message>
+        <source>select only these {0:,}</source>
+        <translation>ne sélectionner que ces {0:,}</translation>
+    </message>
 </context>
 <context>
     <name>HistoryPanel</name>
@@ -1856,10 +1887,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>Agreement</source>
         <translation>Accord</translation>
-    </message>
-    <message>
-        <source>Opening {0}</source>
-        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>
@@ -2089,6 +2116,17 @@ galerie avec les flèches.</translation>
     <message>
         <source>Looking for TensorFlow</source>
         <translation>Recherche de TensorFlow</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>Getting ready</source>
+        <translation>Préparation</translation>
+    </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>
@@ -3487,6 +3525,10 @@ galerie avec les flèches.</translation>
         <source>No picture</source>
         <translation>Pas d’image</translation>
     </message>
+    <message>
+        <source>Plus and minus zoom, arrows move, 0 shows all</source>
+        <translation>Plus et moins agrandissent ou réduisent, les flèches déplacent, 0 montre tout</translation>
+    </message>
 </context>
 <context>
     <name>ProblemList</name>
@@ -3521,6 +3563,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Save the remarks</source>
         <translation>Enregistrer les remarques</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemModel</name>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>row {0:,}</source>
+        <translation>ligne {0:,}</translation>
     </message>
 </context>
 <context>
@@ -4717,22 +4774,6 @@ galerie avec les flèches.</translation>
         <translation>Ouvrir un projet</translation>
     </message>
     <message>
-        <source>Picture (*.png);;Drawing (*.svg)</source>
-        <translation>Image (*.png);;Dessin (*.svg)</translation>
-    </message>
-    <message>
-        <source>Save picture of the map</source>
-        <translation>Enregistrer l’image de la carte</translation>
-    </message>
-    <message>
-        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
-        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
-    </message>
-    <message>
-        <source>Export products</source>
-        <translation>Exporter les produits</translation>
-    </message>
-    <message>
         <source>Relabel to</source>
         <translation>Reclasser dans</translation>
     </message>
@@ -4893,21 +4934,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
-    </message>
-</context>
-<context>
-    <name>_Model</name>
-    <message>
-        <source>Where</source>
-        <translation>Où</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>Quoi</translation>
-    </message>
-    <message>
-        <source>row {0:,}</source>
-        <translation>ligne {0:,}</translation>
     </message>
 </context>
 </TS>
