@@ -1,7 +1,8 @@
 """Protocol: every encoder with every pipeline, measured against the categories on equal terms.
 
 Invariant: no step sees a label; labels are compared with what was found, and nothing is chosen by them. The
-seed goes through every random step. Pipelines on a single encoder know nothing of near-duplicate families;
+seed goes through every random step of a pipeline (axes, layout, clusters); encoders that learn on the
+catalogue are fitted once, with seed 0. Pipelines on a single encoder know nothing of near-duplicate families;
 the program's own, on all texts, pictures or both, stands in the same table. Each row is a finding of its own,
 kept with the project, and rows are measured side by side.
 """
@@ -363,7 +364,7 @@ def _blocks(
                 block = load_block(materials.snapshot, entry.id, name)
                 if block is not None and block.is_present.any():
                     yield entry.id, name, block.vectors, block.is_present
-        elif entry.what_is_missing() is None:
+        elif entry.what_is_missing() is None and (not entry.is_option or encoders is not None):
             made = corpus_block(materials, entry.id, progress)
             if made.is_present.any():
                 yield entry.id, made.field, made.vectors, made.is_present

@@ -19,6 +19,7 @@ from prodlabel.core.errors import NotReadyError
 from prodlabel.encoders.registry import partner_of
 from prodlabel.operations.encode import Block
 from prodlabel.operations.materials import BROUGHT, Materials
+from prodlabel.sources.picture_child import decode_apart
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
@@ -58,9 +59,11 @@ def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Fou
     return _nearest([(some, materials.encoder(one).encode([words])[0]) for some, one in sides], k)
 
 
-def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) -> Found:
-    """The `k` products whose picture looks like this file. Raises `PictureError` for one that cannot be read
-    and `NotReadyError` before pictures are encoded.
+def search_by_picture(
+    materials: Materials, picture: Path, k: int = MOST_FOUND, *, is_apart: bool = False
+) -> Found:
+    """The `k` products whose picture looks like this file. `is_apart`: decoded in a process of its own, with
+    limits. Raises `PictureError` for one that cannot be read and `NotReadyError` before pictures are encoded.
 
     With one of a pair, products whose texts (encoded by its partner) fit the picture are found too.
     """
@@ -68,7 +71,8 @@ def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) 
     if block is None:
         return _nothing_or_raise([], "pictures")
     encoder = materials.encoder(materials.picture_encoder)
-    pixels = decode(picture, short_side_px=encoder.wanted_side_px)
+    open_picture = decode_apart if is_apart else decode
+    pixels = open_picture(picture, short_side_px=encoder.wanted_side_px)
     query = encoder.encode([pixels])[0]
     partner = partner_of(materials.picture_encoder)
     texts = [] if partner is None else materials.text_blocks(partner)

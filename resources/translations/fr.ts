@@ -709,6 +709,10 @@
         <source>The last steps:</source>
         <translation>Les dernières étapes :</translation>
     </message>
+    <message>
+        <source>before many labels were taken back</source>
+        <translation>avant l’annulation de nombreuses étiquettes</translation>
+    </message>
 </context>
 <context>
     <name>BatchView</name>
@@ -1423,6 +1427,14 @@
         <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
         <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
     </message>
+    <message>
+        <source>Under way and not done: {0}. Start it again; what it had saved by then is kept.</source>
+        <translation>En cours et inachevé : {0}. Relancez ; ce qui était déjà enregistré est conservé.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the one entry of its history is there.</source>
+        <translation>Rien n’est perdu : l’unique entrée de son historique est là.</translation>
+    </message>
 </context>
 <context>
     <name>EpochChart</name>
@@ -1769,6 +1781,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Looking at pictures</source>
         <translation>Lecture des images</translation>
+    </message>
+</context>
+<context>
+    <name>JobList</name>
+    <message>
+        <source>Jobs under way</source>
+        <translation>Travaux en cours</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>encore {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>{0:.0f} min left</source>
+        <translation>encore {0:.0f} min</translation>
     </message>
 </context>
 <context>
@@ -3491,14 +3518,6 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
-    </message>
-    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3513,6 +3532,22 @@ galerie avec les flèches.</translation>
     <message>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
+    </message>
+    <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
+        <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
+        <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
     </message>
 </context>
 <context>
@@ -4367,20 +4402,8 @@ galerie avec les flèches.</translation>
         <translation>il y a {0:.0f} jours</translation>
     </message>
     <message>
-        <source> (and {0} more)</source>
-        <translation> (et {0} autres)</translation>
-    </message>
-    <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:.0f} s left</source>
-        <translation>encore {0:.0f} s</translation>
-    </message>
-    <message>
-        <source>{0:.0f} min left</source>
-        <translation>encore {0:.0f} min</translation>
     </message>
     <message>
         <source>Who decides: the name beside each decision in the history</source>
@@ -4389,6 +4412,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Who decides: {0}</source>
         <translation>Qui décide : {0}</translation>
+    </message>
+    <message>
+        <source>All jobs under way</source>
+        <translation>Tous les travaux en cours</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} de plus</translation>
     </message>
 </context>
 <context>
@@ -4934,6 +4965,17 @@ galerie avec les flèches.</translation>
     <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
+    </message>
+</context>
+<context>
+    <name>jobs</name>
+    <message>
+        <source>cancel</source>
+        <translation>annuler</translation>
+    </message>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>Annuler {0}</translation>
     </message>
 </context>
 </TS>

@@ -128,7 +128,7 @@ class Bench:
         )
 
     def lite0_five(self) -> Duel:
-        encoder, files = EfficientNetLite0("five"), self.files[: 24 // self.share]
+        encoder, files = EfficientNetLite0("all"), self.files[: 24 // self.share]
         own = Files(files, encoder.wanted_side_px)
         return Duel(
             "EfficientNet-Lite0 with flips and letterbox, 1500 px pictures",

@@ -48,8 +48,9 @@ def methods_chapter(context: Context) -> list[Any]:
 
 def _pipelines(methods: Methods) -> list[Any]:
     about = (
-        f"{methods.products} products, {methods.seeds} seeds; no step sees a label. The best pipeline of "
-        "each encoder is in bold: choosing it looks at labels."
+        f"{methods.products} products, {methods.seeds} seeds through each pipeline (encoders that learn on "
+        "the catalogue were fitted once); no step sees a label. The best pipeline of each encoder is in "
+        "bold: choosing it looks at labels."
     )
     rows, grouped = [], []
     for at, one in enumerate(methods.lines, 1):
