@@ -9,6 +9,7 @@ start, learning rate n / exaggeration, landmarks for large n. Computed by openTS
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,8 @@ ONE_THREAD_TO = 5_000
 
 Phase = tuple[int, float, float]
 """Iterations, exaggeration, momentum."""
+Nearest = Callable[[int, Progress], tuple[Ints, Floats]]
+"""The so many nearest others of each product, (n, k), and minus the squares of their distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class _Course:
     perplexity: float
     previous: Previous
     progress: Progress
+    nearest: Nearest | None = None
 
     def offer(self, layout: Floats) -> None:
         """Show a layout as it grows, turned to the older one."""
@@ -87,6 +91,7 @@ def make_layout(
     landmarks_from: int = LANDMARKS_FROM,
     landmarks: int = LANDMARKS,
     progress: Progress | None = None,
+    nearest: Nearest | None = None,
 ) -> Floats:
     """(n, 2) float32, centred, root mean square radius 1.
 
@@ -94,13 +99,14 @@ def make_layout(
     (m, 2) of products in an older layout, to which the new one is turned. From `landmarks_from` products
     on, the principal axes are offered at once, then `landmarks` of the products laid out with the others
     placed between them, and all are refined from there. `progress` is offered
-    layouts (n, 2) as they grow. Raises `NotReadyError` for no product at all.
+    layouts (n, 2) as they grow. `nearest`: who is asked for neighbours (None: all are compared, or an index
+    is made). Raises `NotReadyError` for no product at all.
     """
     progress = progress or Progress()
     n = len(vectors)
     if n == 0:
         raise NotReadyError("There is no product to lay out. Import a catalogue first.")
-    course = _Course(seed, perplexity, previous, progress)
+    course = _Course(seed, perplexity, previous, progress, nearest)
     if n <= landmarks_from:
         found = _tsne(vectors, course)
     else:
@@ -136,7 +142,7 @@ def _by_landmarks(vectors: Floats, count: int, course: _Course) -> Floats:
 
 def _refined(vectors: Floats, start: Floats, course: _Course) -> Floats:
     """t-SNE of all products from the layout `start`, on the graph of their nearest."""
-    neighbours = _neighbours(vectors, int(3 * REFINING_PERPLEXITY), course.progress)
+    neighbours = _neighbours(vectors, int(3 * REFINING_PERPLEXITY), course)
     # Products that were placed on the same landmark need a little room to part.
     begin = start + np.random.default_rng(course.seed).normal(scale=1e-3, size=start.shape)
     begin /= begin[:, 0].std()
@@ -145,14 +151,23 @@ def _refined(vectors: Floats, start: Floats, course: _Course) -> Floats:
 
 
 def place_new(
-    known: Floats, layout: Floats, new: Floats, progress: Progress | None = None, k: int = NEIGHBOURS_TO_PLACE
+    known: Floats,
+    layout: Floats,
+    new: Floats,
+    progress: Progress | None = None,
+    *,
+    k: int = NEIGHBOURS_TO_PLACE,
+    nearest: tuple[Ints, Floats] | None = None,
 ) -> Floats:
     """(m, 2) places for `new` (m, d) in the `layout` (n, 2) of `known` (n, d), which stays as it is.
 
     Each lands at the mean of those of its `k` nearest known products that lie near the nearest one,
     weighted by likeness: a mean over two distant heaps would put it into the empty space between them.
+    `nearest`: rows of `known` (m, k) and cosines (m, k), where they have been found already.
     """
-    rows, cosines = NeighbourIndex(known, progress=progress).query(new, min(k, len(known)), progress)
+    if nearest is None:
+        nearest = NeighbourIndex(known, progress=progress).query(new, min(k, len(known)), progress)
+    rows, cosines = nearest
     places = layout[rows]
     distance = np.linalg.norm(places - places[:, :1], axis=2)
     reach = 0.15 * float(np.sqrt(np.square(layout - layout.mean(axis=0)).sum(axis=1).mean()) + 1e-12)
@@ -184,7 +199,7 @@ def _tsne(vectors: Floats, course: _Course, plan: _Plan = USUAL) -> Floats:
         return start
     course.offer(start)
     perplexity = max(1.0, min(course.perplexity, (n - 1) / 3.0))
-    neighbours = _neighbours(vectors, min(n - 1, int(3 * perplexity)), course.progress)
+    neighbours = _neighbours(vectors, min(n - 1, int(3 * perplexity)), course)
     # Small, and with a little noise: exact duplicates would otherwise start, and stay, on one point.
     begin = start / max(float(start[:, 0].std()), 1e-12) * 1e-4
     begin = begin + np.random.default_rng(course.seed).normal(scale=1e-6, size=start.shape)
@@ -240,9 +255,13 @@ def _optimised(
     return _standardised(np.asarray(embedding))
 
 
-def _neighbours(vectors: Floats, few: int, progress: Progress) -> tuple[Ints, Floats]:
+def _neighbours(vectors: Floats, few: int, course: _Course) -> tuple[Ints, Floats]:
     """Euclidean nearest others (n, few) and their distances, exact up to 20,000 products."""
-    rows, likeness = NeighbourIndex(vectors, progress=progress, by_distance=True).of_all(few, progress)
+    if course.nearest is not None:
+        rows, likeness = course.nearest(few, course.progress)
+    else:
+        index = NeighbourIndex(vectors, progress=course.progress, by_distance=True)
+        rows, likeness = index.of_all(few, course.progress)
     return rows, np.sqrt(-likeness.astype(np.float64))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
@@ -16,8 +15,8 @@ from prodlabel.operations.suggest import (
     NAMES,
     WORDS,
     Suggestions,
-    joined_vectors,
     nearest_labelled,
+    nearest_of_all,
 )
 from prodlabel.operations.train import labels_at
 from prodlabel.operations.troubles import find_troubles
@@ -93,11 +92,9 @@ def _spread(
 ) -> NDArray[np.float64]:
     from prodlabel.learning.zero_shot import spread
 
-    vectors = joined_vectors(materials, progress)
-    assert vectors is not None  # there is a text block
-    neighbours, cosines = materials.once(
-        "graph", lambda: NeighbourIndex(vectors).of_all(GRAPH_NEIGHBOURS, progress)
-    )
+    found = nearest_of_all(materials, GRAPH_NEIGHBOURS, progress)
+    assert found is not None  # there is a text block
+    neighbours, cosines = found
     label = labels_at(materials, level)
     rows = np.flatnonzero(materials.trusted() & np.isin(label, ids))
     return np.asarray(spread(start, neighbours, cosines, rows, np.searchsorted(ids, label[rows])))
