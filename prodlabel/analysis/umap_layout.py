@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from prodlabel.analysis.layout import Previous, align, principal_layout
 from prodlabel.core.errors import InputError, UserError
 from prodlabel.core.progress import Progress
 
@@ -31,23 +32,36 @@ GIVEN, MADE, SAID = "vectors.npy", "layout.npy", "said.txt"
 
 
 def make_umap_layout(
-    vectors: Floats, seed: int = 0, neighbours: int = 15, progress: Progress | None = None
+    vectors: Floats,
+    seed: int = 0,
+    neighbours: int = 15,
+    *,
+    previous: Previous = None,
+    progress: Progress | None = None,
 ) -> Floats:
-    """(n, 2) float32, centred, root mean square radius 1, of `vectors` (n, d). Raises `InputError` below
-    ten products and `UserError` when the child fails.
+    """(n, 2) float32, centred, root mean square radius 1, of `vectors` (n, d). `progress` is offered the
+    principal axes at once and the layout in the end, both turned to the `previous` layout (row numbers and
+    coordinates). Raises `InputError` below ten products and `UserError` when the child fails.
     """
     progress = progress or Progress()
     if len(vectors) < LEAST:
         raise InputError(
             f"UMAP cannot lay out {len(vectors)} products. Choose t-SNE, or take in at least {LEAST}."
         )
+    progress.offer(_turned(principal_layout(vectors, seed), previous))
     with tempfile.TemporaryDirectory() as folder, progress.stage("Laying out with UMAP", total=None):
         np.save(Path(folder) / GIVEN, np.asarray(vectors, np.float32), allow_pickle=False)
         _run(Path(folder), seed, min(neighbours, len(vectors) - 1), progress)
         points = np.load(Path(folder) / MADE, allow_pickle=False)
     centred = points - points.mean(axis=0)
     radius = float(np.sqrt(np.square(centred).sum(axis=1).mean()))
-    return np.asarray(centred / max(radius, 1e-12), np.float32)
+    found = _turned(np.asarray(centred / max(radius, 1e-12), np.float32), previous)
+    progress.offer(found)
+    return found
+
+
+def _turned(layout: Floats, previous: Previous) -> Floats:
+    return layout if previous is None else align(layout, *previous)
 
 
 def _run(folder: Path, seed: int, neighbours: int, progress: Progress) -> None:

@@ -24,7 +24,9 @@ from prodlabel.gui.filters import (
     PICTURE,
     SOURCE,
     STATUS,
+    SUGGESTED,
     SUGGESTION,
+    VIEWS,
     Facet,
 )
 from prodlabel.gui.map.inks import MOST_COLOURS
@@ -34,6 +36,7 @@ from prodlabel.gui.phrases import shown_title
 from prodlabel.gui.session import Session
 
 BY_CATEGORY, BY_SUGGESTION, BY_CONFIDENCE, BY_AGREEMENT = "category", "suggestion", CONFIDENCE, "agreement"
+BY_VIEWS = VIEWS
 BY_CLUSTER, BY_STATUS, BY_BRAND, BY_SOURCE, BY_DATE, BY_PICTURE = (
     CLUSTER,
     STATUS,
@@ -107,6 +110,7 @@ def choices(session: Session) -> dict[str, str]:
         BY_SUGGESTION: has_suggestions,
         BY_CONFIDENCE: has_suggestions,
         BY_AGREEMENT: has_suggestions,
+        BY_VIEWS: VIEWS in computed.facets,
         BY_CLUSTER: computed.clusters is not None,
         BY_BRAND: BRAND in computed.facets and len(computed.facets[BRAND].titles) > 0,
         BY_SOURCE: len(session.project.sources) > 1,
@@ -115,7 +119,8 @@ def choices(session: Session) -> dict[str, str]:
         BY_CATEGORY: translate("Colouring", "Category"),
         BY_SUGGESTION: translate("Colouring", "Suggestion"),
         BY_CONFIDENCE: translate("Colouring", "Confidence"),
-        BY_AGREEMENT: translate("Colouring", "Agreement"),
+        BY_AGREEMENT: translate("Colouring", "Suggestion against label"),
+        BY_VIEWS: translate("Colouring", "Text against picture"),
         BY_CLUSTER: translate("Colouring", "Cluster"),
         BY_STATUS: translate("Colouring", "Status"),
         BY_DATE: translate("Colouring", "Date of the label"),
@@ -130,7 +135,10 @@ def shape_choices(session: Session) -> dict[str, str]:
     """What shapes can stand for."""
     first = {AS_COLOUR: translate("Colouring", "As colour"), ALIKE: translate("Colouring", "All alike")}
     known = choices(session)
-    names = (BY_AGREEMENT, BY_STATUS, BY_CLUSTER, BY_BRAND, BY_SOURCE)
+    names = (
+        *(BY_CATEGORY, BY_SUGGESTION, BY_AGREEMENT, BY_VIEWS, BY_STATUS, BY_CLUSTER),
+        *(BY_CONFIDENCE, BY_DATE, BY_BRAND, BY_SOURCE),
+    )
     attributes = {name: title for name, title in known.items() if name.startswith(ATTRIBUTE)}
     picture = {BY_PICTURE: translate("Colouring", "Picture")}
     return first | {name: known[name] for name in names if name in known} | picture | attributes
@@ -189,9 +197,7 @@ def sizing(session: Session, by: str, palette: Palette) -> Colouring | None:
 
 def _facet(session: Session, by: str) -> Facet | None:
     facets = session.computed.facets
-    if by == BY_AGREEMENT:
-        return facets.get(SUGGESTION)
-    return facets.get(by)
+    return facets.get({BY_AGREEMENT: SUGGESTION, BY_SUGGESTION: SUGGESTED}.get(by, by))
 
 
 def colouring(session: Session, by: str, palette: Palette) -> Colouring:
@@ -202,11 +208,11 @@ def colouring(session: Session, by: str, palette: Palette) -> Colouring:
     if by == BY_STATUS and STATUS in computed.facets:
         colours = [palette.faint, palette.dim, palette.good, palette.accent, palette.warn, "#F07AB8"]
         return _by_facet(computed.facets[STATUS], [CategoryStyle(c, Shape(k)) for k, c in enumerate(colours)])
-    if by == BY_AGREEMENT and SUGGESTION in computed.facets:
+    if by in (BY_AGREEMENT, BY_VIEWS) and (facet := _facet(session, by)) is not None:
         colours = [palette.good, palette.warn, palette.dim]
         shapes = [Shape.DISC, Shape.TRIANGLE, Shape.SQUARE]
         marks = [CategoryStyle(colour, shape) for colour, shape in zip(colours, shapes, strict=True)]
-        return _by_facet(computed.facets[SUGGESTION], marks, palette)
+        return _by_facet(facet, marks[: len(facet.titles)], palette)
     is_plain = by in (BY_CLUSTER, BY_BRAND, BY_SOURCE, BY_DATE) or by.startswith(ATTRIBUTE)
     if is_plain and by in computed.facets:
         facet = computed.facets[by]

@@ -26,7 +26,9 @@ from prodlabel.gui.filters import (
     PICTURE,
     SOURCE,
     STATUS,
+    SUGGESTED,
     SUGGESTION,
+    VIEWS,
     WORTH,
     Facet,
 )
@@ -260,9 +262,18 @@ def _label_facets(grounds: Grounds, reading: Reading) -> list[Facet]:
         codes[has_one] = np.where(agrees[has_one], AGREES, DIFFERS)
         codes[has_one & ~agrees & (suggestions.best_confidence < 0.5)] = UNSURE
         facets.append(Facet(SUGGESTION, codes, ("agrees", "differs", "unsure")))
+        facets.append(Facet(SUGGESTED, np.where(has_one, suggestions.best, -1).astype(np.int32), names))
+        if suggestions.views is not None:
+            facets.append(Facet(VIEWS, agreement(*suggestions.views), ("alike", "otherwise")))
         facets.append(_confidence(suggestions))
     facets.append(_worth_a_look(grounds, reading))
     return facets
+
+
+def agreement(text: NDArray[np.int32], picture: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Codes of whether text and picture alone would suggest the same; silent where one of them is."""
+    says_both = (text != NO_CATEGORY) & (picture != NO_CATEGORY)
+    return np.where(says_both, np.where(text == picture, ALIKE, APART), -1).astype(np.int32)
 
 
 def agreeing(category: NDArray[np.int32], best: NDArray[np.int32], taxonomy: Taxonomy) -> NDArray[np.bool_]:

@@ -16,9 +16,12 @@ from prodlabel.project.columns import Columns
 
 Mask = NDArray[np.bool_]
 
-CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CONFIDENCE, DATE, CURATORS = (
+(
+    CATEGORY, STATUS, SUGGESTION, SOURCE, BRAND, CLUSTER, PICTURE, WORTH, CONFIDENCE, DATE, CURATORS,
+    SUGGESTED, VIEWS,
+) = (
     "category", "status", "suggestion", "source", "brand", "cluster", "picture", "worth", "confidence",
-    "date", "curators",
+    "date", "curators", "suggested", "views",
 )  # fmt: skip
 ATTRIBUTE = "attribute:"
 """What the name of a facet begins with that stands for an attribute of the catalogue."""
@@ -62,14 +65,13 @@ class Facet:
         # A negative code reads the last entry, which is never wanted.
         return np.asarray(wanted[np.maximum(self.codes, -1)])
 
-    def code_of(self, title: str) -> int | None:
-        """The code with this title, or the only one that begins so; case does not matter."""
+    def codes_of(self, title: str) -> frozenset[int]:
+        """The code with this title, or all that begin so; case does not matter."""
         wanted = title.casefold()
         folded = [known.casefold() for known in self.titles]
         if wanted in folded:
-            return folded.index(wanted)
-        beginning = [code for code, known in enumerate(folded) if known.startswith(wanted)]
-        return beginning[0] if len(beginning) == 1 else None
+            return frozenset({folded.index(wanted)})
+        return frozenset(code for code, known in enumerate(folded) if known.startswith(wanted))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -267,7 +267,7 @@ def make_maps(
         # Only the fused map is on the screen while it grows.
         quiet = progress if name == FUSED and not only else Progress(progress.listener, token=progress.token)
         layout = lay_out(snapshot, view, settings, quiet, old.get(name))
-        progress.offer(Found(LAYOUT, name, write(LAYOUT, layout.arrays()), asdict(settings)))
+        progress.offer(Found(LAYOUT, name, write(LAYOUT, layout.arrays()), layout.settings(settings)))
         clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)
         file = write(CLUSTERS, clusters.arrays())
         progress.offer(Found(CLUSTERS, name, file, clusters.settings()))

@@ -16,6 +16,8 @@ from typing_extensions import override
 from prodlabel.core.errors import UserError
 from prodlabel.core.person import default_person
 from prodlabel.gui.actions import Actions
+from prodlabel.gui.button_keys import ButtonKeys
+from prodlabel.gui.catalogue.search_edit import picture_in
 from prodlabel.gui.command_palette import CommandPalette
 from prodlabel.gui.docks import PlaceStack, decoded, encoded, grow_dock, is_put_away, lock_docks
 from prodlabel.gui.kept_view import Kept
@@ -43,8 +45,6 @@ _LARGE_BYTES = 64 * 2**20
 """A database above which reading it takes so long that a window would freeze."""
 _BUILT_ANEW = frozenset({"language", "font_scale"})
 """Settings that change every text or every measure."""
-_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-"""What is dropped with such an ending is looked for, not imported."""
 
 
 class MainWindow(QMainWindow):
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.commands = WindowActions(self)
         self._connect()
         self._connect_built()
+        ButtonKeys(self)
         self.setAcceptDrops(True)
         self.setWindowTitle("prodlabel")
         self.resize(1640, 1000)
@@ -435,14 +436,14 @@ class MainWindow(QMainWindow):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if self.workplace is not None and files and files[0].suffix.lower() in _PICTURES:
-            self.top.search.search_picture(files[0])
+        picture = picture_in(event.mimeData())
+        if self.workplace is not None and picture is not None:
+            self.top.search.search_picture(picture)
             event.acceptProposedAction()
         else:
             self.start.dropEvent(event)

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from PySide6.QtCore import QCoreApplication
 
 from prodlabel.gui.actions import QT_TRANSLATE_NOOP
-from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, WORTH
-from prodlabel.gui.phrases_below import ERRORS, QUEUES_SAID
+from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, VIEWS, WORTH
+from prodlabel.gui.phrases_below import ERRORS, FORECASTS, QUEUES_SAID
 
 _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "none"),
@@ -25,6 +25,8 @@ _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "with"),
     QT_TRANSLATE_NOOP("Phrases", "without"),
     QT_TRANSLATE_NOOP("Phrases", "agrees"),
+    QT_TRANSLATE_NOOP("Phrases", "alike"),
+    QT_TRANSLATE_NOOP("Phrases", "otherwise"),
     QT_TRANSLATE_NOOP("Phrases", "differs"),
     QT_TRANSLATE_NOOP("Phrases", "unsure"),
     QT_TRANSLATE_NOOP("Phrases", "agree"),
@@ -148,10 +150,10 @@ STAGES = (
 )
 """Titles of the stages that work goes through; a test compares them with the code below the window."""
 
-WORDED_FACETS = frozenset({STATUS, SUGGESTION, PICTURE, WORTH, CURATORS})
+WORDED_FACETS = frozenset({STATUS, SUGGESTION, VIEWS, PICTURE, WORTH, CURATORS})
 """Facets whose values are words of the program, not of the catalogue."""
 
-PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *ERRORS)
+PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *FORECASTS, *ERRORS)
 
 
 def phrase(text: str) -> str:

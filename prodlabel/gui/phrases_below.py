@@ -44,6 +44,16 @@ QUEUES_SAID = (
 )
 """Why a product stands in a queue, and when to stop."""
 
+FORECASTS = (
+    QT_TRANSLATE_NOOP(
+        "Phrases", "More labels alone will not bring a macro-F1 of {0}: the curve flattens below it."
+    ),
+    QT_TRANSLATE_NOOP("Phrases", "A macro-F1 of {0} is reached with the labels there are ({1})."),
+    QT_TRANSLATE_NOOP("Phrases", "About {0} more labels for a macro-F1 of {1} (90 %: {2} or far more)."),
+    QT_TRANSLATE_NOOP("Phrases", "About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3})."),
+)
+"""What more labels would bring."""
+
 ERRORS = (
     QT_TRANSLATE_NOOP("Phrases", "{0} exists already. Open it, or choose another name."),
     QT_TRANSLATE_NOOP("Phrases", "{0} exists already. Choose another name or open the project."),

@@ -8,9 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from prodlabel.gui.filters import BRAND, CATEGORY, CLUSTER, CURATORS, PICTURE, SOURCE, STATUS, SUGGESTION
+from prodlabel.gui.filters import (
+    BRAND,
+    CATEGORY,
+    CLUSTER,
+    CURATORS,
+    PICTURE,
+    SOURCE,
+    STATUS,
+    SUGGESTED,
+    SUGGESTION,
+    VIEWS,
+)
 
-FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SOURCE, CLUSTER, PICTURE, CURATORS)
+FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SUGGESTED, VIEWS, SOURCE, CLUSTER, PICTURE, CURATORS)
 _VALUE = r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
 _PART = re.compile(rf"(?:\b(?P<name>{'|'.join(FILTER_NAMES)}):{_VALUE}?)", re.IGNORECASE)
 _PLAIN = re.compile(_VALUE)
@@ -43,3 +54,13 @@ def read_query(text: str) -> Query:
 def as_text(name: str, value: str) -> str:
     """A filter as it is typed."""
     return f'{name}:"{value}"' if re.search(r"\s", value) else f"{name}:{value}"
+
+
+def last_part(text: str) -> tuple[str, str]:
+    """What stands before the word or filter that is being typed, and that itself: `lamp bra` gives `lamp `
+    and `bra`, `brand:"Elegance Ho` stays whole."""
+    start = 0
+    for found in re.finditer(r"\s+", text):
+        if text.count('"', 0, found.start()) % 2 == 0:
+            start = found.end()
+    return text[:start], text[start:]

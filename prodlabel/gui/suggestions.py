@@ -79,6 +79,21 @@ class Suggestions:
         pairs = zip(self.category[row].tolist(), self.confidence[row].tolist(), strict=True)
         return [(category, confidence) for category, confidence in pairs if category != NO_CATEGORY]
 
+    @property
+    def views(self) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
+        """(n,) what the text and what the picture alone would suggest, `NO_CATEGORY` where they are silent;
+        None where nobody asked them."""
+        if not {"text_category", "picture_category"} <= self._arrays.keys():
+            return None
+        text, picture = self._arrays["text_category"], self._arrays["picture_category"]
+        if not len(text):
+            return None
+        is_known = self._places >= 0
+        return (
+            np.where(is_known, text[self._places], NO_CATEGORY).astype(np.int32),
+            np.where(is_known, picture[self._places], NO_CATEGORY).astype(np.int32),
+        )
+
     def confidence_in(self, row: int | NDArray[np.int64], category: NDArray[np.int32]) -> NDArray[np.float32]:
         """Confidence in a given category for each row; 0 where it is not among the suggested."""
         matches = self.category[row] == np.asarray(category)[..., None]

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 from typing_extensions import override
 
 COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 """With these a key is a command, not a letter."""
+_EDITING = (
+    QKeySequence.StandardKey.DeleteStartOfWord,
+    QKeySequence.StandardKey.DeleteEndOfWord,
+    QKeySequence.StandardKey.MoveToPreviousWord,
+    QKeySequence.StandardKey.MoveToNextWord,
+    QKeySequence.StandardKey.SelectPreviousWord,
+    QKeySequence.StandardKey.SelectNextWord,
+)
+"""Commands that somebody who types gives to the text."""
 
 
 class TypingEdit(QLineEdit):
@@ -21,7 +30,7 @@ class TypingEdit(QLineEdit):
     def event(self, event: QEvent) -> bool:
         # Qt asks the text field first whether it wants a key that is a shortcut somewhere else.
         is_asking = event.type() == QEvent.Type.ShortcutOverride
-        if is_asking and isinstance(event, QKeyEvent) and not event.modifiers() & COMMANDS:
+        if is_asking and isinstance(event, QKeyEvent) and (not event.modifiers() & COMMANDS or _edits(event)):
             event.accept()
             return True
         return super().event(event)
@@ -34,3 +43,7 @@ class TypingEdit(QLineEdit):
             self.stepped.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
             super().keyPressEvent(event)
+
+
+def _edits(event: QKeyEvent) -> bool:
+    return any(event.matches(one) for one in _EDITING)

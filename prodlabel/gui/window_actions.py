@@ -18,6 +18,7 @@ from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import ACTIONS, key_text, translated
 from prodlabel.gui.catalogue.category_commands import CategoryCommands
 from prodlabel.gui.catalogue.history_panel import steps_after
+from prodlabel.gui.catalogue.search_edit import picture_in
 from prodlabel.gui.command_palette import Entry
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.map_pane import MapPane
@@ -363,11 +364,11 @@ class WindowActions(QObject):
         self._window.top.search.edit.selectAll()
 
     def _paste_picture(self) -> None:
-        image = QGuiApplication.clipboard().image()
-        if image.isNull():
+        picture = picture_in(QGuiApplication.clipboard().mimeData())
+        if picture is None:
             self._window.messages.inform(self.tr("There is no picture on the clipboard."))
         else:
-            self._window.top.search.search_picture(image)
+            self._window.top.search.search_picture(picture)
 
     def _move_panels(self) -> None:
         is_locked = not self._window.settings["panels_locked"]

@@ -178,7 +178,9 @@ class Workplace(QObject):
         row = self.session.row_of(self.session.focus)
         if row is not None:
             category = int(self.session.columns.category[row])
-            self.session.select_rows(np.flatnonzero(self.session.columns.category == category))
+            self.session.select_rows(
+                np.flatnonzero((self.session.columns.category == category) & ~self.map.hidden)
+            )
 
     def select_cluster(self) -> None:
         row, clusters = self.session.row_of(self.session.focus), self._clusters()
@@ -188,7 +190,7 @@ class Workplace(QObject):
         if cluster < 0:
             self._messages.inform(self.tr("This product belongs to no cluster."))
         else:
-            self.session.select_rows(np.flatnonzero(clusters.cluster == cluster))
+            self.session.select_rows(np.flatnonzero((clusters.cluster == cluster) & ~self.map.hidden))
 
     def _layout(self) -> Layout | None:
         """The layout of the map that somebody works in."""

@@ -1,7 +1,9 @@
 """Backs off to the parent category where the leaf is unsure: the deepest level of the taxonomy that is sure.
 
 Invariant: each level has its own thresholds, chosen out of sample on the products that the deeper levels left
-over: those are the hard ones, and a threshold from all products would promise too much for them.
+over: those are the hard ones. Where they are too few to prove the wished precision (99 % takes a hundred
+without an error), a parent is sure too above the threshold that all products give it, if its calibrated
+probability reaches the wished precision as well.
 """
 
 from __future__ import annotations
@@ -56,9 +58,11 @@ def fit_backoff(
     left = np.ones(len(target), dtype=bool)
     levels = []
     for ancestor in ancestors:
-        found = summed(probabilities, ancestor)
-        own = ancestor[target]
+        found, own = summed(probabilities, ancestor), ancestor[target]
         limits = choose_thresholds(found[left], own[left], precision)
+        if not left.all():
+            of_all = choose_thresholds(found, own, precision)
+            limits = np.minimum(limits, np.maximum(of_all, precision))
         levels.append(Level(np.asarray(ancestor), limits))
         left &= ~accepted_by(found, limits)
     return tuple(levels)

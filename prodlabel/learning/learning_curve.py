@@ -10,7 +10,7 @@ drawn again (Efron and Tibshirani, "An introduction to the bootstrap", 1993, cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,8 @@ class LearningCurve:
     """`labels` (sizes,) counts of training labels, `f1` (draws, sizes) macro-F1 on held-out products.
 
     `floor`, `factor`, `exponent` (refits,): error = floor + factor labels^-exponent; the first entry is the
-    fit to the mean, the others are of draws drawn again.
+    fit to the mean, the others are of draws drawn again. `available`: how many labels there are, which is
+    more than the largest of `labels`, since some must be held out to measure on (0: not said).
     """
 
     labels: Ints
@@ -56,6 +57,22 @@ class LearningCurve:
     floor: Floats
     factor: Floats
     exponent: Floats
+    available: int = field(default=0, kw_only=True)
+
+    @property
+    def there(self) -> int:
+        """How many labels there are, at least those that taught the last point."""
+        return max(self.available, int(self.labels[-1]))
+
+    @property
+    def now(self) -> float:
+        """Macro-F1 to be expected with the labels there are."""
+        return self.forecast(self.there)[0]
+
+    def is_reached(self, f1: float) -> bool:
+        """Whether the labels there are should be enough for this macro-F1."""
+        found = self.labels_for(f1)
+        return found is not None and found[0] <= self.there
 
     def forecast(self, labels: float) -> tuple[float, float, float]:
         """Macro-F1 to be expected with so many labels, and its 90 % interval."""
@@ -71,22 +88,24 @@ class LearningCurve:
             needed = np.where(
                 room > 0, (self.factor / np.maximum(room, 1e-12)) ** (1.0 / self.exponent), np.inf
             )
-        if not needed[0] <= FARTHEST * self.labels[-1]:
+        if not needed[0] <= FARTHEST * self.there:
             return None
         low, high = np.quantile(np.minimum(needed, 1e12), [0.05, 0.95])
         return float(needed[0]), float(min(low, needed[0])), float(np.inf if high > 1e11 else high)
 
     def sentence(self, f1: float) -> str:
         """The forecast in words."""
-        found, now = self.labels_for(f1), int(self.labels[-1])
+        found, there = self.labels_for(f1), self.there
         if found is None:
             return f"More labels alone will not bring a macro-F1 of {f1:.2f}: the curve flattens below it."
-        more, low, high = (max(0.0, one - now) for one in found)
+        more, low, high = (max(0.0, one - there) for one in found)
         if more == 0:
-            return f"A macro-F1 of {f1:.2f} is reached with the labels there are."
-        upper = "far more" if np.isinf(high) else f"{_round(high):,}"
-        interval = f"90 %: {_round(low):,} to {upper}"
-        return f"About {_round(more):,} more labels for a macro-F1 of {f1:.2f} ({interval})."
+            return f"A macro-F1 of {f1:.2f} is reached with the labels there are ({there:,})."
+        about, least = f"{_round(more):,}", f"{_round(low):,}"
+        if np.isinf(high):
+            return f"About {about} more labels for a macro-F1 of {f1:.2f} (90 %: {least} or far more)."
+        most = f"{_round(high):,}"
+        return f"About {about} more labels for a macro-F1 of {f1:.2f} (90 %: {least} to {most})."
 
 
 def measure_learning_curve(
@@ -124,16 +143,16 @@ def measure_learning_curve(
                 said = found.predict(X.take(test))
                 f1[draw, at] = f1_score(target[test], said, average="macro", zero_division=0.0)
                 progress.advance()
-    return fit_learning_curve(counts, f1, seed)
+    return fit_learning_curve(counts, f1, seed, len(target))
 
 
-def fit_learning_curve(labels: Ints, f1: Floats, seed: int = 0) -> LearningCurve:
-    """The power law through `f1` (draws, sizes)."""
+def fit_learning_curve(labels: Ints, f1: Floats, seed: int = 0, available: int = 0) -> LearningCurve:
+    """The power law through `f1` (draws, sizes); `available`: how many labels there are."""
     rng = np.random.default_rng(seed)
     means = [f1.mean(axis=0)]
     means += [f1[rng.integers(0, len(f1), len(f1))].mean(axis=0) for _ in range(REFITS - 1)]
     fits = np.array([_power_law(np.asarray(labels, float), 1.0 - mean) for mean in means])
-    return LearningCurve(np.asarray(labels), f1, *fits.T)
+    return LearningCurve(np.asarray(labels), f1, *fits.T, available=available)
 
 
 def _power_law(labels: Floats, error: Floats) -> tuple[float, float, float]:

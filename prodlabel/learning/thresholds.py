@@ -40,13 +40,14 @@ def choose_thresholds(probabilities: Floats, target: Ints, precision: float) -> 
     order = np.argsort(-confidence, kind="stable")
     confidence, suggested = confidence[order], suggested[order]
     is_wrong = suggested != target[order]
-    accepted = np.arange(1, len(order) + 1)
-    shared_rate = (np.cumsum(is_wrong) + 1.0) / (accepted + 1.0)
+    # Equal products are equally sure: a line takes all of them or none.
+    accepted = np.searchsorted(-confidence, -confidence, side="right")
+    shared_rate = (np.cumsum(is_wrong)[accepted - 1] + 1.0) / (accepted + 1.0)
     thresholds = np.full(probabilities.shape[1], NEVER)
     for category in range(len(thresholds)):
         own = np.flatnonzero(suggested == category)
-        own_accepted = np.arange(1, len(own) + 1)
-        own_wrong = np.cumsum(is_wrong[own])
+        own_accepted = np.searchsorted(-confidence[own], -confidence[own], side="right")
+        own_wrong = np.cumsum(is_wrong[own])[own_accepted - 1]
         rate = (own_wrong + BORROWED * shared_rate[own]) / (own_accepted + BORROWED)
         is_kept = own_wrong <= (1.0 - precision) * own_accepted
         good = np.flatnonzero((rate <= 1.0 - precision) & is_kept)

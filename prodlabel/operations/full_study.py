@@ -34,6 +34,7 @@ CURVE = "curve"
 CURVE_SIZES, CURVE_DRAWS = 6, 6
 MOST_ROWS = 3_000
 _CURVE_PARTS = ("labels", "f1", "floor", "factor", "exponent")
+_AVAILABLE = "available"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,8 @@ class FullStudy:
     """`rows`: encoders with pipelines; `missing` (title, what is needed) of the encoders that could not run;
     `contests` by the name of their setting; the others are None where they could not be measured.
 
-    `curve`: the parts of a `LearningCurve`, as lists. `at_edit`: the state of the history it was measured at.
+    `curve`: the parts of a `LearningCurve`, as lists and a number. `at_edit`: the state of the history it was
+    measured at.
     """
 
     rows: tuple[PipelineRow, ...]
@@ -53,11 +55,14 @@ class FullStudy:
 
     def learning_curve(self) -> Any:
         """The `LearningCurve`, or None."""
-        from prodlabel.learning.learning_curve import LearningCurve
+        from prodlabel.learning.learning_curve import TEST_SHARE, LearningCurve
 
         if self.curve is None:
             return None
-        return LearningCurve(*(np.asarray(self.curve[name]) for name in _CURVE_PARTS))
+        parts = [np.asarray(self.curve[name]) for name in _CURVE_PARTS]
+        # Studies of before did not say how many labels there were: the last point held a share of them out.
+        there = self.curve.get(_AVAILABLE) or round(float(parts[0][-1]) / (1.0 - TEST_SHARE))
+        return LearningCurve(*parts, available=int(there))
 
 
 def encoders_that_run() -> tuple[str, ...]:
@@ -80,7 +85,9 @@ def measure_in_full(
     others = [one for one in (_curve(materials, progress), level_2_measurement(materials, progress)) if one]
     found = findings.measure_all("Measuring the learning curve", others, progress, workers)
     level_2 = LevelTwo.of(found["level-2"]) if "level-2" in found else None
-    curve = dict(found[CURVE].figures) if CURVE in found else None
+    curve = None
+    if CURVE in found:  # of many labels a draw is measured, and all of them are there
+        curve = dict(found[CURVE].figures) | {_AVAILABLE: int(materials.trusted().sum())}
     study = FullStudy(
         tuple(rows), tuple(missing_encoders()), contests, level_2, curve, materials.snapshot.last_edit
     )

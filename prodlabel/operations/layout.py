@@ -6,7 +6,7 @@ unless a new layout is asked for, which is then turned to the old one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ from prodlabel.project.snapshot import Snapshot
 
 TSNE, UMAP, AXES = "t-SNE", "umap", "pca"
 LAYOUTS = (TSNE, UMAP, AXES)
+ELSEWHERE = "elsewhere"
+"""Stands for the method of a map that was brought along."""
 
 _FAMILY_JITTER = 0.004
 """Near duplicates would lie on one point; they are drawn this far apart (the map's radius is 1)."""
@@ -71,22 +73,29 @@ class LayoutSettings:
     perplexity: float = 30.0
     is_new: bool = False
     """Lay everything out anew instead of placing what is new between what is there."""
-    method: str = TSNE
-    """One of `LAYOUTS`."""
+    method: str | None = None
+    """One of `LAYOUTS`; None: that of the map in use, t-SNE for a first one. With another than the map's,
+    everything is laid out anew: a place of one method says nothing in the space of another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayoutOutcome:
-    """`xy` float32 (n, 2) for each `product_id` (n,); `placed` counts those set between the others."""
+    """`xy` float32 (n, 2) for each `product_id` (n,); `placed` counts those set between the others, which
+    `method` (one of `LAYOUTS`, or `ELSEWHERE`) laid out."""
 
     name: str
     product_id: NDArray[np.int64]
     xy: NDArray[np.float32]
     placed: int
+    method: str = TSNE
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept of it."""
         return {"product_id": self.product_id, "xy": self.xy}
+
+    def settings(self, asked: LayoutSettings) -> dict[str, Any]:
+        """What was asked for, with the method that the places really come from."""
+        return asdict(asked) | {"method": self.method}
 
 
 def make_view(materials: Materials, settings: LayoutSettings, progress: Progress) -> View:
@@ -120,10 +129,14 @@ def lay_out(
     progress: Progress,
     old: LayoutOutcome | None = None,
 ) -> LayoutOutcome:
-    """Coordinates for all rows of the snapshot; `old` is the layout in use, if there is one."""
+    """Coordinates for all rows of the snapshot; `old` is the layout in use, if there is one.
+
+    Raises `InputError` for a method that there is not, or that cannot lay out so few products.
+    """
     product_id = snapshot.columns.product_id
     known = _known_rows(product_id, old)
-    if old is not None and not settings.is_new and len(known[0]) >= len(product_id) / 2:
+    is_kept = old is not None and settings.method in (None, old.method) and not settings.is_new
+    if old is not None and is_kept and len(known[0]) >= len(product_id) / 2:
         return _place(product_id, view, old, known, progress)
     previous = None
     if old is not None and len(known[0]) >= 3:
@@ -135,31 +148,32 @@ def lay_out(
         progress.token,
         progress.clock,
     )
-    xy = _laid_out(view, settings, previous, watched)
-    return LayoutOutcome(settings.name, product_id, _spread_out(xy, view.families, settings.seed), 0)
+    method = settings.method or (old.method if old is not None and old.method in LAYOUTS else TSNE)
+    xy = _laid_out(view, method, settings, previous, watched)
+    return LayoutOutcome(settings.name, product_id, _spread_out(xy, view.families, settings.seed), 0, method)
 
 
 def _laid_out(
     view: View,
+    method: str,
     settings: LayoutSettings,
     previous: tuple[NDArray[np.int64], NDArray[np.float32]] | None,
     progress: Progress,
 ) -> NDArray[np.float32]:
-    """(families, 2) by the method that is asked for, turned to the `previous` layout."""
+    """(families, 2) by the method, turned to the `previous` layout."""
     points = view.points
-    if settings.method == TSNE:
+    if method == TSNE:
         return make_layout(
             points, settings.seed, perplexity=settings.perplexity, previous=previous, progress=progress,
             nearest=lambda few, said: view.nearest(few, said, by_distance=True),
         )  # fmt: skip
-    if settings.method == UMAP:
-        found = make_umap_layout(points, settings.seed, progress=progress)
-    elif settings.method == AXES:
+    if method == UMAP:
+        return make_umap_layout(points, settings.seed, previous=previous, progress=progress)
+    if method == AXES:
         found = principal_layout(points, settings.seed)
-    else:
-        known = ", ".join(LAYOUTS)
-        raise InputError(f"There is no layout called {settings.method!r}. Choose one of: {known}.")
-    return found if previous is None else align(found, *previous)
+        return found if previous is None else align(found, *previous)
+    known = ", ".join(LAYOUTS)
+    raise InputError(f"There is no layout called {method!r}. Choose one of: {known}.")
 
 
 def _known_rows(
@@ -193,7 +207,7 @@ def _place(
             )
             nearest = np.where(found >= 0, (np.cumsum(~is_new) - 1)[found], -1), cosines
         xy[is_new] = place_new(vectors[rows], xy[rows], vectors[is_new], progress, nearest=nearest)
-    return LayoutOutcome(old.name, product_id, xy, int(is_new.sum()))
+    return LayoutOutcome(old.name, product_id, xy, int(is_new.sum()), old.method)
 
 
 def _spread_out(xy: NDArray[np.float32], families: NDArray[np.int64], seed: int) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ from prodlabel.operations.train import labels_at, make_views
 
 FOLDS, REPEATS, PRECISION, LOWER_PRECISION = 5, 2, 0.99, 0.95
 NAME = "level-2"
-VERSION = 2
+VERSION = 3
 MOST_ROWS = 3_000
 TAKEN = ("leaf_share", "leaf_precision", "parent_share", "parent_precision", "review_share", "precision")
 FIGURES = ("accuracy", "macro_f1", "parent_accuracy", *TAKEN, *(f"lower_{name}" for name in TAKEN))

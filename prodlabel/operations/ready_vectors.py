@@ -16,7 +16,7 @@ from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.products import content_hash
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, remember_keys
-from prodlabel.operations.layout import LayoutOutcome, LayoutSettings
+from prodlabel.operations.layout import ELSEWHERE, LayoutOutcome, LayoutSettings
 from prodlabel.operations.materials import BROUGHT, remember_block_in_use
 from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.project.project import Project
@@ -98,8 +98,8 @@ def bring_layout(
     rows, first = np.unique(rows[is_known], return_index=True)
     product_id = project.columns.product_id[rows]
     with progress.stage(f"Taking {location.name} in", len(rows), "products"):
-        outcome = LayoutOutcome(name, product_id, xy[is_known][first], 0)
-        settings = {"name": name, "brought": location.name, "seed": LayoutSettings(name).seed}
+        outcome = LayoutOutcome(name, product_id, xy[is_known][first], 0, ELSEWHERE)
+        settings = outcome.settings(LayoutSettings(name)) | {"brought": location.name}
         project.results.save(LAYOUT, name, outcome.arrays(), settings=settings)
         progress.advance(len(rows))
     return BroughtReport(name, len(xy), len(rows), unknown)

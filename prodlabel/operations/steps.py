@@ -20,7 +20,14 @@ from prodlabel.operations import versions
 from prodlabel.operations.corpus import fit_encoder
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
-from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
+from prodlabel.operations.layout import (
+    ELSEWHERE,
+    TSNE,
+    LayoutOutcome,
+    LayoutSettings,
+    lay_out,
+    make_view,
+)
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.networks import train_network_apart
 from prodlabel.project.project import Project
@@ -58,16 +65,19 @@ def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:
     if info is None:
         return None
     arrays = project.results.load(info)
-    return LayoutOutcome(name, arrays["product_id"], arrays["xy"], 0)
+    usual = ELSEWHERE if "brought" in info.settings else TSNE
+    method = str(info.settings.get("method", usual))
+    return LayoutOutcome(name, arrays["product_id"], arrays["xy"], 0, method)
 
 
 def map_project(
     project: Project, materials: Materials, settings: LayoutSettings, progress: Progress
 ) -> LayoutOutcome:
-    """Lay out, and keep the layout."""
+    """Lay out, and keep the layout. Products that the map has do not move, unless it is to be made anew or by
+    another method than it was."""
     view = make_view(materials, settings, progress)
     outcome = lay_out(materials.snapshot, view, settings, progress, layout_in_use(project, settings.name))
-    project.results.save(LAYOUT, settings.name, outcome.arrays(), settings=asdict(settings))
+    project.results.save(LAYOUT, settings.name, outcome.arrays(), settings=outcome.settings(settings))
     return outcome
 
 

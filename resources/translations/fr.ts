@@ -1089,10 +1089,6 @@
         <translation>Confiance</translation>
     </message>
     <message>
-        <source>Agreement</source>
-        <translation>Accord</translation>
-    </message>
-    <message>
         <source>Cluster</source>
         <translation>Groupe</translation>
     </message>
@@ -1135,6 +1131,14 @@
     <message>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+    <message>
+        <source>Suggestion against label</source>
+        <translation>Suggestion contre étiquette</translation>
+    </message>
+    <message>
+        <source>Text against picture</source>
+        <translation>Texte contre image</translation>
     </message>
 </context>
 <context>
@@ -3448,6 +3452,30 @@ galerie avec les flèches.</translation>
         <source>{0} cannot be written ({1}). Check the free space and your rights.</source>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
+    <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
+        <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
+        <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
+    </message>
+    <message>
+        <source>A macro-F1 of {0} is reached with the labels there are ({1}).</source>
+        <translation>Un macro-F1 de {0} est atteint avec les étiquettes existantes ({1}).</translation>
+    </message>
+    <message>
+        <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} or far more).</source>
+        <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : {2} ou bien davantage).</translation>
+    </message>
+    <message>
+        <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
+        <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -4187,6 +4215,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Categories and filters</source>
         <translation>Catégories et filtres</translation>
+    </message>
+    <message>
+        <source>Suggested as</source>
+        <translation>Proposé comme</translation>
+    </message>
+    <message>
+        <source>Text, picture</source>
+        <translation>Texte, image</translation>
     </message>
 </context>
 <context>

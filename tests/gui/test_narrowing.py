@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from prodlabel.gui.catalogue.marked_text import marked, shortened
 from prodlabel.gui.command_palette import likeness
+from prodlabel.gui.computed import agreement
 from prodlabel.gui.filters import Facet, Filter
-from prodlabel.gui.query import Query, as_text, read_query
+from prodlabel.gui.query import Query, as_text, last_part, read_query
 from prodlabel.gui.suggestions import Layout, Suggestions, places_in
 from prodlabel.gui.typicality import least_typical_first
 from prodlabel.project.columns import NO_COLUMNS
@@ -119,3 +120,31 @@ def test_beginnings_of_words_beat_letters_in_between() -> None:
     scores = {title: likeness(title, "fs") for title in titles}
     assert scores["Import products"] is None
     assert max((s, t) for t, s in scores.items() if s is not None)[1] in {"Fit selection", "Gallery"}
+
+
+def test_text_and_picture_that_suggest_otherwise_are_a_facet_of_their_own() -> None:
+    arrays = {
+        "product_id": np.array([1, 2, 3]),
+        "category": np.array([[5], [5], [6]], dtype=np.int32),
+        "confidence": np.ones((3, 1), dtype=np.float32),
+        "text_category": np.array([5, 5, 6], dtype=np.int32),
+        "picture_category": np.array([5, 6, 0], dtype=np.int32),
+    }
+    text, picture = Suggestions.aligned(arrays, np.array([3, 2, 9, 1])).views or ((), ())
+    assert np.asarray(text).tolist() == [6, 5, 0, 5]
+    assert np.asarray(picture).tolist() == [0, 6, 0, 5]
+    assert agreement(np.asarray(text), np.asarray(picture)).tolist() == [-1, 1, -1, 0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("lamp bra", ("lamp ", "bra")),
+        ('brand:"Elegance Ho', ("", 'brand:"Elegance Ho')),
+        ('"a b" st', ('"a b" ', "st")),
+        ("lamp ", ("lamp ", "")),
+        ("", ("", "")),
+    ],
+)
+def test_the_last_part_is_what_is_being_typed(typed: str, parts: tuple[str, str]) -> None:
+    assert last_part(typed) == parts

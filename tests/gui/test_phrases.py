@@ -16,7 +16,7 @@ from prodlabel.gui.filters import BRAND, STATUS
 from prodlabel.gui.language import Language
 from prodlabel.gui.messages import Message, Messages
 from prodlabel.gui.phrases import PHRASES, phrase, shown_title
-from prodlabel.gui.phrases_below import ERRORS, QUEUES_SAID
+from prodlabel.gui.phrases_below import ERRORS, FORECASTS, QUEUES_SAID
 from prodlabel.learning.queues.broken import SAID
 from prodlabel.learning.queues.registry import QUEUES
 
@@ -143,7 +143,7 @@ def test_every_error_and_reason_that_a_curator_can_meet_has_a_line_in_the_table(
 
 
 def test_in_french_no_error_and_no_reason_stays_english(french: None) -> None:
-    for text in (*ERRORS, *QUEUES_SAID):
+    for text in (*ERRORS, *QUEUES_SAID, *FORECASTS):
         filled = text.format("abc.csv", "7", "8", "9", "10")
         said = phrase(filled)
         assert said != filled, filled

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
+from prodlabel.gui.filters import STATUS
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.places import PLACES
 from tests.gui.windows import category, place_of
@@ -127,3 +128,28 @@ def test_whatever_the_keyboard_reaches_says_its_name(window: MainWindow, qtbot: 
                 f"{type(widget).__name__} {widget.objectName()} in {type(widget.parent()).__name__}"
             )
     assert not nameless
+
+
+def test_space_and_return_press_the_button_that_tab_has_come_to(window: MainWindow, qtbot: QtBot) -> None:
+    session, place = place_of(window).session, place_of(window)
+    session.look_at(int(session.columns.product_id[0]))
+    row = place.map.look.legend._rows[1]
+    row.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, hidden in ((Qt.Key.Key_Space, 1), (Qt.Key.Key_Space, 0), (Qt.Key.Key_Return, 2)):
+        press(qtbot, key)
+        assert len(place.map.look.legend.hidden) == hidden
+    assert session.focus == session.columns.product_id[0]
+    line = place.side.lines[STATUS]
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(line.clicked):
+        press(qtbot, Qt.Key.Key_Return)
+
+
+def test_a_word_that_is_typed_is_deleted_and_not_the_filter(window: MainWindow, qtbot: QtBot) -> None:
+    session, edit = place_of(window).session, window.top.search.edit
+    session.narrow(session.filter.toggled(STATUS, int(Status.IMPORTED)))
+    edit.setFocus()
+    type_words(qtbot, "lamp shade")
+    press(qtbot, Qt.Key.Key_Backspace, CTRL)
+    assert edit.text() == "lamp "
+    assert STATUS in session.filter.chosen

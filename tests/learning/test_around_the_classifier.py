@@ -168,3 +168,10 @@ def test_a_hard_category_does_not_hide_behind_the_easy_ones() -> None:
     assert ((taken - right)[taken > 0] <= 0.02 * taken[taken > 0]).all()
     assert taken[0] > 200
     assert limits[2] > limits[0]
+
+
+def test_a_line_never_runs_through_products_that_are_equally_sure() -> None:
+    probabilities = np.array([[0.99, 0.01]] * 400 + [[0.8, 0.2]] * 40)
+    # The first of the equal ones are right; taken alone they would lower the line to all of them.
+    target = np.array([0] * 420 + [1] * 20)
+    assert choose_thresholds(probabilities, target, 0.99)[0] == 0.99

@@ -41,3 +41,11 @@ def test_both_levels_keep_the_wished_precision_on_products_that_come_later() -> 
                 kept[number].append(float((found.column == ancestor[target])[rows].mean()))
     assert np.mean(kept[0]) >= 0.945
     assert np.mean(kept[1]) >= 0.945
+
+
+def test_forty_hard_products_are_enough_to_back_off_at_99_percent() -> None:
+    sure, torn, unsure = [0.997, 0.001, 0.001, 0.001], [0.5, 0.496, 0.002, 0.002], [0.3, 0.3, 0.2, 0.2]
+    probabilities = np.array([sure] * 400 + [torn] * 40 + [unsure] * 40)
+    target = np.array([0] * 400 + [0, 1] * 20 + [0, 1, 2, 3] * 10)
+    found = back_off(probabilities, fit_backoff(probabilities, target, (LEAVES, PARENTS), 0.99))
+    assert found.level.tolist() == [0] * 400 + [1] * 40 + [-1] * 40

@@ -79,9 +79,26 @@ def test_a_wish_beyond_the_curve_is_refused() -> None:
     assert "reached" in found.sentence(0.5)
 
 
+def test_labels_that_were_held_out_to_measure_on_are_there_too() -> None:
+    """Of 703 labels 527 teach the last point: where 600 are needed, nobody needs to give any."""
+    labels = np.array([20, 60, 180, 527])
+    f1 = np.tile(1 - 3.0 * labels**-0.7, (3, 1))
+    enough, further = 1 - 3.0 * 600**-0.7, 1 - 3.0 * 1000**-0.7
+    curve = fit_learning_curve(labels, f1, available=703)
+    assert curve.there == 703
+    assert curve.now == pytest.approx(1 - 3.0 * 703**-0.7, abs=0.002)
+    assert curve.is_reached(enough)
+    assert "is reached with the labels there are (703)" in curve.sentence(enough)
+    assert not curve.is_reached(further)
+    assert "About 300 more labels" in curve.sentence(further)
+    # Without it, as in studies that were kept before it was known, the last point is all that there is.
+    assert "About 470 more labels" in fit_learning_curve(labels, f1).sentence(further)
+
+
 def test_more_labels_are_measured_to_be_better() -> None:
     views, y = make_products(180)
     curve = measure_learning_curve(views, y, np.arange(180), sizes=3, draws=2)
+    assert curve.labels[-1] < curve.there == 180
     assert curve.f1.shape == (2, 3)
     assert curve.f1[:, -1].mean() >= curve.f1[:, 0].mean()
 

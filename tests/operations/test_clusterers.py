@@ -9,14 +9,16 @@ import pytest
 
 from prodlabel.analysis.agreement import measure
 from prodlabel.core.errors import InputError
-from prodlabel.core.progress import Progress
+from prodlabel.core.progress import Cancelled, Progress
 from prodlabel.operations.cluster import usual_method
 from prodlabel.operations.clusterers import CLUSTERERS, find_with
 from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, remember_keys
-from prodlabel.operations.layout import AXES, LayoutSettings, lay_out, make_view
+from prodlabel.operations.layout import AXES, TSNE, UMAP, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials
-from prodlabel.operations.steps import propose_clusters
+from prodlabel.operations.spaces import FUSED
+from prodlabel.operations.steps import map_project, propose_clusters
 from prodlabel.project.project import Project
+from prodlabel.project.results import LAYOUT
 from prodlabel.store.vectors import VectorStore, key_array
 from tests.operations.report.conftest import make_project, write_vectors
 
@@ -76,8 +78,44 @@ def test_a_map_of_the_principal_axes_and_a_proposal_of_numbers(shop: Project) ->
         view = make_view(materials, settings, Progress())
         outcome = lay_out(materials.snapshot, view, settings, Progress())
         assert outcome.xy.shape == (72, 2)
+        assert (outcome.method, outcome.placed) == (AXES, 0)
         unknown = LayoutSettings(method="spiral")
         with pytest.raises(InputError, match="t-SNE, umap, pca"):
             lay_out(materials.snapshot, view, unknown, Progress())
         proposal = propose_clusters(project, materials, settings, Progress())
         assert all(one.reason for one in proposal.candidates)
+
+
+def test_another_method_lays_out_anew_and_the_map_knows_how_it_was_made(shop: Project) -> None:
+    with shop as project:
+        materials, progress = Materials(project.snapshot()), Progress()
+        first = map_project(project, materials, LayoutSettings(perplexity=8.0), progress)
+        assert first.method == TSNE
+        again = map_project(project, materials, LayoutSettings(), progress)
+        np.testing.assert_array_equal(again.xy, first.xy)
+        axes = map_project(project, materials, LayoutSettings(method=AXES), progress)
+        assert not np.array_equal(axes.xy, first.xy)
+        assert (axes.method, axes.placed) == (AXES, 0)
+        kept = map_project(project, materials, LayoutSettings(), progress)
+        np.testing.assert_array_equal(kept.xy, axes.xy)
+        in_use = project.results.current(LAYOUT, FUSED)
+        assert in_use is not None
+        assert in_use.settings["method"] == kept.method == AXES, "what was placed is on axes, whoever asked"
+
+
+def test_umap_shows_the_principal_axes_at_once(shop: Project) -> None:
+    with shop as project:
+        materials, offered = Materials(project.snapshot()), list[np.ndarray]()
+        settings = LayoutSettings(method=UMAP)
+        view = make_view(materials, settings, Progress())
+        progress = Progress()
+
+        def stop_after_the_first(partial: np.ndarray) -> None:
+            offered.append(partial)
+            progress.token.cancel()
+
+        progress.partial_listener = stop_after_the_first
+        with pytest.raises(Cancelled):
+            lay_out(materials.snapshot, view, settings, progress)
+        at_once = lay_out(materials.snapshot, view, LayoutSettings(method=AXES), Progress())
+    np.testing.assert_allclose(offered[0], at_once.xy, atol=1e-6)

@@ -67,8 +67,7 @@ def _map_arguments(parser: argparse.ArgumentParser) -> None:
         "--with",
         dest="method",
         choices=LAYOUTS,
-        default=TSNE,
-        help=f"how (default: {TSNE}); another than the map's needs --new",
+        help=f"how (default: as the map was made, {TSNE} for a first one); another lays out anew",
     )
     parser.add_argument("--seed", type=int, default=0, help="of the layout (default: 0)")
 
@@ -80,8 +79,13 @@ def _map(session: Session) -> None:
         outcome = steps.map_project(project, Materials(project.snapshot()), settings, session.progress)
     placed = f", {outcome.placed:,} placed between the others" if outcome.placed else ""
     session.output.show(
-        f"Map “{outcome.name}” of {len(outcome.xy):,} products{placed}.",
-        {"map": outcome.name, "products": len(outcome.xy), "placed": outcome.placed},
+        f"Map “{outcome.name}” of {len(outcome.xy):,} products by {outcome.method}{placed}.",
+        {
+            "map": outcome.name,
+            "products": len(outcome.xy),
+            "placed": outcome.placed,
+            "method": outcome.method,
+        },
     )
 
 

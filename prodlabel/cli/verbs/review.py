@@ -164,7 +164,8 @@ def _versions(session: Session) -> None:
         points = dict(zip(curve.labels.tolist(), np.round(curve.f1.mean(axis=0), 4).tolist(), strict=True))
         said = ", ".join(f"{count:,}: {f1:.3f}" for count, f1 in points.items())
         text = f"Macro-F1 by number of labels: {said}.\n{curve.sentence(arguments.curve)}"
-        session.output.show(text, {"points": points, "labels_for": curve.labels_for(arguments.curve)})
+        needed = curve.labels_for(arguments.curve)
+        session.output.show(text, {"points": points, "labels": curve.there, "labels_for": needed})
     else:
         _list(session)
 

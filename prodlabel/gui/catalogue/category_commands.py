@@ -96,7 +96,8 @@ class CategoryCommands(QObject):
 
     def select(self, category_id: int) -> None:
         wanted = self._session.taxonomy.descendants(category_id)
-        self._session.select_rows(np.flatnonzero(np.isin(self._session.columns.category, wanted)))
+        is_in = np.isin(self._session.columns.category, wanted)
+        self._session.select_rows(np.flatnonzero(is_in & self._session.visible))
 
     def rename(self, category_id: int) -> None:
         name = self._session.taxonomy[category_id].name

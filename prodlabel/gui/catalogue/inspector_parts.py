@@ -143,9 +143,14 @@ def decision_lines(
     # An undo is told as what it was: its status is that of the label it brought back.
     return [
         f"{session.category_title(category)}, {phrase(Status(status).word)} · {entry.person} · "
-        f"{moment(entry.at_us)}"
+        f"{moment(entry.at_us)}{_note(entry)}"
         for entry, category, status in reversed(decisions[-most:])
     ]
+
+
+def _note(entry: HistoryEntry) -> str:
+    """Why it was decided so: a note, or what a suggestion was taken for."""
+    return f" · {phrase(entry.reason)}" if entry.reason else ""
 
 
 def _is_address(value: str) -> bool:

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from prodlabel.gui.filters import CATEGORY, Facet, Filter
+from prodlabel.gui.catalogue.search_edit import LastPartCompleter, SearchEdit
+from prodlabel.gui.filters import CATEGORY, Filter
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.phrases import shown_title
@@ -24,10 +25,11 @@ from prodlabel.gui.query import FILTER_NAMES, Query, as_text, read_query
 from prodlabel.gui.seeking import BY_MEANING, Seeker
 from prodlabel.gui.session import Session
 from prodlabel.gui.theme import Theme
-from prodlabel.gui.typing_edit import TypingEdit
 
 _REST_MS = 120
 _COMPLETED = 400
+_UNKNOWN = -2
+"""The code of a value that no facet knows."""
 
 
 class SearchBox(QWidget):
@@ -38,7 +40,7 @@ class SearchBox(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.edit = TypingEdit(self)
+        self.edit = SearchEdit(self)
         self.edit.setPlaceholderText(self.tr("Search words, ~ meaning, category:… brand:…"))
         self.edit.setAccessibleName(self.tr("Search"))
         self._key = toned("", "key", self)
@@ -49,9 +51,13 @@ class SearchBox(QWidget):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.search)
         self._completions = QStringListModel(self)
-        self._completer = QCompleter(self._completions, self)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.edit.setCompleter(self._completer)
+        self._typed: dict[str, frozenset[int]] = {}
+        self._pictured = ""
+        completer = LastPartCompleter(self._completions, self)
+        # The field takes the completion over after it said so.
+        completer.activated.connect(lambda _text: self._rest.start())
+        self.edit.setCompleter(completer)
+        self.edit.picture_pasted.connect(self.search_picture)
         self.edit.textEdited.connect(lambda _text: self._rest.start())
         self.edit.returnPressed.connect(self._on_return)
         self.edit.left.connect(self._on_escape)
@@ -67,10 +73,12 @@ class SearchBox(QWidget):
         """Search in this project from now on; None: there is none."""
         self._session, self._librarian = session, librarian
         self._rest.stop()
+        self._typed = {}
         self.edit.clear()
         self.edit.setEnabled(session is not None)
         if session is not None:
             session.results_changed.connect(self._refresh_completions)
+            session.taxonomy_changed.connect(self._refresh_completions)
             session.products_changed.connect(self._search_again)
             self._refresh_completions()
 
@@ -84,6 +92,8 @@ class SearchBox(QWidget):
         if self._session is None or self._librarian is None:
             return
         text = self.edit.text().strip()
+        if text and text == self._pictured:
+            return  # the name of a picture, not words
         if text.startswith(BY_MEANING):
             meant = text.removeprefix(BY_MEANING).strip()
             self._seek(Query(text if meant else ""), lambda seeker: seeker.by_meaning(meant))
@@ -97,16 +107,24 @@ class SearchBox(QWidget):
             self._take(query, None)
 
     def clear(self) -> None:
-        """Show all products again."""
+        """Show all products again, whatever narrowed them."""
         self.edit.clear()
-        self.search()
+        self._rest.stop()
+        if self._librarian is not None:
+            self._librarian.forget("search")
+        self._typed = {}
+        if self._session is not None:
+            self._session.narrow(Filter())
+            self.answered.emit()
 
     def search_picture(self, picture: Path | QImage) -> None:
         """Keep the products that look like this picture."""
-        self.edit.clear()
         self._rest.stop()
         name = picture.name if isinstance(picture, Path) else self.tr("pasted picture")
-        self._seek(Query(f"{BY_MEANING} {name}"), lambda seeker: seeker.by_picture(picture))
+        self._pictured = f"{BY_MEANING} {name}"
+        self.edit.setText(self._pictured)
+        self.edit.selectAll()
+        self._seek(Query(self._pictured), lambda seeker: seeker.by_picture(picture))
 
     def _search_again(self) -> None:
         """There are other products: look the words up in them too; what else narrows stays. What was found by
@@ -141,19 +159,36 @@ class SearchBox(QWidget):
             self.answered.emit()
 
     def _filter_of(self, query: Query) -> Filter:
-        """The filter that a query means; a value that no facet knows lets nothing through."""
+        """The filter that a query means; a value that no facet knows lets nothing through. What was ticked
+        elsewhere stays, but for the facets that are typed."""
         session = self._session
         assert session is not None
-        wanted = Filter().with_words(query.words)
+        typed: dict[str, frozenset[int]] = {}
         for name, value in query.filters:
-            facet = session.computed.facets.get(name)
-            code = None if facet is None else _code_of(facet, value)
-            codes = {-2} if code is None else {code}
-            if name == CATEGORY:
-                category = session.taxonomy.find_by_text(value) or code
-                codes = set(session.taxonomy.descendants(category)) if category else {-2}
-            wanted = wanted.with_codes(name, wanted.chosen.get(name, frozenset()) | codes)
+            typed[name] = typed.get(name, frozenset()) | (self._codes_of(name, value) or {_UNKNOWN})
+        wanted = session.filter.with_words(query.words)
+        for name, codes in self._typed.items():
+            if wanted.chosen.get(name) == codes:
+                wanted = wanted.with_codes(name, ())
+        for name, codes in typed.items():
+            wanted = wanted.with_codes(name, codes)
+        self._typed = typed
         return wanted
+
+    def _codes_of(self, name: str, value: str) -> frozenset[int]:
+        """What a value of a facet stands for, as it is kept or as it is shown."""
+        session = self._session
+        assert session is not None
+        facet = session.computed.facets.get(name)
+        found: frozenset[int] = frozenset()
+        if facet is not None:
+            shown = tuple(shown_title(name, title) for title in facet.titles)
+            found = facet.codes_of(value) or replace(facet, titles=shown).codes_of(value)
+        if name == CATEGORY:
+            exact = session.taxonomy.find_by_text(value)
+            categories = {exact} if exact else found
+            found = frozenset(one for each in categories for one in session.taxonomy.descendants(each))
+        return found
 
     def _refresh_completions(self) -> None:
         if self._session is None:
@@ -171,14 +206,6 @@ class SearchBox(QWidget):
         self.left.emit()
 
     def _on_escape(self) -> None:
-        self.clear()
+        self.edit.clear()
+        self.search()
         self.left.emit()
-
-
-def _code_of(facet: Facet, value: str) -> int | None:
-    """The code of a value as it is kept or as it is shown."""
-    code = facet.code_of(value)
-    if code is None:
-        shown = tuple(shown_title(facet.name, title) for title in facet.titles)
-        code = replace(facet, titles=shown).code_of(value)
-    return code

@@ -20,7 +20,9 @@ from prodlabel.gui.filters import (
     PICTURE,
     SOURCE,
     STATUS,
+    SUGGESTED,
     SUGGESTION,
+    VIEWS,
     WORTH,
     Facet,
 )
@@ -30,7 +32,7 @@ from prodlabel.gui.session import Session
 from prodlabel.gui.theme import ROW_PX, Theme
 from prodlabel.gui.typing_edit import TypingEdit
 
-_SHOWN_FACETS = (STATUS, SUGGESTION, BRAND, CLUSTER, SOURCE, PICTURE, CURATORS)
+_SHOWN_FACETS = (STATUS, SUGGESTION, SUGGESTED, VIEWS, BRAND, CLUSTER, SOURCE, PICTURE, CURATORS)
 
 
 class SidePanel(QWidget):
@@ -65,6 +67,8 @@ class SidePanel(QWidget):
         self._titles = {
             STATUS: self.tr("Status"),
             SUGGESTION: self.tr("Suggestion"),
+            SUGGESTED: self.tr("Suggested as"),
+            VIEWS: self.tr("Text, picture"),
             BRAND: self.tr("Brand"),
             CLUSTER: self.tr("Cluster"),
             SOURCE: self.tr("Source"),
@@ -200,7 +204,7 @@ class SidePanel(QWidget):
         counts = facet.counts()
         if facet.name == PICTURE:
             button.show_summary(self.tr("{0:,} of {1:,}").format(int(counts[1]), int(counts.sum())))
-        elif facet.name in (STATUS, SUGGESTION, CURATORS):
+        elif facet.name in (STATUS, SUGGESTION, VIEWS, CURATORS):
             values = facet.values()
             button.show_summary(
                 " · ".join(f"{shown_title(facet.name, title)} {count:,}" for _, title, count in values[:2])

@@ -40,6 +40,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._theme = palette
         self._rows: list[_LegendRow] = []
+        self._before_click: frozenset[int] | None = None
         self._shown: tuple[str, tuple[LegendEntry, ...], str] = ("", (), "")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 6, 8, 6)
@@ -62,6 +63,7 @@ class Legend(QWidget):
             self._column.addWidget(row)
             # Qt shows a new child later; whoever asks for the size now needs it.
             row.show()
+            row.pressed.connect(self._on_row_pressed)
             row.clicked.connect(self._on_row_clicked)
             row.isolated.connect(lambda number=number: self.isolate(number))
 
@@ -77,11 +79,17 @@ class Legend(QWidget):
             row.setChecked(row.text() not in off)
 
     def isolate(self, number: int) -> None:
-        """Shows one entry alone; all again if it is alone already."""
-        alone = self.hidden == frozenset(range(len(self._rows))) - {number}
+        """Shows one entry alone; all again if it is alone already, or was before the double click began."""
+        others = frozenset(range(len(self._rows))) - {number}
+        alone = others in (self.hidden, self._before_click)
+        self._before_click = None
         for k, row in enumerate(self._rows):
             row.setChecked(alone or k == number)
         self.hidden_changed.emit(self.hidden)
+
+    def _on_row_pressed(self) -> None:
+        # The first click of a double click hides or shows the entry, before anybody knows that there are two.
+        self._before_click = self.hidden
 
     def _on_row_clicked(self) -> None:
         self.hidden_changed.emit(self.hidden)

@@ -221,7 +221,7 @@ class LearningChart(Chart):
 
     def show_curve(self, curve: LearningCurve) -> None:
         self._curve = curve
-        self.x_range = 0.0, 2.0 * float(curve.labels[-1])
+        self.x_range = 0.0, 2.0 * float(curve.there)
         lowest = float(curve.f1.mean(axis=0).min())
         self.y_range = max(0.0, np.floor(10 * lowest) / 10), 1.0
         self.update()

@@ -242,9 +242,8 @@ class TrainingPlace(QWidget):
     def _take_curve(self, curve: LearningCurve) -> None:
         self.measure.setEnabled(True)
         self.learning.show_curve(curve)
-        now = float(curve.f1[:, -1].mean())
-        goal = next((one for one in _GOALS if one > now + 0.005), _GOALS[-1])
-        self.forecast.setText(curve.sentence(goal))
+        goal = next((one for one in _GOALS if one > curve.now + 0.005), _GOALS[-1])
+        self.forecast.setText(phrase(curve.sentence(goal)))
         self._learning.setCurrentIndex(1)
 
     def _on_curve_failed(self, error: BaseException) -> None:

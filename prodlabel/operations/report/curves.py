@@ -144,9 +144,9 @@ def coverage_curve(evidence: Evidence) -> tuple[NDArray[np.float64], NDArray[np.
 
 def draw_learning_curve(curve: LearningCurve) -> Markup:
     """Macro-F1 against the number of labels, each line twice as many: measured, and forecast for up to four
-    times as many as there are."""
+    times as many as there are, which a line marks."""
     labels, means = curve.labels.astype(float), curve.f1.mean(axis=0)
-    wide = np.geomspace(labels[0], FORECAST_TO * labels[-1], 60)
+    wide = np.geomspace(labels[0], FORECAST_TO * curve.there, 60)
     forecast = np.array([curve.forecast(float(one)) for one in wide])
     low = max(0.0, float(np.floor(20 * min(curve.f1.min(), forecast[:, 1].min())) / 20))
     axes = _Axes((0.0, float(np.log2(wide[-1] / wide[0]))), (low, 1.0), "labels", "macro-F1")
@@ -161,6 +161,12 @@ def draw_learning_curve(curve: LearningCurve) -> Markup:
     parts.append(element("path", d=f"{line(band)}z", class_="band"))
     middle = [at(x, y) for x, y in zip(wide, forecast[:, 0], strict=True)]
     parts.append(element("path", d=line(middle), class_="curve"))
+    here = f"{count(curve.there)} labels are there: {curve.now:.3f} to be expected"
+    upright = line([at(curve.there, low), at(curve.there, 1.0)])
+    parts.append(element("path", d=upright, class_="ideal"))
+    x, y = at(curve.there, low)
+    said = f"{count(curve.there)} labels are there"
+    parts.append(element("text", said, x=x - 6, y=y - 8, class_="tick end"))
     for number, mean, draws in zip(labels, means, curve.f1.T, strict=True):
         x, y = at(number, mean)
         ends = [(x, at(number, draws.min())[1]), (x, at(number, draws.max())[1])]
@@ -168,4 +174,5 @@ def draw_learning_curve(curve: LearningCurve) -> Markup:
         parts.append(element("path", d=line(ends), class_="whisker"))
         parts.append(element("circle", element("title", said), cx=x, cy=y, r=4.5, class_="dot"))
     text = "; ".join(f"{count(n)} labels: {m:.3f}" for n, m in zip(labels, means, strict=True))
+    text = f"{text}; {here}"
     return picture((_WIDTH, _HEIGHT), "Learning curve", text, parts, "learning-curve")

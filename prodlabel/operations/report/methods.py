@@ -298,8 +298,7 @@ def _forecasts(curve: LearningCurve) -> list[str]:
     """What is reached already in one sentence, then what each further wish takes."""
     said, reached = [], None
     for wish in WISHES:
-        found = curve.labels_for(wish)
-        if found is not None and found[0] <= curve.labels[-1]:
+        if curve.is_reached(wish):
             reached = wish
         else:
             said.append(curve.sentence(wish))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,19 @@ def test_a_study_comes_back_from_the_project_as_it_was(study: FullStudy, tmp_pat
     assert (found.missing, found.level_2, found.at_edit) == (study.missing, study.level_2, 7)
     np.testing.assert_array_equal(found.contests["apart"][3].precision, study.contests["apart"][3].precision)
     assert found.learning_curve().sentence(0.9) == study.learning_curve().sentence(0.9)
+
+
+def test_forecasts_count_from_the_labels_that_there_are(study: FullStudy) -> None:
+    """320 labels taught the last point; 0.95 takes 400."""
+    labels = np.array([20, 40, 80, 160, 320])
+    curve = fit_learning_curve(labels, 1 - 0.05 * np.sqrt(400 / labels) + np.zeros((3, 1)))
+    parts = {name: getattr(curve, name).tolist() for name in ("labels", "f1", "floor", "factor", "exponent")}
+    told = replace(study, curve=parts | {"available": 430})
+    methods = describe_methods(told, last_edit=7)
+    assert methods.forecasts[0] == "A macro-F1 of 0.95 is reached with the labels there are (430)."
+    assert "430 labels are there" in str(methods.curve)
+    old = replace(study, curve=parts)
+    assert old.learning_curve().there == 427, "studies of before did not say; they held a quarter out"
 
 
 def test_the_chapter_says_what_was_found_and_what_could_not_run(study: FullStudy) -> None:
