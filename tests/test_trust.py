@@ -75,6 +75,27 @@ def test_every_locked_package_has_a_hash_and_a_licence_that_is_allowed() -> None
     assert not audit.is_allowed("unknown")
 
 
+def test_an_audit_that_could_not_ask_says_so_instead_of_all_is_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit = script("audit")
+    weak = {"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}
+    well, unknown = {"name": "b", "version": "1", "vulns": []}, {"name": "c", "skip_reason": "not found"}
+    ends = []
+    for packages in ([well], [weak, unknown], [well, unknown]):
+        said = audit.answers(json.dumps({"dependencies": packages}), "")
+        monkeypatch.setattr(audit, "weaknesses", lambda said=said: said)
+        ends.append(audit.told_weaknesses())
+    monkeypatch.setattr(audit, "weaknesses", lambda: audit.answers("", "no route to the service\n"))
+    ends.append(audit.told_weaknesses())
+    told = capsys.readouterr().out
+    assert ends == [0, audit.FOUND, audit.UNKNOWN, audit.UNKNOWN]
+    assert "a 1: CVE-1, mended in 2" in told
+    assert "c: not found" in told
+    assert "no route to the service" in told
+    assert "--offline leaves" in told
+
+
 def test_the_locked_packages_are_installed_by_their_hashes() -> None:
     said = (ROOT / ".ci" / "setup.py").read_text(encoding="utf-8")
     assert '"--require-hashes"' in said

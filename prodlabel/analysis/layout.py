@@ -10,14 +10,16 @@ start, learning rate n / exaggeration, landmarks for large n. Computed by openTS
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from prodlabel.analysis.blocks import principal_components
-from prodlabel.analysis.neighbours import NeighbourIndex
+from prodlabel.analysis.cells import near_in_cells
+from prodlabel.analysis.interpolated_tsne import along_curve, interpolated_gradient
+from prodlabel.analysis.neighbours import EXACT_LIMIT, NeighbourIndex
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
 
@@ -28,8 +30,6 @@ Previous = tuple[Ints, Floats] | None
 
 LANDMARKS_FROM = 20_000
 LANDMARKS = 5_000
-SHORTER_FROM = 200_000
-"""Above, refining takes fewer steps: 240 of them would take half an hour for a million products."""
 NEIGHBOURS_TO_PLACE = 5
 REFINING_PERPLEXITY = 10.0
 
@@ -59,7 +59,6 @@ USUAL = _Plan(((250, 12.0, 0.5), (500, 1.0, 0.8)))
 FOR_LANDMARKS = _Plan(((50, 12.0, 0.5), (100, 1.0, 0.8)), cell=2)
 FOR_REFINING = _Plan(((60, 4.0, 0.5), (180, 1.0, 0.8)))
 """The landmarks have settled which heap lies where; what is left is the order within the heaps."""
-FOR_REFINING_MANY = _Plan(((30, 4.0, 0.5), (70, 1.0, 0.8)), cell=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,17 @@ class _Course:
     previous: Previous
     progress: Progress
     nearest: Nearest | None = None
+    places: Ints | None = None
+    """Where in the layouts that are offered each product stands; None: in its own place."""
 
     def offer(self, layout: Floats) -> None:
         """Show a layout as it grows, turned to the older one."""
+        layout = layout if self.places is None else layout[self.places]
         self.progress.offer(layout if self.previous is None else align(layout, *self.previous))
+
+    def through(self, places: Ints) -> _Course:
+        """The same for layouts in which product i stands at `places[i]`."""
+        return replace(self, places=places)
 
     def unseen(self) -> _Course:
         """The same, with nothing shown."""
@@ -142,12 +148,16 @@ def _by_landmarks(vectors: Floats, count: int, course: _Course) -> Floats:
 
 def _refined(vectors: Floats, start: Floats, course: _Course) -> Floats:
     """t-SNE of all products from the layout `start`, on the graph of their nearest."""
-    neighbours = _neighbours(vectors, int(3 * REFINING_PERPLEXITY), course)
+    rows, distances = _neighbours(vectors, int(3 * REFINING_PERPLEXITY), course)
     # Products that were placed on the same landmark need a little room to part.
     begin = start + np.random.default_rng(course.seed).normal(scale=1e-3, size=start.shape)
     begin /= begin[:, 0].std()
-    plan = FOR_REFINING if len(vectors) <= SHORTER_FROM else FOR_REFINING_MANY
-    return _optimised(begin, neighbours, REFINING_PERPLEXITY, plan, course)
+    order = along_curve(start)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    neighbours = place[rows[order]], distances[order]
+    laid_out = _optimised(begin[order], neighbours, REFINING_PERPLEXITY, FOR_REFINING, course.through(place))
+    return laid_out[place]
 
 
 def place_new(
@@ -229,7 +239,7 @@ def _optimised(
         n_jobs=jobs,
         random_state=course.seed,
     )
-    method = exact_gradient if n <= EXACT_TO else "auto"
+    method = exact_gradient if n <= EXACT_TO else interpolated_gradient
     embedding = TSNEEmbedding(
         start.astype(np.float64),
         affinities,
@@ -259,6 +269,8 @@ def _neighbours(vectors: Floats, few: int, course: _Course) -> tuple[Ints, Float
     """Euclidean nearest others (n, few) and their distances, exact up to 20,000 products."""
     if course.nearest is not None:
         rows, likeness = course.nearest(few, course.progress)
+    elif len(vectors) > EXACT_LIMIT:
+        return near_in_cells(vectors, few, course.seed, course.progress)
     else:
         index = NeighbourIndex(vectors, progress=course.progress, by_distance=True)
         rows, likeness = index.of_all(few, course.progress)

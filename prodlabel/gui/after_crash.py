@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from prodlabel.gui.ended_dialog import EndedDialog
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.running import Ended
 from prodlabel.gui.tasks import Callbacks
-from prodlabel.operations.backups import BackupContents, present_contents
 from prodlabel.store.atomic import write_bytes
 
 if TYPE_CHECKING:
+    from prodlabel.gui.ended_dialog import EndedDialog
     from prodlabel.gui.main_window import MainWindow
+    from prodlabel.operations.backups import BackupContents
 
 _log = logging.getLogger(__name__)
 
 
 def show_ended(window: MainWindow, ended: Sequence[Ended], opening: Path | None = None) -> EndedDialog:
     """Tell of the windows that did not close, the last one first; `opening` is opened anyway."""
+    from prodlabel.gui.ended_dialog import EndedDialog
+    from prodlabel.operations.backups import present_contents
+
     # One with a project says more than an empty window that went down with it.
     newest = next((one for one in ended if one.project is not None), ended[0])
     project = newest.project

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prodlabel import paths
+
+if TYPE_CHECKING:
+    from prodlabel.gui.main_window import MainWindow
+    from prodlabel.gui.running import Ended
 
 
 def run_window(argv: Sequence[str], project: Path | None) -> int:
     """Show the window (with this project open) until it is closed; returns the exit code."""
-    from prodlabel.gui.after_crash import show_ended, tell_of_defects
+    from prodlabel.gui.after_crash import tell_of_defects
     from prodlabel.gui.application import Look, make_application
     from prodlabel.gui.main_window import MainWindow
     from prodlabel.gui.running import RunningMark, take_ended
-    from prodlabel.gui.warm_up import warm_up
+    from prodlabel.gui.warm_up import after_first_picture
 
     application = make_application(argv)
     look = Look(application, paths.user_settings())
@@ -26,15 +31,22 @@ def run_window(argv: Sequence[str], project: Path | None) -> int:
     window = MainWindow(look.settings, look.appearance)
     window.remembering.project_changed.connect(mark.set_project)
     tell_of_defects(window.messages)
+    after_first_picture(window, lambda: _begin(window, project, ended))
     window.show()
-    warm_up()
-    if project is not None:
-        window.open_project(project)
-    if ended:
-        show_ended(window, ended, project)
     code = int(application.exec())
     mark.end()
     return code
+
+
+def _begin(window: MainWindow, project: Path | None, ended: list[Ended]) -> None:
+    """The window is seen: get ready for work, then do what was asked for when the program was started."""
+    from prodlabel.gui.after_crash import show_ended
+
+    window.opening.prepare()
+    if project is not None:
+        window.open_project(project)
+    if ended:
+        window.opening.when_ready(lambda: show_ended(window, ended, project))
 
 
 def write_screenshots(project_folder: Path, out_folder: Path) -> list[Path]:

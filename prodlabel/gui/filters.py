@@ -61,9 +61,10 @@ class Facet:
     def mask(self, chosen: Iterable[int]) -> Mask:
         """(n,) rows that have one of these codes."""
         wanted = np.zeros(len(self.titles) + 1, dtype=np.bool_)
-        wanted[[code for code in chosen if 0 <= code < len(self.titles)]] = True
-        # A negative code reads the last entry, which is never wanted.
-        return np.asarray(wanted[np.maximum(self.codes, -1)])
+        wanted[[code + 1 for code in chosen if 0 <= code < len(self.titles)]] = True
+        # A negative code is cut off to the first entry, which is never wanted; `take` reads half as long as
+        # an index does.
+        return np.asarray(np.take(wanted, self.codes + 1, mode="clip"))
 
     def codes_of(self, title: str) -> frozenset[int]:
         """The code with this title, or all that begin so; case does not matter."""

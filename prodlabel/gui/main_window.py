@@ -1,29 +1,30 @@
 """The main window: top bar, panels around the map, status bar; opens and closes projects.
 
 Invariant: without a project it shows the start page; closing it during work asks nothing and loses nothing.
+What only a project needs is imported with the first one, so that the start page is there at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from prodlabel.core.errors import UserError
 from prodlabel.core.person import default_person
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.button_keys import ButtonKeys
 from prodlabel.gui.catalogue.search_edit import picture_in
 from prodlabel.gui.command_palette import CommandPalette
-from prodlabel.gui.docks import PlaceStack, decoded, encoded, grow_dock, is_put_away, lock_docks
-from prodlabel.gui.kept_view import Kept
+from prodlabel.gui.docks import Docks, PlaceStack, decoded, encoded
 from prodlabel.gui.message_bar import Crashes, MessageBar
 from prodlabel.gui.messages import Messages
-from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING, Places
+from prodlabel.gui.opening import Opening
+from prodlabel.gui.place_names import MAP, REPORT, REVIEW, TRAINING
 from prodlabel.gui.remembering import STATE_VERSION, Remembering
 from prodlabel.gui.safe_keeping import SafeKeeping
 from prodlabel.gui.settings import Settings
@@ -31,24 +32,24 @@ from prodlabel.gui.settings_sheet import SettingsSheet
 from prodlabel.gui.shortcut_sheet import ShortcutSheet
 from prodlabel.gui.start_page import StartPage
 from prodlabel.gui.status_bar import StatusBar
-from prodlabel.gui.tasks import Callbacks, Tasks
-from prodlabel.gui.theme import LEFT_PX, RIGHT_PX, STRIP_PX, Appearance, Theme
+from prodlabel.gui.tasks import Tasks
+from prodlabel.gui.theme import Appearance
 from prodlabel.gui.top_bar import TopBar
 from prodlabel.gui.warm_up import spare_collector, use_collector
 from prodlabel.gui.window_actions import WindowActions
-from prodlabel.gui.workplace import Workplace
-from prodlabel.project.project import Project
-from prodlabel.project.state import ReadAhead, database_bytes, read_ahead
+
+if TYPE_CHECKING:
+    from prodlabel.gui.places import Places
+    from prodlabel.gui.workplace import Workplace
+    from prodlabel.project.project import Project
 
 _RECENT = 8
-_LARGE_BYTES = 64 * 2**20
-"""A database above which reading it takes so long that a window would freeze."""
 _BUILT_ANEW = frozenset({"language", "font_scale"})
 """Settings that change every text or every measure."""
 
 
 class MainWindow(QMainWindow):
-    """Collaborators: `Settings`, `Appearance`, `Workplace`, `Tasks`, `Messages`."""
+    """Collaborators: `Settings`, `Appearance`, `Opening`, `Workplace`, `Tasks`, `Messages`."""
 
     def __init__(self, settings: Settings, appearance: Appearance) -> None:
         super().__init__()
@@ -59,12 +60,11 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(self, settings["shortcuts"])
         self.place = MAP
         self.places: Places | None = None
-        self._hidden_docks: list[QDockWidget] = []
-        self._docks: dict[str, QDockWidget] = {}
-        self.wanted: Path | None = None
+        self._docks = Docks(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._build()
         self.safe_keeping = SafeKeeping(self)
+        self.opening = Opening(self)
         self.remembering = Remembering(self, self.settings.folder)
         self.commands = WindowActions(self)
         self._connect()
@@ -107,39 +107,17 @@ class MainWindow(QMainWindow):
 
     @property
     def docks(self) -> dict[str, QDockWidget]:
-        return self._docks
+        return self._docks.panels
 
     def open_project(self, folder: Path) -> bool:
-        """Open a project instead of the one that is open; whether that went well so far: a large one is read
-        by a worker first, while the window stays as it is.
-        """
-        self.wanted = folder
-        if database_bytes(folder) < _LARGE_BYTES:
-            return self._open(folder)
-        self.tasks.start(
-            self.tr("Opening {0}").format(folder.stem),
-            lambda _progress: read_ahead(folder),
-            # What is wrong with it is said by opening it; by now another project may be wanted.
-            Callbacks(
-                lambda ahead: self.wanted == folder and self._open(folder, ahead),
-                lambda _error: self.wanted == folder and self._open(folder),
-            ),
-            is_of_pane=False,
-        )
-        return True
-
-    def _open(self, folder: Path, ahead: ReadAhead | None = None) -> bool:
-        try:
-            project = Project.open(folder, person=self.settings["person"] or None, ahead=ahead)
-        except UserError as error:
-            self.safe_keeping.report_unopened(folder, error)
-            return False
-        self.show_project(project)
-        return True
+        """Open a project instead of the one that is open; whether that went well so far."""
+        return self.opening.open(folder)
 
     def show_project(self, project: Project) -> None:
         """Show a project that is open already; it belongs to the window from now on."""
-        self.wanted = None
+        from prodlabel.gui.workplace import Workplace
+
+        self.opening.wanted = None
         self.close_project()
         self.safe_keeping.serve(project)
         self.workplace = Workplace(project, self.actions_table, self.messages, self)
@@ -164,11 +142,9 @@ class MainWindow(QMainWindow):
         if self.places is None:
             return
         if name != MAP and self.place == MAP:
-            self._hidden_docks = [dock for dock in self._docks.values() if not is_put_away(dock)]
-            for dock in self._hidden_docks:
-                dock.hide()
+            self._docks.put_away()
         elif name == MAP:
-            self._show_hidden_docks()
+            self._docks.bring_back()
         self.place = name
         self._places.setCurrentWidget(self.places.widgets[name])
         self.top.show_place(name)
@@ -180,17 +156,14 @@ class MainWindow(QMainWindow):
         """What actions do in the place that is shown, where it is not what they do on the map."""
         return {} if self.places is None else self.places.handlers(self.place)
 
-    def _show_hidden_docks(self) -> None:
-        for dock in self._hidden_docks:
-            dock.show()
-        self._hidden_docks = []
-
     def read_texts(self) -> None:
         """Read all texts once for brands and doubles."""
         self.commands.begin_scan()
 
     def rebuild(self) -> None:
         """All anew in the language and size that are set now; project, work and what is looked at stay."""
+        from prodlabel.gui.kept_view import Kept
+
         is_at_settings = self.settings_sheet.isVisible()
         kept = Kept.of(self)
         project = self._release_project()
@@ -223,18 +196,13 @@ class MainWindow(QMainWindow):
         if self.workplace is None:
             return None
         self.commands.close_dialogs()
-        self._show_hidden_docks()
+        self._docks.bring_back()
         self.remembering.leave()
         workplace, self.workplace = self.workplace, None
         self.top.search.serve(None, None)
         self.top.serve(None)
         self.status.serve(None)
-        for dock in self._docks.values():
-            self.removeDockWidget(dock)
-            # Not found by its name any more: the next project's panels have the same ones.
-            dock.setObjectName("")
-            dock.deleteLater()
-        self._docks.clear()
+        self._docks.remove_all()
         if self.places is not None:
             self.places.take_from(self._places)
         self.places, self.place = None, MAP
@@ -252,9 +220,7 @@ class MainWindow(QMainWindow):
         self.commands.follow()
 
     def toggle_panel(self, name: str) -> None:
-        dock = self._docks.get(name)
-        if dock is not None:
-            dock.setVisible(not dock.isVisible())
+        self._docks.toggle(name)
 
     def hide_floating(self) -> None:
         """Only one sheet at a time stands over the window."""
@@ -263,13 +229,7 @@ class MainWindow(QMainWindow):
 
     def grow_gallery(self) -> None:
         """Give the gallery most of the height, or let it be a strip again."""
-        dock = self._docks.get("gallery")
-        if dock is not None:
-            grow_dock(self, dock, STRIP_PX)
-
-    def lock_panels(self, is_locked: bool) -> None:
-        """Panels without title bars stay where they are; with them they can be dragged."""
-        lock_docks(self._docks.values(), is_locked=is_locked)
+        self._docks.grow("gallery")
 
     # Building
 
@@ -293,6 +253,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _place_panes(self, workplace: Workplace) -> None:
+        from prodlabel.gui.places import Places
+
         self.places = Places(
             workplace,
             self.tasks,
@@ -309,31 +271,20 @@ class MainWindow(QMainWindow):
         workplace.map.map_wanted.connect(self.actions_table["make_map"].trigger)
         workplace.map.import_wanted.connect(self.actions_table["import_products"].trigger)
         self.commands.serve_maps(workplace.map)
-        area = Qt.DockWidgetArea
+        docks, area = self._docks, Qt.DockWidgetArea
         left, right, bottom = area.LeftDockWidgetArea, area.RightDockWidgetArea, area.BottomDockWidgetArea
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self._add_dock("left", self.tr("Categories"), workplace.side, left)
-        self._add_dock("right", self.tr("Inspector"), workplace.inspector, right)
-        self._add_dock("gallery", self.tr("Gallery"), workplace.gallery, bottom)
-        self._add_dock("history", self.tr("History"), workplace.history, right)
-        self._add_dock("agreement", self.tr("Agreement"), workplace.agreement, right)
-        self._docks["history"].hide()
-        self._docks["agreement"].hide()
-        self.lock_panels(self.settings["panels_locked"])
-        theme, docks, horizontal = Theme.now(), self._docks, Qt.Orientation.Horizontal
-        self.resizeDocks([docks["left"], docks["right"]], [theme.px(LEFT_PX), theme.px(RIGHT_PX)], horizontal)
-        self.resizeDocks([docks["gallery"]], [theme.px(STRIP_PX)], Qt.Orientation.Vertical)
+        docks.add("left", self.tr("Categories"), workplace.side, left)
+        docks.add("right", self.tr("Inspector"), workplace.inspector, right)
+        docks.add("gallery", self.tr("Gallery"), workplace.gallery, bottom)
+        docks.add("history", self.tr("History"), workplace.history, right)
+        docks.add("agreement", self.tr("Agreement"), workplace.agreement, right)
+        docks.panels["history"].hide()
+        docks.panels["agreement"].hide()
+        docks.lock(is_locked=self.settings["panels_locked"])
+        docks.arrange()
         state = self.settings["window_state"]
         if state:
             self.restoreState(decoded(state), STATE_VERSION)
-
-    def _add_dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{name}")
-        dock.setWidget(pane)
-        self.addDockWidget(area, dock)
-        self._docks[name] = dock
 
     def _connect(self) -> None:
         self.crashes = Crashes(self.messages, self)
@@ -353,9 +304,9 @@ class MainWindow(QMainWindow):
         self.sheet.key_changed.connect(self._on_key_changed)
         self.sheet.reset_wanted.connect(lambda: self._use_keys({}))
         self.start.open_wanted.connect(self.commands.open_project)
-        self.start.new_wanted.connect(self.commands.new_project)
+        self.start.new_wanted.connect(self.actions_table["new_project"].trigger)
         self.start.demo_wanted.connect(self.commands.open_demo)
-        self.start.import_wanted.connect(self.commands.import_products)
+        self.start.import_wanted.connect(self.commands.offer_import)
 
     def _follow_tour(self, workplace: Workplace) -> None:
         """Show the hints once, as soon as there is a map to speak of."""
@@ -413,7 +364,7 @@ class MainWindow(QMainWindow):
             # Not now: it may be a field of a sheet, which goes away then, that has just said so.
             self._soon.start()
         elif name == "panels_locked":
-            self.lock_panels(self.settings[name])
+            self._docks.lock(is_locked=self.settings[name])
         else:
             self._apply_settings()
 

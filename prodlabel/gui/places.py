@@ -14,15 +14,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from prodlabel.gui.actions import Actions
 from prodlabel.gui.messages import Messages
+from prodlabel.gui.place_names import MAP, REPORT, REVIEW, TRAINING
 from prodlabel.gui.report_place import ReportPlace
 from prodlabel.gui.review.place import ReviewPlace
 from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Tasks
 from prodlabel.gui.training.place import TrainingPlace
 from prodlabel.gui.workplace import Workplace
-
-MAP, REVIEW, TRAINING, REPORT = "map", "review", "training", "report"
-PLACES = (MAP, REVIEW, TRAINING, REPORT)
 
 
 class Places(QObject):

@@ -22,6 +22,9 @@ from prodlabel.gui.filters import (
 )
 
 FILTER_NAMES = (CATEGORY, BRAND, STATUS, SUGGESTION, SUGGESTED, VIEWS, SOURCE, CLUSTER, PICTURE, CURATORS)
+BY_MEANING = "~"
+"""What a search by meaning begins with."""
+
 _VALUE = r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))'
 _PART = re.compile(rf"(?:\b(?P<name>{'|'.join(FILTER_NAMES)}):{_VALUE}?)", re.IGNORECASE)
 _PLAIN = re.compile(_VALUE)

@@ -21,12 +21,12 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.selection import RowSet
 from prodlabel.gui.aside import Aside
 from prodlabel.gui.docks import encoded
-from prodlabel.gui.places import MAP, PLACES
-from prodlabel.gui.workplace import Workplace
+from prodlabel.gui.place_names import MAP, PLACES
 from prodlabel.store.atomic import read_json, write_json
 
 if TYPE_CHECKING:
     from prodlabel.gui.main_window import MainWindow
+    from prodlabel.gui.workplace import Workplace
 
 FOLDER = "views"
 STATE_VERSION = 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -17,8 +18,10 @@ from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.child import run_in_child
-from prodlabel.operations.report.claims import Claim, load_claims
 from prodlabel.project.project import Project
+
+if TYPE_CHECKING:
+    from prodlabel.operations.report import Claim
 
 REPORT_FILE = "report.html"
 WIDTH = 620
@@ -27,12 +30,11 @@ CLAIMS_HEIGHT = 220
 
 def write_report_of(folder: Path, path: Path, progress: Progress) -> str:
     """Make the report of a project that is open elsewhere; its headline. Works in a process of its own."""
-    from prodlabel.operations.report import ReportSettings, make_report, save_claims
+    from prodlabel.operations.report import ReportSettings, make_report
 
     settings = ReportSettings(paper=path.with_suffix(".pdf"))
     with Project.open(folder, read_only=True) as project:
         summary = make_report(project, path, progress, settings)
-    save_claims(path, summary.claims)
     return summary.headline
 
 
@@ -128,6 +130,8 @@ class ReportPlace(QWidget):
 
     def _show_claims(self) -> None:
         """What the report counts; the products of each can be shown."""
+        from prodlabel.operations.report import load_claims
+
         self._claims = load_claims(self.path)
         self.claims.clear()
         self.claims.addItems([one.title for one in self._claims])

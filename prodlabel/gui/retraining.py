@@ -1,24 +1,24 @@
 """Training by itself: after so many corrections (fewer while there are few labels), or some minutes after the
 first of them.
 
-Invariant: it never starts beside other work, never twice for the same corrections, and not before something
-was suggested at all: the first training is the curator's wish.
+What reads projects is imported when there is one. Invariant: it never starts beside other work, never twice
+for the same corrections, and not before something was suggested at all: the first is the curator's wish.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from prodlabel.core.edits import EditKind
-from prodlabel.gui.session import Session
 from prodlabel.gui.settings import SETTINGS, Settings
 from prodlabel.gui.tasks import Tasks
-from prodlabel.learning.learning_curve import corrections_due
-from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
-from prodlabel.store.ledger import DONE
+
+if TYPE_CHECKING:
+    from prodlabel.gui.session import Session
 
 _COUNT_MS = 300
 _PAGE = 100
@@ -90,18 +90,24 @@ class Retraining(QObject):
         """After how many corrections it starts: sooner while there are few labels; 0 for never."""
         if self._session is None or not self._settings["retrain_after"]:
             return 0
+        from prodlabel.learning.learning_curve import corrections_due
+
         labelled = int(np.count_nonzero(self._session.columns.category))
         return corrections_due(max(labelled - self.corrections, 0), self._settings["retrain_after"])
 
     def _has_suggestions(self) -> bool:
         if self._session is None:
             return False
+        from prodlabel.project.results import SUGGESTIONS
+
         results = self._session.project.results
         return results.current(SUGGESTIONS) is not None
 
     def _learned_until(self) -> int:
         """The last edit that a training has seen: of the newest version, in use or held back."""
         assert self._session is not None
+        from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
+
         found = self._session.project.results.list(CLASSIFIER)
         made = found + [
             one for one in self._session.project.results.list(SUGGESTIONS) if one.is_current and not found
@@ -122,6 +128,8 @@ class Retraining(QObject):
 
     def _corrected(self, session: Session, after: int) -> int:
         """How many labels were decided after this edit and still hold; counts no further than needed."""
+        from prodlabel.store.ledger import DONE
+
         count, before = 0, None
         most = max(self._settings["retrain_after"], 1) if self.is_on else 1
         while page := session.project.history(limit=_PAGE, before_id=before):

@@ -1,6 +1,7 @@
 """Backups as the window makes and offers them: before large steps, now and then, and to go back to.
 
-Invariant: the moment of a backup is held in the GUI thread, which takes no time; copying runs as a task.
+What reads projects is imported with the first one. Invariant: the moment of a backup is held in the GUI
+thread, which takes no time; copying runs as a task.
 """
 
 from __future__ import annotations
@@ -13,17 +14,16 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from prodlabel.core.errors import ProjectDamagedError, UserError
 from prodlabel.core.progress import Progress
-from prodlabel.gui.backups_dialog import BackupsDialog
 from prodlabel.gui.messages import Offer
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Callbacks, Work
-from prodlabel.operations.backups import BackupContents, Restored, list_contents, restore
-from prodlabel.operations.repair import repair
-from prodlabel.project.project import Project
-from prodlabel.project.safety import PendingBackup
 
 if TYPE_CHECKING:
+    from prodlabel.gui.backups_dialog import BackupsDialog
     from prodlabel.gui.main_window import MainWindow
+    from prodlabel.operations.backups import BackupContents, Restored
+    from prodlabel.project.project import Project
+    from prodlabel.project.safety import PendingBackup
 
 _EVERY_MS = 30 * 60 * 1000
 
@@ -68,6 +68,8 @@ class SafeKeeping(QObject):
 
     def open_dialog(self, folder: Path | None = None, damage: str = "") -> None:
         """Show the backups of the open project, or of one that cannot be opened."""
+        from prodlabel.gui.backups_dialog import BackupsDialog
+
         project = self._project()
         if folder is None:
             if project is None:
@@ -95,6 +97,8 @@ class SafeKeeping(QObject):
 
     def restore(self, folder: Path, backup: Path) -> None:
         """Close the project, bring it back to a backup, open it again."""
+        from prodlabel.operations.backups import restore
+
         self._window.close_project()
         self._window.show_start()
 
@@ -108,6 +112,8 @@ class SafeKeeping(QObject):
 
     def repair(self, folder: Path) -> None:
         """Rescue what is whole of a project that cannot be opened, then open it."""
+        from prodlabel.operations.repair import repair
+
         self._window.close_project()
         self._window.show_start()
 
@@ -127,6 +133,8 @@ class SafeKeeping(QObject):
         self._window.tasks.start(title, work, Callbacks(done, failed), is_of_pane=False)
 
     def _fill(self, folder: Path) -> None:
+        from prodlabel.operations.backups import list_contents
+
         def show(contents: list[BackupContents]) -> None:
             if self.dialog is not None:
                 self.dialog.show_contents(contents)

@@ -17,7 +17,7 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.gui.application import Look
 from prodlabel.gui.filters import WORTH
 from prodlabel.gui.main_window import MainWindow
-from prodlabel.gui.places import MAP, REPORT, REVIEW, TRAINING
+from prodlabel.gui.place_names import MAP, REPORT, REVIEW, TRAINING
 from prodlabel.gui.session import Session
 from prodlabel.gui.workplace import Workplace
 

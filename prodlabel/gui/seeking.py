@@ -16,9 +16,6 @@ from prodlabel.operations.materials import Materials
 from prodlabel.operations.search import Found, Likeness, search_by_picture, search_by_text, search_like
 from prodlabel.project.snapshot import Snapshot
 
-BY_MEANING = "~"
-"""What a search by meaning begins with."""
-
 
 class Seeker:
     """Holds the vectors of a snapshot from the first search on."""

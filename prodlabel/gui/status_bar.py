@@ -6,16 +6,19 @@ Invariant: it shows what tasks and session say and keeps no count of its own.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from prodlabel.gui.labels import ElidedLabel, toned
 from prodlabel.gui.phrases import phrase
-from prodlabel.gui.session import Session
 from prodlabel.gui.tasks import Task, Tasks
 from prodlabel.gui.theme import STATUS_PX, Theme
-from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
+
+if TYPE_CHECKING:
+    from prodlabel.gui.session import Session
+    from prodlabel.project.results import ResultInfo
 
 _MINUTE_MS = 60_000
 
@@ -111,8 +114,7 @@ class StatusBar(QWidget):
         self.counts.setText(" · ".join(parts))
 
     def _show_classifier(self) -> None:
-        results = None if self._session is None else self._session.project.results
-        found = None if results is None else results.current(CLASSIFIER) or results.current(SUGGESTIONS)
+        found = None if self._session is None else _classifier_in_use(self._session)
         if found is None:
             self.classifier.setText("")
             return
@@ -165,3 +167,10 @@ class StatusBar(QWidget):
         task = self._current()
         if task is not None:
             self.cancel_wanted.emit(task)
+
+
+def _classifier_in_use(session: Session) -> ResultInfo | None:
+    from prodlabel.project.results import CLASSIFIER, SUGGESTIONS  # not before there is a project
+
+    results = session.project.results
+    return results.current(CLASSIFIER) or results.current(SUGGESTIONS)

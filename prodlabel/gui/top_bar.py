@@ -5,6 +5,8 @@ Invariant: it has no state but what the window shows in it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -12,8 +14,10 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QT
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.search_box import SearchBox
 from prodlabel.gui.labels import toned
-from prodlabel.gui.session import Session
 from prodlabel.gui.theme import CONTROL_PX, TOP_PX, Theme
+
+if TYPE_CHECKING:
+    from prodlabel.gui.session import Session
 
 _BESIDE_PX = 16
 """The style sheet's padding at both sides of a place's name."""

@@ -1,45 +1,44 @@
 """What the window's actions do: files, panels, help, and the work that runs in the background.
 
-Invariant: an action only asks; whatever may take long runs as a task or in the librarian's thread.
+Invariant: an action only asks; whatever may take long runs as a task or in the librarian's thread. What
+only a project needs is imported with the first one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from prodlabel.core.errors import UserError
 from prodlabel.gui.actions import ACTIONS, key_text, translated
-from prodlabel.gui.catalogue.category_commands import CategoryCommands
-from prodlabel.gui.catalogue.history_panel import steps_after
 from prodlabel.gui.catalogue.search_edit import picture_in
 from prodlabel.gui.command_palette import Entry
-from prodlabel.gui.dialogs.import_dialog import ImportDialog
-from prodlabel.gui.map_pane import MapPane
-from prodlabel.gui.places import MAP, PLACES, REVIEW
+from prodlabel.gui.exporting import Exporting
+from prodlabel.gui.place_names import MAP, PLACES, REVIEW
 from prodlabel.gui.retraining import Retraining
-from prodlabel.gui.scan import Scan, scan_texts
-from prodlabel.gui.session import NOBODY
 from prodlabel.gui.settings import SETTINGS
 from prodlabel.gui.tasks import Callbacks
 from prodlabel.gui.theme import ALWAYS_DARK, ALWAYS_LIGHT
-from prodlabel.gui.work import Work
-from prodlabel.gui.workplace import Workplace
 from prodlabel.learning.networks.plan import JOINT, JOINT_USE, PICTURE_NETWORK
-from prodlabel.operations.food import FoodDesk
-from prodlabel.project.project import Project
-from prodlabel.sources.food.query import OPEN_FOOD_FACTS
 
 if TYPE_CHECKING:
+    from prodlabel.gui.catalogue.category_commands import CategoryCommands
+    from prodlabel.gui.dialogs.import_dialog import ImportDialog
     from prodlabel.gui.main_window import MainWindow
+    from prodlabel.gui.map_pane import MapPane
+    from prodlabel.gui.scan import Scan
+    from prodlabel.gui.work import Work
+    from prodlabel.gui.workplace import Workplace
+    from prodlabel.operations.food import FoodDesk
 
 _WAITING_MS = 300
+_IMPORT = "import"
 _NETWORKS = {"train_joint": JOINT, "train_joint_use": JOINT_USE, "train_picture_network": PICTURE_NETWORK}
 
 
@@ -49,25 +48,26 @@ class WindowActions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.work = Work(window)
         self.retraining = Retraining(
             window.settings, window.tasks, lambda: self.work.train(is_asked=False), self
         )
+        self.exporting = Exporting(window, lambda: self.work)
         self._waiting = QTimer(self, interval=_WAITING_MS)
         self._waiting.timeout.connect(self._on_waiting_timeout)
         self._handlers: dict[str, Callable[[], object]] = {}
         self._categories: CategoryCommands | None = None
-        self.make_desk: Callable[[], FoodDesk] = FoodDesk
+        self.make_desk: Callable[[], FoodDesk] = _food_desk
         table = window.actions_table
+        ready = window.opening.when_ready
         always: dict[str, Callable[[], object]] = {
-            "new_project": self.new_project,
+            "new_project": lambda: ready(self.new_project),
             "open_project": lambda: self.open_project(None),
             "open_demo": self.open_demo,
-            "import_products": lambda: self.import_products(None),
-            "import_food": self.import_food,
-            "export_products": self.export_products,
-            "export_selection": self.export_selection,
-            "export_map": self.export_map,
+            "import_products": lambda: self.offer_import(None),
+            "import_food": lambda: ready(self.import_food),
+            "export_products": self.exporting.export_products,
+            "export_selection": self.exporting.export_selection,
+            "export_map": self.exporting.export_map,
             "backups": window.safe_keeping.open_dialog,
             "close_project": self._close_project,
             "quit": window.close,
@@ -90,9 +90,9 @@ class WindowActions(QObject):
             "toggle_legend": lambda: window.settings.set("legend", not window.settings["legend"]),
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
-            "make_map": self.work.make_map,
-            "train": self.work.train,
-            **{name: partial(self.work.train_network, kind) for name, kind in _NETWORKS.items()},
+            "make_map": self._make_map,
+            "train": lambda: self.work.train(is_asked=True),
+            **{name: self._trainer(kind) for name, kind in _NETWORKS.items()},
             "toggle_retraining": self.retraining.toggle,
             "cancel_work": self._cancel_work,
             "palette": self._open_palette,
@@ -106,16 +106,27 @@ class WindowActions(QObject):
             if spec.name not in always and spec.name in _OF_A_PROJECT:
                 table.bind(spec.name, self._later(spec.name))
 
+    @cached_property
+    def work(self) -> Work:
+        """The work on the open project."""
+        from prodlabel.gui.work import Work
+
+        return Work(self._window)
+
+    @property
+    def _is_importing(self) -> bool:
+        return "work" in self.__dict__ and self.work.is_importing
+
     def rebuild(self) -> None:
         """Build the window anew, once no import is under way: it belongs to the panes and would end."""
-        if not self.work.is_importing:
+        if not self._is_importing:
             self._window.rebuild()
         elif not self._waiting.isActive():
             self._window.messages.inform(self.tr("This is shown once the import is done."))
             self._waiting.start()
 
     def _on_waiting_timeout(self) -> None:
-        if not self.work.is_importing:
+        if not self._is_importing:
             self._waiting.stop()
             self._window.rebuild()
 
@@ -131,6 +142,8 @@ class WindowActions(QObject):
 
     def serve(self, workplace: Workplace) -> None:
         """Act on this project from now on."""
+        from prodlabel.gui.catalogue.category_commands import CategoryCommands
+
         self._handlers = {
             **workplace.handlers(),
             "note": self._note,
@@ -180,7 +193,8 @@ class WindowActions(QObject):
         table.follow(
             has_project=session is not None,
             has_selection=session is not None and session.selection.rows.count > 0,
-            has_focus=session is not None and (session.focus != NOBODY or window.place == REVIEW),
+            has_focus=session is not None
+            and (window.place == REVIEW or session.row_of(session.focus) is not None),
             is_reviewing=session is not None and window.place == REVIEW,
             shows_products=shows_products,
         )
@@ -195,6 +209,8 @@ class WindowActions(QObject):
         workplace = self._window.workplace
         if workplace is None or not len(workplace.session.columns):
             return
+        from prodlabel.gui.scan import scan_texts
+
         snapshot = workplace.session.project.snapshot()
 
         def take(scan: Scan) -> None:
@@ -221,11 +237,18 @@ class WindowActions(QObject):
             self._window.open_project(folder)
 
     def open_demo(self) -> None:
-        self.work.open_demo()
+        def open_it() -> None:
+            self.work.open_demo()
+
+        self._window.opening.when_ready(open_it)
 
     def study(self, location: Path) -> None:
         """Import into the open project without asking, then map, train and suggest."""
         self.work.study(location)
+
+    def offer_import(self, location: Path | None) -> None:
+        """Offer to import, as soon as that can be done."""
+        self._window.opening.when_ready(lambda: self.import_products(location))
 
     def import_products(self, location: Path | None) -> ImportDialog:
         """Offer to import; a file or folder is looked into at once."""
@@ -236,63 +259,29 @@ class WindowActions(QObject):
 
     def import_food(self) -> ImportDialog:
         """Offer to search in Open Food Facts."""
+        from prodlabel.sources.food.query import OPEN_FOOD_FACTS
+
         dialog = self._open_import()
         dialog.show_database(OPEN_FOOD_FACTS)
         return dialog
 
     def close_dialogs(self) -> None:
         """The project or the window closes: so does what speaks of it."""
-        for dialog in self._window.findChildren(ImportDialog):
+        for dialog in self._window.findChildren(QDialog, _IMPORT):
             if dialog.isVisible():
                 dialog.reject()
 
     def _open_import(self) -> ImportDialog:
+        from prodlabel.gui.dialogs.import_dialog import ImportDialog
+
         dialog = ImportDialog(self._window, self.work, self.make_desk())
+        dialog.setObjectName(_IMPORT)
         dialog.open()
         return dialog
 
-    def export_products(self) -> None:
-        """Ask for a file and write all products to it."""
-        path = self._ask_for_export()
-        if path is not None:
-            self.work.export_products(path)
-
-    def export_selection(self) -> None:
-        """Ask for a file and write the selected products to it."""
-        workplace = self._window.workplace
-        if workplace is None:
-            return
-        session = workplace.session
-        ids = session.columns.product_id[session.selected_rows]  # rows change while one looks for a folder
-        path = self._ask_for_export()
-        if path is not None and len(ids) and self._window.workplace is workplace:
-            self.work.export_products(path, session.columns.rows_here(ids))
-
-    def export_map(self) -> None:
-        """Ask for a file and save what the map shows, as PNG or SVG."""
-        if self._window.workplace is not None:
-            kinds = self.tr("Picture (*.png);;Drawing (*.svg)")
-            path = self._ask_for_file(self.tr("Save picture of the map"), ".png", kinds)
-            if path is not None:
-                self.work.save_map(path)
-
-    def _ask_for_export(self) -> Path | None:
-        kinds = self.tr("Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)")
-        return self._ask_for_file(self.tr("Export products"), ".csv", kinds)
-
-    def _ask_for_file(self, title: str, suffix: str, kinds: str) -> Path | None:
-        """A file to write, named after the project beside it unless said otherwise."""
-        if self._window.workplace is None:
-            return None
-        proposed = self._window.workplace.session.project.folder.with_suffix(suffix)
-        chosen, kind = QFileDialog.getSaveFileName(self._window, title, str(proposed), kinds)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        # Some systems leave the ending to the program.
-        return path if path.suffix else path.with_suffix(kind.partition("*")[2].rstrip(")") or suffix)
-
     def _create(self, folder: Path) -> bool:
+        from prodlabel.project.project import Project
+
         try:
             project = Project.create(folder, person=self._window.settings["person"] or None)
         except UserError as error:
@@ -352,6 +341,8 @@ class WindowActions(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
+        from prodlabel.gui.catalogue.history_panel import steps_after
+
         with self._window.messages.guard():
             for _ in steps_after(workplace.session.project, edit_id):
                 workplace.session.undo()
@@ -424,12 +415,24 @@ class WindowActions(QObject):
 
         return act
 
+    def _make_map(self) -> None:
+        self.work.make_map()
+
+    def _trainer(self, kind: str) -> Callable[[], object]:
+        return lambda: self.work.train_network(kind)
+
     def _place_opener(self, name: str) -> Callable[[], None]:
         return lambda: self._window.show_place(name)
 
     def ask_note(self, take: Callable[[str], object]) -> None:
         """Ask for a line of text that becomes the reason of a decision."""
         self._window.palette_panel.ask(self.tr("Note: becomes the reason of the next decision"), "", take)
+
+
+def _food_desk() -> FoodDesk:
+    from prodlabel.operations.food import FoodDesk
+
+    return FoodDesk()
 
 
 _OF_A_PROJECT = frozenset(

@@ -307,10 +307,10 @@ class Work(QObject):
             return
         catalogue = folder / "catalogue"
 
-        self._window.wanted = project
+        self._window.opening.wanted = project
 
         def drawn(location: Path) -> None:
-            if self._window.wanted != project:
+            if self._window.opening.wanted != project:
                 return  # another project has been opened since
             with self._window.messages.guard():
                 self._window.show_project(Project.create(project, name="demo"))

@@ -20,13 +20,15 @@ from prodlabel.analysis.layout import make_layout
 from prodlabel.analysis.naming import cluster_name, distinctive_words
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
-from prodlabel.operations.clusterers import AXES, VOTE, find_with
+from prodlabel.operations.clusterers import AXES, OWN_NUMBER, VOTE, find_with
 from prodlabel.operations.layout import View
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.spaces import PICTURE
 from prodlabel.operations.words import stop_words
 
 DEFAULT_COUNT = 12
+BY_REQUEST, BY_CATEGORIES, BY_METHOD = "request", "categories", "method"
+"""Where the number of clusters came from."""
 _SHOWN_MEMBERS = 12
 
 OTHER_PERPLEXITIES = (20.0, 50.0, 80.0)
@@ -47,15 +49,19 @@ class ClusterOutcome:
     words: list[list[str]]
     medoids: list[list[int]]
     agreement: dict[str, Any] = field(default_factory=dict)
+    method: str = ""
+    number_from: str = ""
+    """`BY_REQUEST`, `BY_CATEGORIES` or `BY_METHOD`; empty, like `method`, where it was not kept yet."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept of it, beside `settings`."""
         return {"product_id": self.product_id, "cluster": self.cluster}
 
     def settings(self) -> dict[str, Any]:
-        """Names and central products (ids), as kept with the result."""
+        """Names and central products (ids), and how they were found, as kept with the result."""
         ids = [[int(self.product_id[row]) for row in rows] for rows in self.medoids]
-        return {"names": self.names, "words": self.words, "medoids": ids, "count": len(self.names)}
+        how = {"method": self.method, "number_from": self.number_from}
+        return {"names": self.names, "words": self.words, "medoids": ids, "count": len(self.names)} | how
 
 
 def cluster(
@@ -76,8 +82,9 @@ def cluster(
     present = np.unique(level_1[level_1 != NO_CATEGORY])
     first_of_family = np.unique(view.families, return_index=True)[1]
     layout = xy[first_of_family]
+    method = method or usual_method(view.name)
     found = find_with(
-        method or usual_method(view.name),
+        method,
         view.points,
         layout,
         lambda: voting_spaces(view, layout, seed, progress),
@@ -92,7 +99,11 @@ def cluster(
     words = distinctive_words(texts, labels, 4, stop_words(), progress)
     names = [cluster_name(some[:3]) or f"cluster {number + 1}" for number, some in enumerate(words)]
     medoids = [rows.tolist() for rows in central_members(xy, labels, _SHOWN_MEMBERS)]
-    return ClusterOutcome(view.name, snapshot.columns.product_id, labels, names, words, medoids)
+    number_from = BY_REQUEST if count else BY_METHOD if method in OWN_NUMBER else BY_CATEGORIES
+    return ClusterOutcome(
+        view.name, snapshot.columns.product_id, labels, names, words, medoids,
+        method=method, number_from=number_from,
+    )  # fmt: skip
 
 
 def usual_method(name: str) -> str:

@@ -33,6 +33,18 @@ CLUSTERERS = {
     DENSE: "dense places of the map (HDBSCAN), some products in none; finds its own number",
     GRAPH: "communities of the graph of nearest products; finds its own number",
 }
+IN_WORDS = {
+    VOTE: "by the vote of many k-means clusterings of several layouts and of the principal axes",
+    AXES: "by k-means by cosine on the principal axes of the vectors",
+    KMEANS: "by k-means on the map",
+    MIXTURE: "as normal distributions on the map (Gaussian mixture)",
+    MERGING: "by merging the nearest, step by step, on the map (Ward)",
+    DENSE: "as dense places of the map (HDBSCAN); some products are in none",
+    GRAPH: "as communities of the graph of nearest products",
+}
+"""How clusters were found, as the end of a sentence."""
+OWN_NUMBER = (MIXTURE, DENSE, GRAPH)
+"""They find a number of clusters by themselves, where none is asked for."""
 _NEIGHBOURS = 15
 _MOST_DISTRIBUTIONS = 20
 

@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
-from prodlabel.learning.contestants import CONTESTANTS, Contestant, Panel
+from prodlabel.learning.contestants import CONTESTANTS, STUDIES, Contestant, Panel
 from prodlabel.learning.features import Views
+from prodlabel.operations.encode import load_block
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.train import labels_at, make_views
 
 Split = tuple[NDArray[Any], NDArray[Any]]
-VERSION = 2
+VERSION = 3
 """Of the measurement itself: raised when the same input would give other figures."""
 MOST_ROWS = 3_000
 """Of a larger catalogue a draw of so many labelled products is compared on."""
@@ -48,11 +49,16 @@ class CompareSettings:
 
 SETTINGS: dict[str, CompareSettings] = {
     "families": CompareSettings(),
+    "families-splits": CompareSettings(folds=0),
     "apart": CompareSettings(is_grouped=False),
     "splits": CompareSettings(folds=0, is_grouped=False),
 }
-"""The three comparisons of a study: near duplicates on one side, once without, and the sizes of the published
-studies (679 / 168 / 203 of 1,050)."""
+"""The comparisons of a study: folds, and the sizes of the published studies (679 / 168 / 203 of 1,050), near
+duplicates on one side; and both once without, as the studies split."""
+TEXTS_OF_THE_STUDIES = "use"
+PICTURE_LENGTH = 13.9
+"""Of EfficientNet-Lite0's pooled features before they are made unit vectors: 13.9 ± 1.3 on real products. The
+studies' network saw pictures in their raw size, beside texts of unit length."""
 
 FIGURES = (
     "accuracy", "macro_f1", "calibration", "coverage", "precision", "lower_coverage", "lower_precision",
@@ -78,13 +84,17 @@ class Contest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Some splits of the same products, for all contestants; made of arrays, so that it can be sent."""
+    """Some splits of the same products, for all contestants; made of arrays, so that it can be sent.
+
+    `raw`: the same products with the vectors that the published studies joined; None where there are none.
+    """
 
     views: Views
     target: NDArray[np.int64]
     families: NDArray[np.int64] | None
     settings: CompareSettings
     only: tuple[str, ...]
+    raw: Views | None = None
 
 
 def compare_classifiers(
@@ -111,9 +121,14 @@ def compare_classifiers(
     every = [one for some in wanted.values() for one in some]
     found = findings.measure_all("Comparing classifiers", every, progress, workers)
     return {
-        title: [_contest(name, [found[one.name] for one in some]) for name in names]
+        title: [_contest(name, [found[one.name] for one in some]) for name in _measured_names(names, some)]
         for title, some in wanted.items()
     }
+
+
+def _measured_names(names: Sequence[str], some: Sequence[Measurement]) -> tuple[str, ...]:
+    task: Task = some[0].arguments[0]
+    return tuple(name for name in names if name in task.only)
 
 
 def _task(materials: Materials, settings: CompareSettings, only: tuple[str, ...], progress: Progress) -> Task:
@@ -126,7 +141,25 @@ def _task(materials: Materials, settings: CompareSettings, only: tuple[str, ...]
     views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     families = materials.families(progress)[rows] if settings.is_grouped else None
     target = np.unique(labels[rows], return_inverse=True)[1]
-    return Task(views.alone(), target, families, settings, only)
+    raw = _raw(materials, rows) if STUDIES in only else None
+    only = tuple(name for name in only if name != STUDIES or raw is not None)
+    return Task(views.alone(), target, families, settings, only, raw)
+
+
+def _raw(materials: Materials, rows: NDArray[np.int64]) -> Views | None:
+    """The products as the published studies saw them: sentence vectors, and pictures in their raw size. None
+    where the sentence encoder was not run."""
+    texts, pictures = load_block(materials.snapshot, TEXTS_OF_THE_STUDIES, "text"), materials.picture_block()
+    if texts is None or pictures is None or not texts.is_present[rows].any():
+        return None
+    length = np.float32(PICTURE_LENGTH if pictures.encoder == "efficientnet-lite0" else 1.0)
+    return Views(
+        [""] * len(rows),
+        text_vectors=np.asarray(texts.vectors[rows], np.float32),
+        has_text_vector=texts.is_present[rows],
+        picture_vectors=length * np.asarray(pictures.vectors[rows], np.float32),
+        has_picture=pictures.is_present[rows],
+    )
 
 
 def _measurements(title: str, task: Task) -> Iterator[Measurement]:
@@ -135,6 +168,7 @@ def _measurements(title: str, task: Task) -> Iterator[Measurement]:
     mark = digest(
         *(VERSION, asdict(task.settings), task.only, list(views.texts), list(views.names or ())),
         *(views.text_vectors, views.picture_vectors, task.target),
+        *(() if task.raw is None else (task.raw.text_vectors, task.raw.picture_vectors)),
         "apart" if families is None else families,
     )
     repeats = task.settings.repeats if task.settings.folds else 1
@@ -151,12 +185,16 @@ def measure_contest(task: Task, repeat: int) -> Finding:
     tested = []
     for train, test in _splits(task, repeat):
         groups = None if task.families is None else task.families[train]
-        panel = Panel(task.views.take(train), task.target[train], groups)
+        raw = None if task.raw is None else task.raw.take(train)
+        panel = Panel(task.views.take(train), task.target[train], groups, raw)
         unseen = task.views.take(test)
+        unseen_raw = None if task.raw is None else task.raw.take(test)
         for contestant in CONTESTANTS:
             if contestant.name not in task.only:
                 continue
-            found = _measured(contestant, panel, unseen, task.target[test], task.settings)
+            asked = unseen_raw if contestant.sees_raw else unseen
+            assert asked is not None
+            found = _measured(contestant, panel, asked, task.target[test], task.settings)
             probabilities = pooled[contestant.name]
             probabilities[np.ix_(test, panel.classes)] = found.pop("probabilities")
             for name, value in found.items():
@@ -211,10 +249,11 @@ def _measured(
         "macro_f1": macro_f1(truth, said),
     }
     held_out = classifier.held_out_probabilities_
+    target = panel.target[getattr(classifier, "held_out_rows_", slice(None))]
     # As where a classifier is put to use: a label that is probably wrong says nothing about a threshold.
-    kept = ~suspected(held_out, panel.target, panel.noise)
+    kept = ~suspected(held_out, target, panel.noise)
     for prefix, wished in (("", settings.precision), ("lower_", settings.lower_precision)):
-        taken = accepted_by(probabilities, choose_thresholds(held_out[kept], panel.target[kept], wished))
+        taken = accepted_by(probabilities, choose_thresholds(held_out[kept], target[kept], wished))
         found[f"{prefix}coverage"] = float(taken.mean())
         found[f"{prefix}precision"] = float(is_right[taken].mean()) if taken.any() else float("nan")
     return found

@@ -22,7 +22,6 @@ from prodlabel.project.project import Project
 from prodlabel.sources.exports.csv import defuse
 from prodlabel.sources.food.attribution import of_kind, sentences
 from prodlabel.sources.protocol import NO_OPTIONS, Catalogue, OpenOptions
-from prodlabel.sources.registry import open_catalogue
 
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 20_000
 _KEPT_DIFFERENCES = 10_000
@@ -141,6 +140,8 @@ class ImportRun:
 
 def import_catalogue(project: Project, settings: ImportSettings, progress: Progress) -> ImportReport:
     """Read a catalogue and take it into the project as one step of the history."""
+    from prodlabel.sources.registry import open_catalogue  # all kinds of sources, and what they need
+
     catalogue = open_catalogue(settings.location, settings.options, settings.kind)
     return import_opened(project, settings, catalogue, progress)
 

@@ -24,6 +24,8 @@ from prodlabel.store.opinions import Opinions
 NEIGHBOURS_LOOKED_AT = 3
 MOST_PROPOSED = 1_000
 """Of so many near products a batch is made: others are taken already, or suggested otherwise."""
+MOST_GAPS = 8
+"""Up to so many numbers for each product that is there, a table of all numbers is small enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,14 @@ def _own_state(
 
 def _places(held: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Where each wanted id stands among the held ones (ascending), and whether it does."""
-    at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+    first, span = int(held[0]), int(held[-1] - held[0]) + 1
+    if span > len(held) * MOST_GAPS:
+        at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+        return at, held[at] == wanted
+    # Looked up at once: halving steps through a million ids miss the processor's caches a dozen times each.
+    table = np.zeros(span, np.int32)
+    table[held - first] = np.arange(len(held), dtype=np.int32)
+    at = np.take(table, wanted - first, mode="clip")
     return at, held[at] == wanted
 
 

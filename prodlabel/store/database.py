@@ -13,18 +13,21 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, create_engine, event, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from prodlabel.core.errors import ProjectDamagedError, ProjectError
 from prodlabel.store.atomic import os_errors_explained, replace_file, sync_folder
 from prodlabel.store.schema import KNOWN_TABLES, SCHEMA_VERSION, SEARCH_TABLE
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 DATABASE_NAME = "project.sqlite"
 BACKUP_FOLDER = "backups"
@@ -367,4 +370,8 @@ def rows_as_array(connection: Connection, cursor: Any, width: int) -> NDArray[np
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that may be told what to do on conflict, in the dialect of this connection."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    if connection.dialect.name != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # a sixth of a second that few need
+
+    return postgresql.insert(table)

@@ -1,4 +1,5 @@
-// The page is complete without this: it only lets a legend entry or a category hold back all other marks.
+// The page is complete without this: it lets a legend entry hold back all other marks, and unfolds what a
+// link leads to.
 (function () {
   "use strict";
   var chosen = null;
@@ -14,6 +15,14 @@
       tag.setAttribute("aria-pressed", String(classOf(tag) === name));
     });
   }
+  // Newer browsers open what is folded around the target of a link by themselves.
+  function unfold() {
+    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var folded = target && target.closest("details");
+    if (folded && !folded.open) { folded.open = true; target.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
   document.querySelectorAll(".legend .tag").forEach(function (tag) {
     tag.tabIndex = 0;
     tag.setAttribute("role", "button");

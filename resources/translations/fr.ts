@@ -1424,6 +1424,25 @@
     </message>
 </context>
 <context>
+    <name>Exporting</name>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>Image (*.png);;Dessin (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save picture of the map</source>
+        <translation>Enregistrer l’image de la carte</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
+        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Export products</source>
+        <translation>Exporter les produits</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Find a value</source>
@@ -1857,10 +1876,6 @@ galerie avec les flèches.</translation>
         <source>Agreement</source>
         <translation>Accord</translation>
     </message>
-    <message>
-        <source>Opening {0}</source>
-        <translation>Ouverture de {0}</translation>
-    </message>
 </context>
 <context>
     <name>MapPane</name>
@@ -2089,6 +2104,17 @@ galerie avec les flèches.</translation>
     <message>
         <source>Looking for TensorFlow</source>
         <translation>Recherche de TensorFlow</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>Getting ready</source>
+        <translation>Préparation</translation>
+    </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>
@@ -3453,14 +3479,6 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
-    </message>
-    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3475,6 +3493,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
+    </message>
+    <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
     </message>
 </context>
 <context>
@@ -4715,22 +4741,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>Open project</source>
         <translation>Ouvrir un projet</translation>
-    </message>
-    <message>
-        <source>Picture (*.png);;Drawing (*.svg)</source>
-        <translation>Image (*.png);;Dessin (*.svg)</translation>
-    </message>
-    <message>
-        <source>Save picture of the map</source>
-        <translation>Enregistrer l’image de la carte</translation>
-    </message>
-    <message>
-        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
-        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
-    </message>
-    <message>
-        <source>Export products</source>
-        <translation>Exporter les produits</translation>
     </message>
     <message>
         <source>Relabel to</source>

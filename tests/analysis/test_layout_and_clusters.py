@@ -11,7 +11,7 @@ import pytest
 
 from prodlabel.analysis.agreement import measure
 from prodlabel.analysis.clusters import central_members, find_clusters
-from prodlabel.analysis.layout import align, make_layout, place_new, principal_layout
+from prodlabel.analysis.layout import _Course, _Plan, _tsne, align, make_layout, place_new, principal_layout
 from prodlabel.analysis.umap_layout import make_umap_layout
 from prodlabel.core.errors import Cancelled, InputError, NotReadyError
 from prodlabel.core.progress import Progress, ProgressState
@@ -75,12 +75,12 @@ def test_a_large_catalogue_shows_axes_then_landmarks_then_all_refined(vectors: n
     np.testing.assert_array_equal(offered[-1], found)
 
 
-@pytest.mark.slow
 def test_the_number_of_threads_changes_nothing(vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("prodlabel.analysis.layout.EXACT_TO", 0)
-    by_one = make_layout(vectors, seed=3)
+    course, few = _Course(3, 30.0, None, Progress()), _Plan(((10, 12.0, 0.5), (15, 1.0, 0.8)))
+    by_one = _tsne(vectors, course, few)
     monkeypatch.setattr("prodlabel.analysis.layout.ONE_THREAD_TO", 0)
-    np.testing.assert_array_equal(make_layout(vectors, seed=3), by_one)
+    np.testing.assert_array_equal(_tsne(vectors, course, few), by_one)
 
 
 @pytest.mark.slow

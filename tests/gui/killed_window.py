@@ -29,7 +29,7 @@ def main(what: str, settings: Path, project: Path | None) -> int:
     kept.set("language", "en")
     paths.user_settings = lambda: settings
     make_application(["prodlabel"])
-    QTimer.singleShot(300, work if what == "work" else look)
+    QTimer.singleShot(600, work if what == "work" else look)
     return run_window(["prodlabel"], project)
 
 
@@ -41,11 +41,10 @@ def window() -> MainWindow:
 def work() -> None:
     """Decide, select, zoom, show a panel; say so when it was remembered."""
     made = window()
-    assert made.workplace is not None
-    session = made.workplace.session
-    if not made.workplace.map.sheets[0].count:
+    if made.workplace is None or not made.workplace.map.sheets[0].count:
         QTimer.singleShot(100, work)
         return
+    session = made.workplace.session
     session.select_rows(np.array([0, 3, 5]))
     assert session.propose(int(session.columns.category[-1])) is not None
     session.apply_plan()
@@ -60,6 +59,9 @@ def work() -> None:
 def look() -> None:
     """Say what there is, open the project where that is offered, and close."""
     made = window()
+    if made.opening._warming is None or not made.opening.is_ready:
+        QTimer.singleShot(50, look)
+        return
     dialog = next((one for one in made.findChildren(EndedDialog) if one.isVisible()), None)
     if dialog is not None:
         if made.tasks.running:

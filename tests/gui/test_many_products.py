@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
-from prodlabel.gui import main_window, session
+from prodlabel.gui import opening, session
 from prodlabel.gui.catalogue import gallery
 from prodlabel.gui.computed import Reading, read_results
 from prodlabel.gui.filters import CATEGORY, STATUS
@@ -27,7 +27,7 @@ def window(
     open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> MainWindow:
     """The small project, taken for a large one."""
-    for module, name in ((main_window, "_LARGE_BYTES"), (canvas, "_FEW"), (gallery, "_MANY")):
+    for module, name in ((opening, "_LARGE_BYTES"), (canvas, "_FEW"), (gallery, "_MANY")):
         monkeypatch.setattr(module, name, 1)
     monkeypatch.setattr(session, "MANY", 1)
     folder = tmp_path / "many.prodlabel"

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from prodlabel.core.edits import ImportBatch
 from prodlabel.core.products import ProductRecord
 from prodlabel.gui.main_window import MainWindow
-from prodlabel.gui.places import REVIEW, TRAINING
+from prodlabel.gui.place_names import REVIEW, TRAINING
 from prodlabel.project.project import Project
 from tests.gui.projects import add_results, make_pictures
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from prodlabel.core.labels import Status
 from prodlabel.gui.filters import STATUS
 from prodlabel.gui.main_window import MainWindow
-from prodlabel.gui.places import PLACES
+from prodlabel.gui.place_names import PLACES
 from tests.gui.windows import category, place_of
 
 PLAIN, CTRL, SHIFT, ALT = (

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from prodlabel.operations.compare import FIGURES, CompareSettings, Task, measure_contest
+from prodlabel.analysis.blocks import unit_rows
+from prodlabel.learning.contestants import STUDIES
+from prodlabel.learning.features import Views
+from prodlabel.operations.compare import FIGURES, CompareSettings, Task, _splits, measure_contest
 from prodlabel.operations.level_2 import FIGURES as OF_LEVEL_2
 from prodlabel.operations.level_2 import LevelTwo, measure_level_2
 from tests.learning.conftest import make_products
@@ -40,6 +43,33 @@ def test_random_splits_have_the_sizes_that_are_asked_for() -> None:
     assert len(found["accuracy"]) == len(found["calibration"]) == 2
     # 19.3 % of 100 products.
     assert all(round(19 * share, 6) == round(19 * share) for share in found["accuracy"])
+
+
+def test_random_splits_can_keep_families_on_one_side() -> None:
+    views, y = make_products(100)
+    families = np.arange(100) // 2
+    task = Task(views, np.unique(y, return_inverse=True)[1], families, CompareSettings(folds=0, draws=2), ())
+    for train, test in _splits(task, 0):
+        assert not set(families[train]) & set(families[test])
+        assert len(test) == 19
+
+
+def test_the_early_fusion_of_the_studies_hardly_sees_what_is_small() -> None:
+    views, y = make_products(200, noise=0.6)
+    target = np.unique(y, return_inverse=True)[1]
+    assert views.text_vectors is not None
+    rng = np.random.default_rng(0)
+    vectors = unit_rows(np.asarray(views.text_vectors, np.float32))
+    noise = unit_rows(rng.normal(size=(200, 64)).astype(np.float32))
+
+    def accuracy(length: float) -> float:
+        raw = Views([""] * 200, text_vectors=vectors, picture_vectors=length * noise)
+        settings = CompareSettings(folds=4, repeats=1, is_grouped=False)
+        found = measure_contest(Task(views, target, None, settings, (STUDIES,), raw), 0).figures[STUDIES]
+        assert set(found) == set(FIGURES)
+        return float(np.mean(found["accuracy"]))
+
+    assert accuracy(0.1) > accuracy(14.0) + 0.05
 
 
 def test_what_cannot_be_told_apart_at_the_second_level_is_taken_at_the_first() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from prodlabel.gui.catalogue.search_edit import LastPartCompleter, SearchEdit
 from prodlabel.gui.filters import CATEGORY, Filter
 from prodlabel.gui.labels import toned
-from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.phrases import shown_title
-from prodlabel.gui.query import FILTER_NAMES, Query, as_text, read_query
-from prodlabel.gui.seeking import BY_MEANING, Seeker
-from prodlabel.gui.session import Session
+from prodlabel.gui.query import BY_MEANING, FILTER_NAMES, Query, as_text, read_query
 from prodlabel.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from prodlabel.gui.librarian import Librarian
+    from prodlabel.gui.seeking import Seeker
+    from prodlabel.gui.session import Session
 
 _REST_MS = 120
 _COMPLETED = 400

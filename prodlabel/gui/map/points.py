@@ -119,18 +119,18 @@ class Layer:
     def subset(self, keep: Mask) -> Layer:
         """The layer of those places alone, still in the order of the grid."""
         places = np.flatnonzero(keep)
-        before = np.zeros(len(self) + 1, dtype=np.int64)
+        before = np.zeros(len(self) + 1, dtype=np.int32)
         np.cumsum(keep, out=before[1:])
         return replace(
             self,
-            x=self.x[places],
-            y=self.y[places],
-            colour=self.colour[places],
-            mark=self.mark[places],
-            rows=self.rows[places],
-            starts=before[self.starts],
-            from_x=None if self.from_x is None else self.from_x[places],
-            from_y=None if self.from_y is None else self.from_y[places],
+            x=np.take(self.x, places),
+            y=np.take(self.y, places),
+            colour=np.take(self.colour, places),
+            mark=np.take(self.mark, places),
+            rows=np.take(self.rows, places),
+            starts=np.take(before, self.starts).astype(np.int64),
+            from_x=None if self.from_x is None else np.take(self.from_x, places),
+            from_y=None if self.from_y is None else np.take(self.from_y, places),
         )
 
 

@@ -20,6 +20,7 @@ from prodlabel.operations.report import clusters as grouping
 from prodlabel.operations.report.behind import (
     ProductList,
     links_of_categories,
+    lists_of_cells,
     lists_of_clusters,
     lists_of_evidence,
 )
@@ -32,6 +33,7 @@ from prodlabel.operations.report.gallery import Gallery, open_gallery
 from prodlabel.operations.report.heat import cluster_heat, confusion_heat
 from prodlabel.operations.report.inputs import ReportInputs
 from prodlabel.operations.report.kept_evidence import evidence_once
+from prodlabel.operations.report.lead import lead_in_words
 from prodlabel.operations.report.maps import cluster_styles, draw_maps
 from prodlabel.operations.report.methods import describe_methods, network_line
 from prodlabel.operations.report.mixing import mixed_pairs
@@ -40,13 +42,14 @@ from prodlabel.operations.report.scheme import Scheme, make_scheme, theme_css
 from prodlabel.operations.report.suspects import Suspects, find_suspects
 from prodlabel.operations.report.verdict import Verdict, reach_verdict
 from prodlabel.operations.report.vocabulary import category_words, find_boilerplate
-from prodlabel.operations.spaces import FUSED
+from prodlabel.operations.spaces import FUSED, PICTURE
 from prodlabel.operations.train import Figures, labels_at, summarise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chapters:
-    """Everything for the template (`context`), and what the summary is made from."""
+    """Everything for the template (`context`), and what the summary is made from; `lists`: the products that
+    its claims count."""
 
     context: dict[str, Any]
     scheme: Scheme
@@ -56,6 +59,7 @@ class Chapters:
     suspects: Suspects | None
     agreement: dict[str, AgreementReport]
     missing: tuple[str, ...]
+    lists: tuple[ProductList, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,14 +96,17 @@ def write_chapters(
         context |= judged | _maps_and_clusters(desk, agreement, seeds) | _products(desk)
         context |= _methods(inputs)
         context["behind"] = _behind(desk, evidence)
+        lists = [*_lists_elsewhere(context), *context["behind"]]
+        context["opens"] = {one.anchor for one in lists}
         context["category_links"] = links_of_categories(context["behind"])
         context["left_out_pictures"] = gallery.left_out
     missing = _missing(inputs, views, evidence)
     context["missing"] = missing
     figures = None if evidence is None else summarise(evidence.evaluation, len(evidence.rows))
     return Chapters(
-        context, scheme, evidence, figures, judged["verdict"], judged["suspects"], agreement, tuple(missing)
-    )
+        context, scheme, evidence, figures, judged["verdict"], judged["suspects"], agreement, tuple(missing),
+        tuple(lists),
+    )  # fmt: skip
 
 
 def _head(desk: _Desk, made_at: datetime) -> dict[str, Any]:
@@ -126,7 +133,7 @@ def _judgement(desk: _Desk, evidence: Evidence | None, seconds_per_look: float) 
     empty: dict[str, Any] = dict.fromkeys(
         ("verdict", "evidence", "confusion", "reliability", "coverage", "suspects", "waiting")
     )
-    empty |= {"figures": [], "pairs": [], "too_small": []}
+    empty |= {"figures": [], "pairs": [], "too_small": [], "lead": []}
     version, materials = desk.inputs.version, desk.inputs.materials
     if evidence is None or version is None:
         return empty
@@ -139,11 +146,14 @@ def _judgement(desk: _Desk, evidence: Evidence | None, seconds_per_look: float) 
         )  # fmt: skip
     table = np.zeros((len(evidence.classes),) * 2)
     np.add.at(table, (evidence.target, evidence.found), 1)
+    verdict = reach_verdict(evidence, desk.scheme, seconds_per_look)
+    pairs = mixed_pairs(evidence, desk.scheme, texts, desk.gallery)
     return empty | {
         "evidence": evidence,
-        "verdict": reach_verdict(evidence, desk.scheme, seconds_per_look),
+        "verdict": verdict,
+        "lead": lead_in_words(verdict.categories, pairs),
         "figures": measured_figures(evidence, version.info, materials.snapshot.last_edit),
-        "pairs": mixed_pairs(evidence, desk.scheme, texts, desk.gallery),
+        "pairs": pairs,
         "confusion": confusion_heat(table, evidence.classes.tolist(), desk.scheme),
         "reliability": draw_reliability(evidence),
         "coverage": draw_coverage(evidence),
@@ -168,8 +178,9 @@ def _agreement(
 
 def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport], seeds: int) -> dict[str, Any]:
     clusters = desk.inputs.clusters
-    found: dict[str, Any] = {"clusters": [], "cluster_heat": None}
+    found: dict[str, Any] = {"clusters": [], "cluster_heat": None, "how_clustered": ""}
     if clusters is not None:
+        found["how_clustered"] = grouping.how_found(clusters)
         table = grouping.cluster_table(clusters, desk.labels, desk.scheme)
         found["clusters"] = grouping.cluster_rows(clusters, desk.labels, desk.scheme, desk.gallery)
         if table.any():
@@ -177,10 +188,11 @@ def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport], seeds
     names = desk.inputs.materials.texts(desk.progress).name
     found["maps"] = draw_maps(
         desk.inputs.layouts, clusters, desk.labels, scheme=desk.scheme, gallery=desk.gallery, names=names,
-        of_maps=desk.inputs.clusters_of,
+        of_maps=desk.inputs.clusters_of, settings=desk.inputs.layout_settings,
     )  # fmt: skip
     found["cluster_styles"] = [] if clusters is None else cluster_styles(clusters)
     found["agreement"] = grouping.agreement_rows(agreement)
+    found["how_compared"] = grouping.how_compared(found["agreement"])
     found["seeds"] = seeds
     return found
 
@@ -190,9 +202,11 @@ def _products(desk: _Desk) -> dict[str, Any]:
     materials, progress = desk.inputs.materials, desk.progress
     texts = materials.texts(progress)
     examples = []
-    if FUSED in desk.views:
-        examples = category_examples(desk.views[FUSED], desk.labels, desk.scheme, desk.gallery)
+    shown = desk.views.get(PICTURE) or desk.views.get(FUSED)
+    if shown is not None:
+        examples = category_examples(shown, desk.labels, desk.scheme, desk.gallery)
     return {
+        "is_of_pictures": shown is not None and shown.name == PICTURE,
         "words": category_words(texts.text, desk.labels, desk.scheme, progress),
         "boilerplate": find_boilerplate(materials, progress),
         "examples": examples,
@@ -214,7 +228,22 @@ def _behind(desk: _Desk, evidence: Evidence | None) -> list[ProductList]:
     """The products that figures and clusters count."""
     lists = [] if evidence is None else lists_of_evidence(evidence, desk.scheme, desk.gallery)
     clusters = desk.inputs.clusters
-    return lists if clusters is None else lists + lists_of_clusters(clusters, desk.gallery)
+    if clusters is None:
+        return lists
+    cells = lists_of_cells(clusters, desk.labels, desk.scheme, desk.gallery)
+    return lists + lists_of_clusters(clusters, desk.gallery) + cells
+
+
+def _lists_elsewhere(context: dict[str, Any]) -> list[ProductList]:
+    """Those that stand in chapters of their own."""
+    lists = [pair.products for pair in context["pairs"]]
+    if context["suspects"] is not None and context["suspects"].total:
+        lists.append(context["suspects"].every)
+    twins = context["twins"]
+    if twins.families:
+        title = f"{twins.families} families with nearly the same text"
+        lists.append(ProductList("twins", title, "", [], twins.product_ids, []))
+    return [*lists, *context["flaws"]]
 
 
 def _missing(inputs: ReportInputs, views: dict[str, View], evidence: Evidence | None) -> list[str]:

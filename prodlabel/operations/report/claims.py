@@ -5,6 +5,7 @@ Invariant: products are named by their identities, which an import or an edit do
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from prodlabel.core.errors import ProjectError
 from prodlabel.operations.report.behind import ProductList
 from prodlabel.store.atomic import read_json, write_json
 
+PAGE = "report.html"
+"""The report that the window makes, in the folder of the project."""
 MOST_PRODUCTS = 5_000
 """Of a longer list the first are kept: more cannot be looked at."""
 
@@ -28,6 +31,13 @@ class Claim:
 def claims_of(lists: Sequence[ProductList]) -> tuple[Claim, ...]:
     """The lists of a report as claims."""
     return tuple(Claim(one.title, tuple(one.product_ids[:MOST_PRODUCTS])) for one in lists)
+
+
+def keep_with(folder: Path, claims: Sequence[Claim]) -> None:
+    """Keep the claims of the newest report of the project in `folder` with it, wherever the report itself
+    was written: there the window finds them. A folder that cannot be written to is left as it is."""
+    if os.access(folder, os.W_OK):
+        save_claims(folder / PAGE, claims)
 
 
 def save_claims(page: Path, claims: Sequence[Claim]) -> None:

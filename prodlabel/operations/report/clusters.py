@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.progress import Progress
-from prodlabel.operations.cluster import AgreementReport, ClusterOutcome, agreement
+from prodlabel.operations.cluster import (
+    BY_CATEGORIES,
+    BY_METHOD,
+    BY_REQUEST,
+    DEFAULT_COUNT,
+    AgreementReport,
+    ClusterOutcome,
+    agreement,
+    usual_method,
+)
+from prodlabel.operations.clusterers import IN_WORDS
 from prodlabel.operations.findings import Finding, Notebook, digest
 from prodlabel.operations.layout import LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
@@ -60,6 +70,7 @@ class AgreementRow:
     chance: str
     clusters: int
     products: str
+    how: str
 
 
 def aligned(product_id: NDArray[np.int64], kept: dict[str, NDArray[Any]], name: str) -> NDArray[Any] | None:
@@ -104,6 +115,27 @@ def _with_pictures_first(rows: Sequence[int], gallery: Gallery) -> list[int]:
     return [row for row, one in zip(rows, has, strict=True) if one] + [
         row for row, one in zip(rows, has, strict=True) if not one
     ]
+
+
+def how_compared(rows: Sequence[AgreementRow]) -> str:
+    """The methods behind the rows, each with the views that it clustered."""
+    views: dict[str, list[str]] = {}
+    for one in rows:
+        views.setdefault(one.how, []).append(one.view)
+    return "; ".join(f"{how} ({', '.join(some)})" for how, some in views.items())
+
+
+def how_found(outcome: ClusterOutcome) -> str:
+    """Sentences: by which method, and where their number came from; empty where that was not kept."""
+    if outcome.method not in IN_WORDS:
+        return ""
+    number = {
+        BY_REQUEST: f"Their number, {len(outcome.names)}, was asked for.",
+        BY_CATEGORIES: "Their number says nothing about the products: as many as there are categories, and "
+        f"at least {DEFAULT_COUNT}.",
+        BY_METHOD: "The method found their number by itself.",
+    }
+    return f"Found {IN_WORDS[outcome.method]}. {number.get(outcome.number_from, '')}".rstrip()
 
 
 def cluster_table(outcome: ClusterOutcome, labels: NDArray[np.int32], scheme: Scheme) -> NDArray[np.int64]:
@@ -187,6 +219,7 @@ def agreement_rows(reports: dict[str, AgreementReport]) -> list[AgreementRow]:
             decimal(one.chance),
             one.clusters,
             count(one.products),
+            IN_WORDS[usual_method(one.name)],
         )
         for one in ordered
     ]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.operations.report.behind import SURE_AND_WRONG, TAKEN
 from prodlabel.operations.report.evidence import Evidence, wilson_interval
 from prodlabel.operations.report.wording import count, decimal, duration, percent
 from prodlabel.operations.suggest import Suggestions
@@ -20,12 +21,13 @@ from prodlabel.project.results import ResultInfo
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A name, a value with its spread, and how it was measured."""
+    """A name, a value with its spread, how it was measured, and the products that it counts."""
 
     name: str
     value: str
     spread: str
     how: str
+    anchor: str = ""
 
 
 def measured_figures(evidence: Evidence, version: ResultInfo, last_edit: int) -> list[Figure]:
@@ -61,11 +63,13 @@ def measured_figures(evidence: Evidence, version: ResultInfo, last_edit: int) ->
             "Coverage", percent(evidence.coverage, 1), f"{count(accepted)} of {count(len(evidence.rows))}",
             f"Products above their category's threshold for a precision of {percent(asked, 1)}; thresholds "
             "chosen inside the training part.",
+            TAKEN,
         ),
         Figure(
             "Precision of what is taken", percent(right / accepted if accepted else None, 1),
             f"95 % interval {percent(low, 1)} to {percent(high, 1)}" if accepted else "nothing is taken",
             "Right suggestions among those above the threshold; Wilson interval.",
+            SURE_AND_WRONG,
         ),
     ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What is wrong with the data itself: pictures, empty texts, the same article twice.
 
-Invariant: a flaw that is claimed shows the products that have it; where there are many, the first ones.
+Invariant: a flaw that is claimed names the products that have it: the first with their pictures.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.labels import NO_CATEGORY
+from prodlabel.operations.report.behind import ProductList, list_of
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count, counted, listing
@@ -18,39 +19,40 @@ from prodlabel.operations.texts import PreparedTexts
 from prodlabel.project.snapshot import Snapshot
 
 MOST_SHOWN = 12
-MOST_FAMILIES = 6
+MOST_FAMILIES, MOST_LISTED = 6, 300
+WITHOUT_CATEGORY = "without-category"
 _MEMBERS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """One kind of flaw, in a sentence, with some of the products that have it."""
-
-    sentence: str
-    cards: list[Card]
-
-
-@dataclass(frozen=True, slots=True)
 class Family:
-    """Products with nearly the same text; `is_split` where they lie in more than one category."""
+    """Products with nearly the same text; `is_split` where they lie in more than one category; `keys` of
+    those without a card."""
 
     sentence: str
     is_split: bool
     cards: list[Card]
+    keys: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """How many families of how many products there are; those that disagree on the category come first."""
+    """How many families of how many products there are; those that disagree on the category come first.
+    `others`: the sentence and the keys of families that are not shown; `unnamed` counts those that are not
+    there either."""
 
     families: int
     products: int
     split: int
     shown: list[Family]
+    others: list[tuple[str, list[str]]]
+    unnamed: int
+    product_ids: list[int]
 
 
-def find_flaws(snapshot: Snapshot, texts: PreparedTexts, gallery: Gallery) -> list[Flaw]:
-    """Missing and unusable pictures, products without any text, products without a category."""
+def find_flaws(snapshot: Snapshot, texts: PreparedTexts, gallery: Gallery) -> list[ProductList]:
+    """Missing and unusable pictures, products without any text, products without a category: a sentence as
+    title, and the products."""
     flaws = []
     columns = snapshot.columns
     facts = [gallery.facts.get(one) for one in columns.product_id.tolist()]
@@ -65,14 +67,15 @@ def find_flaws(snapshot: Snapshot, texts: PreparedTexts, gallery: Gallery) -> li
     if unusable:
         sentence = f"{counted(len(unusable), 'picture', 'pictures')} cannot be used: missing or unreadable."
         notes = [str((facts[row] or (0, 0, 0, ""))[3] or "") for row in unusable[:MOST_SHOWN]]
-        flaws.append(Flaw(sentence, gallery.cards(unusable[:MOST_SHOWN], notes)))
-    for rows, one, many, what in (
-        (unnamed, "product", "products", "without a picture."),
-        (empty, "product", "products", "without any text."),
-        (unlabelled, "product", "products", "without a category; suggestions are for them."),
+        flaws.append(list_of(gallery, unusable, "unusable", sentence, notes=notes, most=MOST_SHOWN))
+    for rows, anchor, what in (
+        (unnamed, "without-picture", "without a picture."),
+        (empty, "without-text", "without any text."),
+        (unlabelled, WITHOUT_CATEGORY, "without a category; suggestions are for them."),
     ):
         if rows:
-            flaws.append(Flaw(f"{counted(len(rows), one, many)} {what}", gallery.cards(rows[:MOST_SHOWN])))
+            sentence = f"{counted(len(rows), 'product', 'products')} {what}"
+            flaws.append(list_of(gallery, rows, anchor, sentence, most=MOST_SHOWN))
     return flaws
 
 
@@ -82,7 +85,10 @@ def find_twins(
     """Families of more than one product, those that lie in several categories first, then the largest."""
     sizes = np.bincount(families) if len(families) else np.zeros(0, np.int64)
     large = np.flatnonzero(sizes > 1)
-    members = {int(one): np.flatnonzero(families == one) for one in _candidates(families, labels, large)}
+    candidates = _candidates(families, labels, large)
+    order_of_rows = np.argsort(families, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    members = {one: order_of_rows[starts[one] : starts[one + 1]] for one in candidates}
     split = {one: _categories(labels[rows]) for one, rows in members.items()}
     order = sorted(members, key=lambda one: (-(len(split[one]) > 1), -len(members[one]), one))
     shown = []
@@ -91,17 +97,26 @@ def find_twins(
         where = f" in {listing(names)}" if names else ""
         sentence = f"{count(len(members[one]))} products with nearly the same text{where}."
         rows = _one_of_each_first(members[one], labels)
-        shown.append(Family(sentence, len(names) > 1, gallery.cards(rows[:_MEMBERS])))
-    return Families(len(large), int(sizes[large].sum()), _split_count(families, labels), shown)
+        keys = gallery.keys(rows[_MEMBERS:])
+        shown.append(Family(sentence, len(names) > 1, gallery.cards(rows[:_MEMBERS]), keys))
+    others = []
+    for one in order[MOST_FAMILIES:MOST_LISTED]:
+        names = [scheme.name(category) for category in split[one]]
+        keys = gallery.keys(members[one].tolist())
+        others.append((f"{count(len(members[one]))} in {listing(names) or 'no category'}", keys))
+    ids = gallery.ids(order_of_rows[np.isin(families[order_of_rows], large)].tolist())
+    unnamed = len(large) - len(shown) - len(others)
+    split_count = _split_count(families, labels)
+    return Families(len(large), int(sizes[large].sum()), split_count, shown, others, unnamed, ids)
 
 
 def _candidates(
     families: NDArray[np.int64], labels: NDArray[np.int32], large: NDArray[np.int64]
 ) -> list[int]:
-    """The families that could be shown: every one that is split, and the largest of the others."""
-    split = _split_families(families, labels)[: 10 * MOST_FAMILIES]
+    """The families that could be named: those that are split, and the largest of the others."""
+    split = _split_families(families, labels)[:MOST_LISTED]
     sizes = np.bincount(families, minlength=1)
-    biggest = large[np.argsort(-sizes[large], kind="stable")][:MOST_FAMILIES]
+    biggest = large[np.argsort(-sizes[large], kind="stable")][:MOST_LISTED]
     return sorted({*split.tolist(), *biggest.tolist()})
 
 

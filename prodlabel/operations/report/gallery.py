@@ -22,6 +22,8 @@ from prodlabel.store.thumbnails import ThumbnailStore
 
 PICTURE_BUDGET = 4_500_000
 """Bytes of all pictures of a page together, as they stand in it (base64)."""
+KEY_BUDGET = 700_000
+"""Characters of all keys of a page together, beside those of cards."""
 _NAME_LENGTH = 90
 
 
@@ -57,7 +59,8 @@ class Gallery:
         self._scheme = scheme
         self._style = scheme.numbers(labels)
         self._labels = labels
-        self._spent = 0
+        self._spent = self._spent_on_keys = 0
+        self._keys: dict[int, str] = {}
 
     def has_picture(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(n,) whether there is a usable picture of each row."""
@@ -87,6 +90,23 @@ class Gallery:
     def ids(self, rows: list[int]) -> list[int]:
         """The identities of these rows."""
         found: list[int] = self._snapshot.columns.product_id[rows].tolist()
+        return found
+
+    def keys(self, rows: list[int]) -> list[str]:
+        """The keys of these rows, the first of them only where there is no room for more."""
+        room = max(0, KEY_BUDGET - self._spent_on_keys)
+        wanted = rows[:room]
+        missing = [row for row in dict.fromkeys(wanted) if row not in self._keys]
+        if missing:
+            for row, one in zip(missing, self._reader.texts(missing), strict=True):
+                self._keys[row] = one.key
+        found = []
+        for row in wanted:
+            room -= len(self._keys[row]) + 1
+            if room < 0:
+                break
+            found.append(self._keys[row])
+            self._spent_on_keys += len(self._keys[row]) + 1
         return found
 
     def pictures(self, rows: list[int]) -> list[str | None]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.operations.report.behind import cluster_anchor, pair_anchor
+from prodlabel.operations.report.behind import cell_anchor, pair_anchor, recognised_anchor
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count
 
@@ -48,7 +48,7 @@ def confusion_heat(table: NDArray[np.float64], classes: Sequence[int], scheme: S
 
 
 def cluster_heat(table: NDArray[np.int64], scheme: Scheme, clusters: Sequence[str]) -> Heat:
-    """`table` (categories, clusters) of counts, the largest cluster first; each cell opens its cluster."""
+    """`table` (categories, clusters) of counts, the largest cluster first; each cell opens its products."""
     kept = _largest(table.sum(axis=1))
     columns = np.argsort(-table.sum(axis=0), kind="stable")[:MOST].tolist()
     names: list[tuple[str, int | None]] = [(scheme.names[at], at) for at in kept]
@@ -56,8 +56,8 @@ def cluster_heat(table: NDArray[np.int64], scheme: Scheme, clusters: Sequence[st
     part = table[np.ix_(kept, columns)].astype(np.float64)
     found = _heat("categories by row, clusters by column", part, names, heads, len(table))
     rows = [
-        (name, style, [_opening(cell, cluster_anchor(at)) for cell, at in zip(cells, columns, strict=True)])
-        for name, style, cells in found.rows
+        (name, style, [_opening(cell, cell_anchor(of, at)) for cell, at in zip(cells, columns, strict=True)])
+        for of, (name, style, cells) in zip(kept, found.rows, strict=True)
     ]
     return replace(found, rows=rows)
 
@@ -98,4 +98,6 @@ def _cell(value: float, share: float, row: tuple[str, int | None], column: tuple
     anchor = ""
     if text and not is_diagonal and row[1] is not None and column[1] is not None:
         anchor = pair_anchor(row[1], column[1])
+    elif text and is_diagonal and row[1] is not None:
+        anchor = recognised_anchor(row[1])
     return Cell(text, tint, is_diagonal, f"{row[0]} / {column[0]}: {text or 0}", anchor)

@@ -38,11 +38,12 @@ class NetworkVersion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportInputs:
-    """`layouts` float32 (n, 2) by the name of the map, NaN for products that came since; the rest is None
-    where the step was not run. `lost`: findings whose file could not be read."""
+    """`layouts` float32 (n, 2) by the name of the map, NaN for products that came since, and what each was
+    made with; the rest is None where the step was not run. `lost`: findings whose file could not be read."""
 
     materials: Materials
     layouts: dict[str, NDArray[np.float32]]
+    layout_settings: dict[str, Mapping[str, Any]]
     clusters: ClusterOutcome | None
     version: ClassifierInUse | None
     suggestions: Suggestions | None
@@ -56,14 +57,14 @@ class ReportInputs:
 def take_inputs(project: Project) -> ReportInputs:
     """Everything the report needs of the project."""
     materials = Materials(project.snapshot())
-    layouts = {}
+    layouts, layout_settings = {}, {}
     for name in MAPS:
         info = project.results.current(LAYOUT, name)
         if info is None:
             continue
         xy = aligned(materials.snapshot.columns.product_id, project.results.load(info), "xy")
         if xy is not None:
-            layouts[name] = xy
+            layouts[name], layout_settings[name] = xy, info.settings
     version = None
     if project.results.current(CLASSIFIER, FUSION) is not None:
         version = classifier_in_use(project)
@@ -77,6 +78,7 @@ def take_inputs(project: Project) -> ReportInputs:
     return ReportInputs(
         materials,
         layouts,
+        layout_settings,
         clusters_of.get(FUSED),
         version,
         suggestions,
@@ -110,4 +112,7 @@ def _clusters(project: Project, materials: Materials, name: str) -> ClusterOutco
     row_of = {one: row for row, one in enumerate(product_id.tolist())}
     said = info.settings
     medoids = [[row_of[one] for one in ids if one in row_of] for ids in said["medoids"]]
-    return ClusterOutcome(name, product_id, cluster, list(said["names"]), list(said["words"]), medoids)
+    return ClusterOutcome(
+        name, product_id, cluster, list(said["names"]), list(said["words"]), medoids,
+        method=str(said.get("method", "")), number_from=str(said.get("number_from", "")),
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.materials import need_products
 from prodlabel.operations.report.chapters import Chapters, write_chapters
-from prodlabel.operations.report.claims import Claim, claims_of
+from prodlabel.operations.report.claims import Claim, claims_of, keep_with
 from prodlabel.operations.report.inputs import ReportInputs, take_inputs
 from prodlabel.operations.report.page import render_page, write_page
 from prodlabel.operations.spaces import FUSED
@@ -75,10 +75,12 @@ def make_report(
 ) -> ReportSummary:
     """Write the report to `path`. Raises `NotReadyError` for a project without products, `ProjectError`
     where the file cannot be written. About 15 trainings and 9 layouts of work the first time; the project,
-    where it is open for writing, keeps what they came to."""
+    where it is open for writing, keeps what they came to. What is claimed lies with the project, for the
+    window."""
     inputs = take_inputs(project)
     summary = write_report(inputs, path, progress, settings or ReportSettings())
     Findings(project).keep_noted(inputs.notebook)
+    keep_with(project.folder, summary.claims)
     return summary
 
 
@@ -133,6 +135,6 @@ def _summary(inputs: ReportInputs, chapters: Chapters, path: Path, size: int) ->
         ari=None if fused is None else fused.mean["ari"],
         ami=None if fused is None else fused.mean["ami"],
         missing=chapters.missing,
-        claims=claims_of(chapters.context["behind"]),
+        claims=claims_of(chapters.lists),
         remade=inputs.lost,
     )

@@ -6,7 +6,8 @@ Invariant: the large map carries the names of products; the small ones only mark
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from prodlabel.core.palette import LIGHT, CategoryStyle, category_styles
 from prodlabel.operations.cluster import ClusterOutcome
+from prodlabel.operations.layout import AXES, TSNE, UMAP
 from prodlabel.operations.report.clusters import VIEW_TITLES
 from prodlabel.operations.report.gallery import Gallery
 from prodlabel.operations.report.scatter import Scatter, draw_map
@@ -27,17 +29,31 @@ _CANDIDATES = 40
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map with what stands above it; `legend` is "category" or "cluster"."""
+    """A map with what stands above it; `legend` is "category" or "cluster"; `how`: what laid it out."""
 
     title: str
     legend: str
     is_large: bool
     svg: Markup
+    how: str = ""
 
 
 def cluster_styles(clusters: ClusterOutcome) -> list[CategoryStyle]:
     """The colours and marks of clusters."""
     return list(category_styles(len(clusters.names), LIGHT))
+
+
+def said_of_layout(settings: Mapping[str, Any]) -> str:
+    """What laid a map out, in words."""
+    if "brought" in settings:
+        return f"Brought along ({settings['brought']})"
+    seed = settings.get("seed", 0)
+    method = settings.get("method", TSNE)
+    if method == AXES:
+        return "The first two principal axes"
+    if method == UMAP:
+        return f"UMAP, seed {seed}"
+    return f"t-SNE, perplexity {settings.get('perplexity', 30.0):g}, seed {seed}"
 
 
 def draw_maps(
@@ -49,14 +65,18 @@ def draw_maps(
     gallery: Gallery,
     names: list[str],
     of_maps: Mapping[str, ClusterOutcome] | None = None,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Map]:
-    """All maps that were laid out, the one of everything first; `of_maps`: the clusters of each of them."""
-    maps = []
+    """All maps that were laid out, the one of everything first; `of_maps`: the clusters of each of them,
+    `settings`: what it was laid out with."""
+    how = {name: said_of_layout(one) for name, one in (settings or {}).items()}
+    maps: list[Map] = []
     styles = scheme.numbers(labels)
     if FUSED in layouts:
-        maps.append(_large(layouts[FUSED], clusters, styles, scheme=scheme, gallery=gallery, names=names))
+        large = [_large(layouts[FUSED], clusters, styles, scheme=scheme, gallery=gallery, names=names)]
         if clusters is not None:
-            maps.append(_by_cluster(layouts[FUSED], clusters))
+            large.append(_by_cluster(layouts[FUSED], clusters))
+        maps += [replace(one, how=how.get(FUSED, "")) for one in large]
     for name in MAPS:
         if name == FUSED or name not in layouts:
             continue
@@ -65,10 +85,10 @@ def draw_maps(
             f"map-{name}", title, _said(layouts[name]), layouts[name], styles, scheme.styles,
             width=_SMALL[0], height=_SMALL[1], radius=2.6,
         )  # fmt: skip
-        maps.append(Map(title, "category", False, draw_map(scatter)))
+        maps.append(Map(title, "category", False, draw_map(scatter), how.get(name, "")))
         own = (of_maps or {}).get(name)
         if own is not None:
-            maps.append(_small_by_cluster(name, layouts[name], own))
+            maps.append(replace(_small_by_cluster(name, layouts[name], own), how=how.get(name, "")))
     return maps
 
 

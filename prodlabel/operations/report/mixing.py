@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.analysis.naming import WORD, distinctive_words
+from prodlabel.operations.report.behind import ProductList, list_of
 from prodlabel.operations.report.evidence import Evidence
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import Scheme
@@ -27,12 +28,29 @@ _WORDS_FROM = 4
 
 @dataclass(frozen=True, slots=True)
 class MixedPair:
-    """Two categories (names and style numbers), a sentence, and the products taken for the other."""
+    """Two categories (names and style numbers), a sentence, the words that the products taken for the other
+    share, and these products."""
 
     names: tuple[str, str]
     styles: tuple[int, int]
     sentence: str
-    cards: list[Card]
+    words: list[str]
+    products: ProductList
+
+    @property
+    def anchor(self) -> str:
+        """Where its products are."""
+        return self.products.anchor
+
+    @property
+    def cards(self) -> list[Card]:
+        """The products that are shown, the surest first."""
+        return self.products.cards
+
+    @property
+    def shown(self) -> int:
+        """How many these are."""
+        return len(self.products.cards)
 
 
 def mixed_pairs(evidence: Evidence, scheme: Scheme, texts: list[str], gallery: Gallery) -> list[MixedPair]:
@@ -71,7 +89,10 @@ def _pair(
         )
     ]
     styles = (scheme.position[ids[0]], scheme.position[ids[1]])
-    return MixedPair((first, second), styles, sentence, gallery.cards(rows[:shown].tolist(), notes))
+    title = f"{first} and {second}, taken for each other: {counted(len(rows), 'product', 'products')}"
+    anchor = f"mixed-{styles[0]}-{styles[1]}"
+    products = list_of(gallery, rows.tolist(), anchor, title, notes=notes, most=shown)
+    return MixedPair((first, second), styles, sentence, words, products)
 
 
 def _shared_words(texts: list[str], rows: NDArray[np.int64]) -> list[str]:

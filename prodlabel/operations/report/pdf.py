@@ -14,10 +14,12 @@ from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Spacer, Table
 
 from prodlabel.operations.report import pdf_parts as parts
+from prodlabel.operations.report.behind import LEFT, SURE_AND_WRONG, TAKEN
+from prodlabel.operations.report.flaws import WITHOUT_CATEGORY
 from prodlabel.operations.report.gallery import Card
 from prodlabel.operations.report.methods import ContestLine, Methods
 from prodlabel.operations.report.pdf_charts import Chart
-from prodlabel.operations.report.pdf_parts import WIDTH, cards, said, table, tagged, together
+from prodlabel.operations.report.pdf_parts import WIDTH, cards, linked, said, table, tagged, together
 from prodlabel.operations.report.wording import count, percent
 
 Context = Mapping[str, Any]
@@ -81,10 +83,14 @@ def _verdict(context: Context) -> list[Any]:
     if verdict is None:
         said_so = "Not measured yet. Without a trained classifier nothing can be said about automation."
         return [*story, said(said_so, parts.LEAD)]
-    story += [said(verdict.headline, parts.TITLE), Spacer(1, 4), said(verdict.explanation, parts.LEAD)]
+    story += [said(verdict.headline, parts.TITLE), Spacer(1, 4)]
+    story += [linked(context["lead"], context["opens"], parts.LEAD), said(verdict.explanation)]
     saving = verdict.saving
     assumed = f"Assumption: {saving.seconds_per_look:g} s for a look at one product."
-    story += [said(f"{saving.sentence} {saving.per_thousand} {assumed}"), said(context["waiting"] or "")]
+    story += [said(f"{saving.sentence} {saving.per_thousand} {assumed}"), _lists_of_saving(context)]
+    if context["waiting"]:
+        these = [(f"{context['waiting']} ", ""), ("These products", WITHOUT_CATEGORY), (".", "")]
+        story.append(linked(these, context["opens"]))
     methods = context["methods"]
     if methods is not None and methods.forecasts:
         story.append(said(f"How many labels: {' '.join(methods.forecasts[:2])}"))
@@ -93,7 +99,7 @@ def _verdict(context: Context) -> list[Any]:
             tagged(one.name, one.style, _styles(context), parts.CELL_BOLD),
             one.grade.value,
             percent(one.accepted / one.products),
-            one.sentence,
+            linked(one.parts, context["opens"], parts.CELL),
         ]
         for one in verdict.categories
     ]
@@ -103,9 +109,15 @@ def _verdict(context: Context) -> list[Any]:
         story.append(
             said(f"Not measured (a single product each): {', '.join(context['too_small'])}.", parts.DIM)
         )
-    for pair in context["pairs"][:3]:
-        story.append(said(f"{pair.names[0]} and {pair.names[1]}: {pair.sentence.split(' Here ')[0]}"))
     return story
+
+
+def _lists_of_saving(context: Context) -> Any:
+    """Where the products are that the saving counts."""
+    lists = [("filed without a look", TAKEN), ("filed wrongly", SURE_AND_WRONG), ("left to look at", LEFT)]
+    there = [one for one in lists if one[1] in context["opens"]]
+    joined = [piece for one in there for piece in (one, (", ", ""))][:-1]
+    return linked([("The products: ", ""), *joined, (".", "")], context["opens"], parts.DIM)
 
 
 def _figures(context: Context) -> list[Any]:
@@ -117,7 +129,10 @@ def _figures(context: Context) -> list[Any]:
     charts = [_chart(context[name], _HALF, context) for name in ("reliability", "coverage")]
     story.append(together(_pair(*charts)))
     story.append(
-        together(said("Confusion", parts.SUBHEAD), *parts.heat(context["confusion"], _styles(context)))
+        together(
+            said("Confusion", parts.SUBHEAD),
+            *parts.heat(context["confusion"], _styles(context), context["opens"]),
+        )
     )
     if context["agreement"]:
         head = ["Vectors of", "ARI", "95 % interval", "AMI", "V-measure", "Silhouette", "By chance"]
@@ -126,7 +141,11 @@ def _figures(context: Context) -> list[Any]:
             for one in context["agreement"]
         ]
         widths = [20, 18, 20, 18, 12, 12, 12]
-        how = f"± over {context['seeds']} seeds; as many clusters as categories; no step saw a label."
+        found_how = context["how_compared"]
+        how = (
+            f"± over {context['seeds']} seeds; as many clusters as categories, {found_how}. "
+            "No step saw a label."
+        )
         story += [
             said("Clusters found without labels", parts.SUBHEAD),
             table(head, found, widths, range(1, 7)),
@@ -138,8 +157,9 @@ def _figures(context: Context) -> list[Any]:
 def _mixed(context: Context) -> list[Any]:
     story: list[Any] = []
     for pair in context["pairs"]:
-        heading = said(f"{pair.names[0]} and {pair.names[1]}", parts.SUBHEAD)
+        heading = parts.anchored(f"{pair.names[0]} and {pair.names[1]}", pair.anchor, parts.SUBHEAD)
         story += _gallery([heading, said(pair.sentence)], pair.cards, context)
+        story += parts.keys(pair.products.keys, pair.products.more)
     return [_head("Categories that are mixed up"), *story] if story else []
 
 
@@ -169,7 +189,9 @@ def _wrong(context: Context) -> list[Any]:
         f"{count(suspects.total)} labels are contradicted by a classifier that had not seen the product; "
         f"shown: {len(rows)}, the most suspicious first."
     )
-    return [_head("Labels that look wrong"), said(about), table(head, rows, [9, 36, 20, 20, 8, 34], [4])]
+    found = table(head, rows, [9, 36, 20, 20, 8, 34], [4])
+    keys = parts.keys(suspects.every.keys, suspects.every.more)
+    return [parts.anchored("Labels that look wrong", "suspects", parts.HEAD), said(about), found, *keys]
 
 
 def _labels(context: Context) -> list[Any]:
@@ -269,11 +291,12 @@ def _maps(context: Context) -> list[Any]:
     for one in context["maps"]:
         if one.is_large:
             styles = context["cluster_styles"] if one.legend == "cluster" else None
-            story.append(together(said(one.title, parts.DIM), _chart(one.svg, WIDTH, context, styles)))
+            title = f"{one.title}. {one.how}".rstrip(". ")
+            story.append(together(said(title, parts.DIM), _chart(one.svg, WIDTH, context, styles)))
     for at in range(0, len(small), 2):
         pair = [
             [
-                said(one.title, parts.DIM),
+                said(f"{one.title}. {one.how}".rstrip(". "), parts.DIM),
                 _chart(
                     one.svg, _HALF, context, context["cluster_styles"] if one.legend == "cluster" else None
                 ),
@@ -302,12 +325,16 @@ def _clusters(context: Context) -> list[Any]:
             if shots
             else ""
         )
-        name = [said(one.name, parts.CELL_BOLD), said(f"{one.purity} of one category", parts.CARD_DIM)]
+        opened = [(one.name, f"cluster-{one.number}")]
+        name = [
+            linked(opened, context["opens"], parts.CELL_BOLD),
+            said(f"{one.purity} of one category", parts.CARD_DIM),
+        ]
         rows.append([count(one.size), name, inside, row])
     head = ["Products", "Cluster", "Categories inside", "Most central"]
-    story = [_head("Clusters"), table(head, rows, [9, 30, 34, 40])]
+    story = [_head("Clusters"), said(context["how_clustered"]), table(head, rows, [9, 30, 34, 40])]
     if context["cluster_heat"] is not None:
-        found = parts.heat(context["cluster_heat"], _styles(context))
+        found = parts.heat(context["cluster_heat"], _styles(context), context["opens"])
         story.append(together(said("Categories against clusters", parts.SUBHEAD), *found))
     return story
 
@@ -332,7 +359,8 @@ def _categories(context: Context) -> list[Any]:
         story.append(together(_pair(articles[at], right)))
     if context["examples"]:
         story.append(CondPageBreak(_ROOM))
-        story.append(_head("Typical and untypical products"))
+        what = "pictures" if context["is_of_pictures"] else "products"
+        story.append(_head(f"Typical and untypical {what}"))
     for one in context["examples"]:
         heading = tagged(one.name, one.style, _styles(context), parts.SUBHEAD)
         story.append(together(heading, said("Typical", parts.DIM), *cards(one.typical, _styles(context))))
@@ -344,15 +372,19 @@ def _categories(context: Context) -> list[Any]:
 def _data(context: Context) -> list[Any]:
     story = [_head("What is wrong with the data")]
     for flaw in context["flaws"]:
-        story += _gallery([said(flaw.sentence, parts.SUBHEAD)], flaw.cards, context)
+        heading = parts.anchored(flaw.title, flaw.anchor, parts.SUBHEAD)
+        story += _gallery([heading], flaw.cards, context) + parts.keys(flaw.keys, flaw.more)
     twins = context["twins"]
     if twins.families:
         families = f"{count(twins.families)} families with nearly the same text"
         about = f"{count(twins.products)} products form {families}."
-        story.append(said("The same article twice", parts.SUBHEAD))
+        story.append(parts.anchored("The same article twice", "twins", parts.SUBHEAD))
         story.append(said(f"{about} {count(twins.split)} of them lie in more than one category."))
         for family in twins.shown:
             story += _gallery([said(family.sentence)], family.cards, context)
+            story += parts.keys(family.keys, len(family.keys))
+        for sentence, names in twins.others:
+            story += [said(f"{sentence}: {', '.join(names)}", parts.CARD_DIM)]
     boilerplate = context["boilerplate"]
     if boilerplate.is_any:
         share = boilerplate.share_removed
@@ -369,12 +401,19 @@ def _data(context: Context) -> list[Any]:
 def _behind(context: Context) -> list[Any]:
     story: list[Any] = []
     for one in context["behind"]:
-        before = [said(one.title, parts.SUBHEAD)]
+        if one.is_detail:
+            continue
+        before = [parts.anchored(one.title, one.anchor, parts.SUBHEAD)]
         if one.note:
             before.append(said(one.note, parts.DIM))
-        story += _gallery(before, one.cards, context)
-        if one.more:
-            story.append(said(f"{count(one.more)} more are in the project.", parts.DIM))
+        story += _gallery(before, one.cards, context) + parts.keys(one.keys, one.more)
+    details = [one for one in context["behind"] if one.is_detail]
+    if details:
+        story.append(said("Category by category, and categories in clusters", parts.SUBHEAD))
+    for one in details:
+        names = [*(card.key for card in one.cards), *one.keys]
+        heading = parts.anchored(one.title, one.anchor, parts.CELL_BOLD)
+        story += [heading, *parts.keys(names, len(one.product_ids))]
     return [_head("The products behind the figures"), *story] if story else []
 
 

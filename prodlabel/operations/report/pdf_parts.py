@@ -5,7 +5,7 @@ Invariant: whatever comes in as text is escaped here; no part is wider than `WID
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -27,6 +27,8 @@ from prodlabel.operations.report.pdf_charts import BOLD, REGULAR, decoded
 MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
 _SHOT = 24 * mm
+MOST_KEYS = 200
+"""Of a list, on paper."""
 
 
 def load_fonts() -> None:
@@ -66,6 +68,37 @@ TINY = _style(6.2, spaceAfter=0, alignment=TA_CENTER)
 def said(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     """A paragraph."""
     return Paragraph(escape(text), style)
+
+
+def anchored(text: str, anchor: str, style: ParagraphStyle = BODY) -> Paragraph:
+    """A paragraph that links lead to."""
+    return Paragraph(f'<a name="{escape(anchor)}"/>{escape(text)}', style)
+
+
+def linked(
+    parts: Sequence[tuple[str, str]],
+    opens: Container[str],
+    style: ParagraphStyle = BODY,
+    colour: str = LIGHT.accent,
+) -> Paragraph:
+    """A paragraph of (text, anchor) pieces; those whose anchor is in `opens` lead there, in this colour."""
+    made = [
+        f'<a href="#{escape(anchor)}" color="{colour}">{escape(text)}</a>'
+        if anchor in opens
+        else escape(text)
+        for text, anchor in parts
+    ]
+    return Paragraph("".join(made), style)
+
+
+def keys(names: Sequence[str], more: int) -> list[Any]:
+    """The first of some keys, and how many follow; nothing where there is none."""
+    if not more:
+        return []
+    shown = list(names[:MOST_KEYS])
+    left = more - len(shown)
+    text = ", ".join(shown) + (f", and {left:,} more, which the window opens" * (left > 0) if shown else "")
+    return [said(text or f"{more:,} more, which the window opens.", CARD_DIM), Spacer(1, 3)]
 
 
 def tagged(name: str, number: int | None, styles: Sequence[CategoryStyle], style: Any = CELL) -> Paragraph:
@@ -167,8 +200,9 @@ _FRAME = TableStyle(
 )
 
 
-def heat(found: Heat, styles: Sequence[CategoryStyle]) -> list[Any]:
-    """A table of counts with a tint; columns carry the category's mark, or the number of a cluster."""
+def heat(found: Heat, styles: Sequence[CategoryStyle], opens: Container[str] = ()) -> list[Any]:
+    """A table of counts with a tint; columns carry the category's mark, or the number of a cluster. Numbers
+    lead to their products, where their anchor is in `opens`."""
     first = 0.26 * WIDTH
     wide = min(34.0, (WIDTH - first) / max(1, len(found.columns)))
     heads: list[Any] = [""]
@@ -184,7 +218,12 @@ def heat(found: Heat, styles: Sequence[CategoryStyle]) -> list[Any]:
         ("GRID", (1, 1), (-1, -1), 1.0, HexColor("#ffffff")),
     ]
     for down, (name, number, cells) in enumerate(found.rows, 1):
-        rows.append([tagged(name, number, styles), *(said(cell.text, TINY) for cell in cells)])
+        rows.append(
+            [
+                tagged(name, number, styles),
+                *(linked([(cell.text, cell.anchor)], opens, TINY, LIGHT.text) for cell in cells),
+            ]
+        )
         for across, cell in enumerate(cells, 1):
             place = (across, down)
             style.append(("BACKGROUND", place, place, _tinted(cell.tint)))

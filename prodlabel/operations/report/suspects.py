@@ -19,10 +19,11 @@ from prodlabel.learning.label_errors import SURE, find_label_errors
 from prodlabel.operations.layout import View
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.neighbours import SharedIndex
+from prodlabel.operations.report.behind import ProductList
 from prodlabel.operations.report.evidence import Evidence
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import Scheme
-from prodlabel.operations.report.wording import percent
+from prodlabel.operations.report.wording import counted, percent
 from prodlabel.operations.suggest import ClassifierInUse
 from prodlabel.operations.train import make_views
 
@@ -46,10 +47,12 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """The most suspicious labels first; `total` counts all, of which `shown` are a part."""
+    """The most suspicious labels first; `total` counts all, of which `shown` are a part and `every` holds the
+    others too."""
 
     total: int
     shown: list[Suspect]
+    every: ProductList
 
 
 def find_suspects(
@@ -88,7 +91,10 @@ def find_suspects(
                 )
             )
             progress.advance()
-    return Suspects(len(ranked), found)
+    title = f"Labels that look wrong: {counted(len(ranked), 'product', 'products')}"
+    rows = evidence.rows[ranked].tolist()
+    keys = gallery.keys(rows[MOST_SHOWN:])
+    return Suspects(len(ranked), found, ProductList("suspects", title, "", cards, gallery.ids(rows), keys))
 
 
 def _outside_family(

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from prodlabel.operations.report.behind import above_anchor, recognised_anchor
 from prodlabel.operations.report.evidence import Evidence, wilson_interval
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count, counted, duration, percent
@@ -20,6 +21,10 @@ FEW = 20
 MOSTLY, PARTLY = 0.75, 0.4
 """From these shares of products above the threshold on, a category is automated, or automated in part."""
 RECOGNISED = 0.9
+
+
+Part = tuple[str, str]
+"""A piece of a sentence, and the anchor of the products that it counts, or ""."""
 
 
 class Grade(StrEnum):
@@ -46,15 +51,29 @@ class CategoryVerdict:
     most_confused_with: str
 
     @property
-    def sentence(self) -> str:
-        """In words, without the name."""
-        said = f"{count(self.recognised) if self.recognised else 'none'} of {count(self.products)} recognised"
+    def parts(self) -> list[Part]:
+        """In words, without the name; each number with the anchor of the products that it counts."""
+        said: list[Part] = [
+            _number(self.recognised, recognised_anchor(self.style)),
+            (f" of {count(self.products)} recognised", ""),
+        ]
         if self.most_confused_with:
-            said += f", {'the others ' * bool(self.recognised)}mostly taken for {self.most_confused_with}"
-        said += f"; {count(self.accepted) if self.accepted else 'none'} above the threshold"
+            others = "the others " * bool(self.recognised)
+            said.append((f", {others}mostly taken for {self.most_confused_with}", ""))
+        said += [("; ", ""), _number(self.accepted, above_anchor(self.style)), (" above the threshold", "")]
         if self.accepted:
-            said += f", {count(self.wrong)} of them wrongly" if self.wrong else ", none of them wrongly"
-        return f"{said}."
+            wrong = _number(self.wrong, above_anchor(self.style, is_wrong=True))
+            said += [(", ", ""), wrong, (" of them wrongly", "")]
+        return [*said, (".", "")]
+
+    @property
+    def sentence(self) -> str:
+        """The same as text."""
+        return "".join(text for text, _ in self.parts)
+
+
+def _number(number: int, anchor: str) -> Part:
+    return (count(number), anchor) if number else ("none", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,16 @@ def listing(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+
+def number_in_words(number: int) -> str:
+    """12 -> "twelve", 13 -> "13"."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else count(number)
+
+
 def shortened(text: str, length: int) -> str:
     """The text on one line, at most `length` characters."""
     line = " ".join(text.split())

@@ -20,6 +20,7 @@ from prodlabel.operations.full_study import FullStudy, full_study_of, keep_study
 from prodlabel.operations.level_2 import FIGURES, LevelTwo
 from prodlabel.operations.protocol import ALL, KMEANS, PCA_KMEANS, VOTE, PipelineRow
 from prodlabel.operations.report import load_claims, make_report, save_claims
+from prodlabel.operations.report.claims import PAGE
 from prodlabel.operations.report.clouds import draw_cloud
 from prodlabel.operations.report.methods import describe_methods
 from prodlabel.project.project import Project
@@ -63,7 +64,7 @@ def study() -> FullStudy:
     labels = np.array([20, 40, 80, 160, 320])
     curve = fit_learning_curve(labels, 0.95 - 2.0 / labels + np.zeros((3, 1)))
     parts = ("labels", "f1", "floor", "factor", "exponent")
-    names = (("text", 0.0), ("picture", -0.1), ("early", -0.05), ("fusion", 0.02))
+    names = (("text", 0.0), ("picture", -0.1), ("early-studies", -0.05), ("fusion", 0.02))
     return FullStudy(
         (row(ALL, VOTE, 0.8), row("minilm", KMEANS, 0.5), row("minilm", PCA_KMEANS, 0.6)),
         (("BERT", f"BERT needs weights. Put them into {paths.user_weights() / 'bert'}."),),
@@ -109,6 +110,7 @@ def test_the_chapter_says_what_was_found_and_what_could_not_run(study: FullStudy
     assert methods.lines[0].is_own
     assert [line.is_best for line in methods.lines if not line.is_own] == [False, True]
     assert "94.0 %, better than text alone (92.0 %)" in methods.said[2]
+    assert "one hidden layer) reaches 87.0 % here" in methods.said[2]
     assert "1.0 points" in methods.leak
     [(title, need)] = methods.missing
     assert title == "BERT"
@@ -151,6 +153,8 @@ def test_claims_name_their_products(studied: Project, tmp_path: Path) -> None:
         assert claim.product_ids
         assert set(claim.product_ids) <= known
     assert load_claims(page) == ()
+    # Wherever the page lies, the window finds what it claims with the project.
+    assert load_claims(studied.folder / PAGE) == summary.claims
     save_claims(page, summary.claims)
     assert load_claims(page) == summary.claims
     page.with_suffix(".json").write_text(json.dumps({"claims": "none"}), encoding="utf-8")

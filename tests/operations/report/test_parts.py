@@ -8,10 +8,14 @@ from markupsafe import Markup
 
 from prodlabel.core.palette import LIGHT, Shape, category_styles
 from prodlabel.operations.report import wording
+from prodlabel.operations.report.behind import ProductList
 from prodlabel.operations.report.clusters import aligned
 from prodlabel.operations.report.evidence import settings_of, wilson_interval
-from prodlabel.operations.report.gallery import Gallery
+from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.heat import cluster_heat
+from prodlabel.operations.report.lead import lead_in_words
+from prodlabel.operations.report.maps import said_of_layout
+from prodlabel.operations.report.mixing import MixedPair
 from prodlabel.operations.report.scatter import MOST_POINTS, Scatter, draw_map
 from prodlabel.operations.report.scheme import Scheme, theme_css
 from prodlabel.operations.report.svg import element, mark
@@ -146,6 +150,30 @@ def test_pictures_beyond_the_budget_are_counted(monkeypatch: pytest.MonkeyPatch)
     assert gallery._inlined(b"x" * 30) is not None
     assert gallery._inlined(b"x" * 90) is None
     assert gallery.left_out == 1
+
+
+def test_lead_names_categories_and_opens_the_products_that_they_share() -> None:
+    def judged(name: str, grade: Grade) -> CategoryVerdict:
+        return CategoryVerdict(name, 0, grade, 30, 29, 28, 0, "")
+
+    categories = [judged("Watches", Grade.YES), judged("Mugs", Grade.NO)]
+    cards = [Card(f"key-{at}", "towel", "Baby", 0, None) for at in range(12)]
+    products = ProductList("mixed-0-1", "", "", cards, list(range(15)), ["a", "b", "c"])
+    pair = MixedPair(("Baby Care", "Linen"), (0, 1), "", ["towel"], products)
+    parts = lead_in_words(categories, [pair])
+    assert "".join(text for text, _ in parts) == (
+        "Watches can be automated; Mugs needs a person for now; Baby Care and Linen share “towel”, here are "
+        "twelve."
+    )
+    assert ("here are twelve", "mixed-0-1") in parts
+    assert (products.more, products.unnamed) == (3, 0)
+
+
+def test_layouts_are_called_what_they_are() -> None:
+    assert said_of_layout({"method": "pca"}) == "The first two principal axes"
+    assert said_of_layout({"method": "umap", "seed": 3}) == "UMAP, seed 3"
+    assert said_of_layout({"perplexity": 20.0, "seed": 1}) == "t-SNE, perplexity 20, seed 1"
+    assert "xy.npy" in said_of_layout({"brought": "xy.npy"})
 
 
 def test_sentence_says_what_a_category_is_taken_for() -> None:

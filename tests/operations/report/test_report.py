@@ -106,6 +106,35 @@ def test_what_a_link_opens_is_on_the_page(page: tuple[ReportSummary, str]) -> No
     assert "cluster-0" in opened
 
 
+def test_every_number_of_the_verdict_opens_as_many_products(page: tuple[ReportSummary, str]) -> None:
+    summary, html = page
+    verdict = html[html.index('id="verdict"') : html.index('id="figures"')]
+    of = {claim.title.rpartition(":")[0]: len(claim.product_ids) for claim in summary.claims}
+    links = re.findall(r'<a href="#([\w-]+)">(\d+)</a>', verdict)
+    assert {anchor.rpartition("-")[0] for anchor, _ in links} >= {"recognised", "above"}
+    for anchor, number in links:
+        place = html.index(f'id="{anchor}"')
+        title = re.findall(r"(?:<h3>|<summary>)([^<]+)</", html[place - 300 : place + 300])
+        assert any(f": {number} product" in one for one in title), anchor
+    assert of["Filed without a look"] + of["Left to look at"] == 71
+    assert of["watch, recognised"] <= 25
+    cells = {name: number for name, number in of.items() if " in cluster " in name}
+    assert sum(cells.values()) == 71
+
+
+def test_what_is_not_a_card_is_named(page: tuple[ReportSummary, str]) -> None:
+    html = page[1]
+    place = html.index('id="recognised-0"')
+    named = html[html.index("<pre>", place) + 5 : html.index("</pre>", place)].split()
+    assert len(named) >= 20
+    assert all(one.startswith("key-") for one in named)
+
+
+def test_typical_pictures_are_told_by_pictures_alone(page: tuple[ReportSummary, str]) -> None:
+    # No picture was encoded here: products are told by their texts, and the page says so.
+    assert "Typical and untypical products" in page[1]
+
+
 def test_page_names_no_folder_of_this_machine(page: tuple[ReportSummary, str], studied: Project) -> None:
     assert str(studied.folder.parent) not in page[1]
 
