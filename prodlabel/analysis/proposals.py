@@ -137,7 +137,9 @@ def _nearest(
     """
     found, likeness = _nothing(len(vectors), k)
     lengths = None if by_distance else _lengths(vectors)
-    left, few, most = np.arange(len(vectors)), OVER * k, min(k, len(vectors) - 1)
+    # By distance the graph has them in this order already, but for what rounding changes.
+    few = k + k // 8 + 2 if by_distance else OVER * k
+    left, most = np.arange(len(vectors)), min(k, len(vectors) - 1)
     with progress.stage(_STAGE, total=len(vectors)):
         while len(left) and few <= max(MOST_PROPOSED, OVER * k):
             lacking = []
