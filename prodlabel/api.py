@@ -182,6 +182,9 @@ class Shop:
     ) -> NDArray[np.float32]:
         """Vectors of all rows, float32 (n, d), zeros where there is no content; each content is encoded once.
 
+        An encoder that learns on the catalogue learns it the first time; counts of words and TF-IDF come as
+        their 300 strongest axes.
+
         `field` is "text", "name" or "spec" for encoders of texts (default "text"), "picture" for others.
         Raises `WeightsMissingError`, or `NotReadyError` where the encoder made nothing for the field.
         """

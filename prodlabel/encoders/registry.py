@@ -173,6 +173,11 @@ def pairs() -> list[tuple[Entry, Entry]]:
     ]
 
 
+def partner_of(encoder_id: str) -> str | None:
+    """The encoder of texts whose vectors may be compared with those of this encoder of pictures, or None."""
+    return next((text.id for text, picture in pairs() if picture.id == encoder_id), None)
+
+
 def entry(encoder_id: str) -> Entry:
     """The entry of that id; an unknown id is an `InputError` that names the known ones."""
     known_entries = entries()

@@ -79,6 +79,14 @@ _TABLE = (
     Spec("select_cluster", _SELECT, QT_TRANSLATE_NOOP("Actions", "Select same cluster"), ("C",), FOCUS),
     Spec("select_neighbours", _SELECT, QT_TRANSLATE_NOOP("Actions", "Grow to neighbours"), ("G",), SELECTION),
     Spec(
+        "toggle_selected",
+        _SELECT,
+        QT_TRANSLATE_NOOP("Actions", "Put this one into the selection, or take it out"),
+        ("P",),
+        FOCUS,
+    ),
+    Spec("select_marked", _SELECT, QT_TRANSLATE_NOOP("Actions", "Select only what is marked below"), ("Y",)),
+    Spec(
         "apply_plan",
         _LABEL,
         QT_TRANSLATE_NOOP("Actions", "Apply the proposed relabelling"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from prodlabel import __version__
@@ -23,6 +23,8 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+_TILES_KB = 65_536
+"""For pictures as they are painted: a grid that fills a large screen."""
 _SILENCED = ("This plugin does not support propagateSizeHints",)
 """What platforms without a display say of themselves; nobody can do anything about it."""
 
@@ -44,6 +46,7 @@ def make_application(argv: Sequence[str]) -> QApplication:
     application.setApplicationName("prodlabel")
     application.setApplicationVersion(__version__)
     application.setStyle("Fusion")
+    QPixmapCache.setCacheLimit(_TILES_KB)
     return application
 
 

@@ -74,7 +74,8 @@ class _EntryPainter(QStyledItemDelegate):
         rect = QRectF(option.rect)  # type: ignore[attr-defined]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        if is_chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.palette.highlight))
             painter.drawRoundedRect(rect, theme.px(6), theme.px(6))
@@ -87,7 +88,7 @@ class _EntryPainter(QStyledItemDelegate):
         painter.setPen(QColor(theme.palette.text))
         painter.setFont(theme.font())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
-        painter.setPen(QColor(theme.palette.dim))
+        painter.setPen(QColor(theme.palette.text if is_chosen else theme.palette.dim))
         painter.setFont(theme.font(12))
         keys, group = index.data(_KEYS_ROLE), index.data(_GROUP_ROLE)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

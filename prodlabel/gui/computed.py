@@ -129,8 +129,18 @@ class Computed:
         self._scan: Scan | None = None
         self.reading = Reading(np.empty(0, dtype=np.int64))
         self.people = NOTHING_YET
-        self.facets: dict[str, Facet] = {}
+        self._facets: dict[str, Facet] = {}
+        self._decided: Grounds | None = None
         self._read: dict[str, tuple[NDArray[np.int64], Facet]] = {}
+
+    @property
+    def facets(self) -> dict[str, Facet]:
+        """By name. Those that speak of labels are made for whoever looks first after labels changed: where
+        cards are decided, nobody does."""
+        if self._decided is not None:
+            decided, self._decided = self._decided, None
+            self._facets |= {facet.name: facet for facet in _label_facets(decided, self.reading)}
+        return self._facets
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -182,17 +192,17 @@ class Computed:
             self.take_facet(curators(report, ids), ids)
         else:
             self._read.pop(CURATORS, None)
-            self.facets = {name: facet for name, facet in self.facets.items() if name != CURATORS}
+            self._facets = {name: facet for name, facet in self.facets.items() if name != CURATORS}
 
     def take_worked_out(self, reading: Reading, facets: dict[str, Facet]) -> None:
         """Results and facets that a worker has made of `grounds`."""
-        self.reading, self.facets = reading, facets
+        self.reading, self._facets, self._decided = reading, facets, None
 
     def follow_labels(self) -> None:
         """Labels or categories changed: facets that speak of them are made anew."""
         self.forget_dates()
-        self.facets = {name: facet for name, facet in self.facets.items() if name != DATE}
-        self.facets |= {facet.name: facet for facet in _label_facets(self.grounds(), self.reading)}
+        self._facets = {name: facet for name, facet in self._facets.items() if name != DATE}
+        self._decided = self.grounds()
 
     def grounds(self) -> Grounds:
         """What facets are made of, as it is now."""
@@ -208,7 +218,7 @@ class Computed:
         self._read.pop(DATE, None)
 
     def _make_facets(self) -> None:
-        self.facets = make_facets(self.grounds(), self.reading)
+        self._facets, self._decided = make_facets(self.grounds(), self.reading), None
 
 
 def curators(report: PeopleReport, ids: NDArray[np.int64]) -> Facet:

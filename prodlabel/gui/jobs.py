@@ -18,10 +18,10 @@ from prodlabel.core.products import PictureFact, Problem, ProblemReport, Product
 from prodlabel.core.progress import Progress
 from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
-from prodlabel.operations.encode import DEFAULT_ENCODERS, encode
+from prodlabel.operations.encode import encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
 from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
-from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.materials import Materials, encoders_in_use, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.train import FUSION
@@ -255,7 +255,7 @@ def make_maps(
     one of the name `only`.
     """
     need_products(snapshot)
-    encode(snapshot, DEFAULT_ENCODERS, progress)
+    encode(snapshot, encoders_in_use(snapshot.folder), progress)
     materials = Materials(snapshot)
     write = partial(write_result, snapshot.folder)
     names = _maps(materials)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPixmap,
+    QPixmapCache,
     QPolygonF,
 )
 
@@ -30,7 +32,12 @@ _TURNS = {
 
 def mark_path(shape: Shape, middle: QPointF, radius: float) -> QPainterPath:
     """The outline of a category's mark around `middle`."""
-    path = QPainterPath()
+    return _mark_around(shape, middle.x(), middle.y(), radius)
+
+
+@lru_cache(maxsize=512)
+def _mark_around(shape: Shape, x: float, y: float, radius: float) -> QPainterPath:
+    middle, path = QPointF(x, y), QPainterPath()
     if shape is Shape.DISC:
         path.addEllipse(middle, radius, radius)
     elif shape is Shape.BAR:
@@ -105,7 +112,26 @@ def paint_picture(
     painter: QPainter, pixmap: QPixmap | None, box: QRectF, theme: Theme, *, bar: str | None = None
 ) -> None:
     """A picture on white with round corners and a line of its category's colour; a blank without one."""
-    painter.save()
+    ratio = painter.device().devicePixelRatioF()
+    width, height = math.ceil(box.width() * ratio), math.ceil(box.height() * ratio)
+    palette, of = theme.palette, 0 if pixmap is None else pixmap.cacheKey()
+    key = f"{of} {width} {height} {ratio} {theme.scale} {palette.line} {palette.raised} {bar}"
+    # Strips and grids are painted again with every decision: scaling and clipping happen once.
+    tile = QPixmap()
+    if not QPixmapCache.find(key, tile):
+        tile = QPixmap(max(width, 1), max(height, 1))
+        tile.setDevicePixelRatio(ratio)
+        tile.fill(Qt.GlobalColor.transparent)
+        within = QPainter(tile)
+        _draw_picture(within, pixmap, QRectF(0, 0, box.width(), box.height()), theme, bar)
+        within.end()
+        QPixmapCache.insert(key, tile)
+    painter.drawPixmap(box.topLeft(), tile)
+
+
+def _draw_picture(
+    painter: QPainter, pixmap: QPixmap | None, box: QRectF, theme: Theme, bar: str | None
+) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     path = QPainterPath()
@@ -122,7 +148,6 @@ def paint_picture(
     painter.setClipping(False)
     painter.setPen(QPen(QColor(theme.palette.line), 1))
     painter.drawPath(path)
-    painter.restore()
 
 
 def elided(text: str, painter: QPainter, width: float) -> str:

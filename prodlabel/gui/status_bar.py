@@ -77,7 +77,7 @@ class StatusBar(QWidget):
         """Speak of this project from now on."""
         self._session = session
         if session is not None:
-            session.history_changed.connect(self._show_undo)
+            session.history_changed.connect(lambda: session.turns.ask_later(self, self._show_undo))
             session.results_changed.connect(self._show_classifier)
             session.people_changed.connect(self._show_person)
             for signal in (session.selection_changed, session.filter_changed, session.products_changed):

@@ -30,11 +30,16 @@ class Turns(QObject):
 
     def ask(self, pane: QWidget, refresh: Callable[[], object]) -> None:
         """Bring a pane up to date: now, in a turn of its own, or when it is shown."""
+        if pane.isVisible() and not self.is_patient:
+            refresh()
+        else:
+            self.ask_later(pane, refresh)
+
+    def ask_later(self, pane: QWidget, refresh: Callable[[], object]) -> None:
+        """As `ask`, never now: what shows that something is done shall not make it take longer."""
         name = getattr(refresh, "__qualname__", repr(refresh))
         if not pane.isVisible():
             self._hold(pane, name, refresh)
-        elif not self.is_patient:
-            refresh()
         elif not any(held is pane and known == name for held, known, _ in self._due):
             self._due.append((pane, name, refresh))
             self._next.start()

@@ -439,6 +439,7 @@ _OF_A_PROJECT = frozenset(
     {
         "undo", "redo", "note", "toggle_batch", "toggle_tick", "next_queue", "previous_queue",
         "clear", "clear_filter", "select_all", "invert_selection", "select_category",
+        "toggle_selected", "select_marked",
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",

@@ -98,6 +98,8 @@ class Workplace(QObject):
             "select_category": self.select_category,
             "select_cluster": self.select_cluster,
             "select_neighbours": self.grow_selection,
+            "toggle_selected": self.toggle_selected,
+            "select_marked": self.gallery.select_marked,
             "apply_plan": self.apply_plan,
             "accept": self.deciding.accept,
             "reject": lambda: self.deciding.mark(Status.REJECTED),
@@ -173,6 +175,14 @@ class Workplace(QObject):
 
     def include_left_out(self) -> None:
         self.session.take_all_in()
+
+    def toggle_selected(self) -> None:
+        """Put the product looked at into the selection, or take it out."""
+        row = self.session.row_of(self.session.focus)
+        if row is not None:
+            mask = self.session.selection.rows.mask.copy()
+            mask[row] = not mask[row]
+            self.session.select_rows(np.flatnonzero(mask))
 
     def select_category(self) -> None:
         row = self.session.row_of(self.session.focus)

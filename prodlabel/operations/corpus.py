@@ -1,14 +1,14 @@
-"""Blocks of encoders that are fitted to the whole catalogue, kept beside the project's other vectors.
+"""Blocks of encoders that are fitted to the whole catalogue as it is, to be compared with each other.
 
-A block is named by the encoder's version and by a fingerprint of all contents it saw, so that a second run
-reads it back, and any change of a product or a setting makes a new one. Only the newest of each encoder and
-field is kept.
+They are no vectors to work with: those come from a fit that stays the same (`fitting`). A block is named by
+the encoder's version and by a fingerprint of all contents it saw, so that a second run reads it back, and any
+change of a product or a setting makes a new one. Only the newest of each encoder and field is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,9 @@ from prodlabel.core.errors import InputError, ProjectDamagedError
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import CorpusEncoder, Kind
 from prodlabel.encoders.registry import corpus_encoder
-from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, EncodeReport
+from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER
 from prodlabel.operations.materials import Materials, need_products
-from prodlabel.operations.pictures import picture_loader
+from prodlabel.operations.pictures import PictureRows
 from prodlabel.operations.texts import FIELDS
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import load_arrays, save_arrays
@@ -30,7 +30,6 @@ from prodlabel.store.atomic import load_arrays, save_arrays
 JOINED_FIELD = "joined"
 """Description and specifications together, the name where there is neither."""
 CORPUS_FIELDS = (*FIELDS, JOINED_FIELD, PICTURE_FIELD)
-_PICTURE_SIDE_PX = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +55,10 @@ def corpus_block(
     *,
     field: str | None = None,
     settings: dict[str, Any] | None = None,
-    on_made: Callable[[CorpusBlock], None] | None = None,
 ) -> CorpusBlock:
     """The block of one corpus encoder for all rows of the snapshot, from disk where nothing changed.
 
     `field` is one of `CORPUS_FIELDS` (default: "joined", or "picture"), `settings` are the encoder's own.
-    `on_made` hears of a block that was made now.
-
     Rows without content, or whose vector is zero, are not present. Raises `WeightsMissingError`.
     """
     need_products(materials.snapshot)
@@ -79,8 +75,6 @@ def corpus_block(
             path.unlink(missing_ok=True)  # all that it held can be made again, and now is
     block = _made(encoder, field, items, progress)
     _keep(path, block)
-    if on_made is not None:
-        on_made(block)
     return block
 
 
@@ -101,14 +95,6 @@ def fit_alone(snapshot: Snapshot, encoder_id: str) -> None:
     corpus_block(Materials(snapshot), encoder_id, Progress())
 
 
-def fit_encoder(materials: Materials, encoder_id: str, progress: Progress) -> EncodeReport:
-    """Bring the block of an encoder up to date, as `corpus_block`, and say what was done."""
-    made: list[CorpusBlock] = []
-    block = corpus_block(materials, encoder_id, progress, on_made=made.append)
-    present = int(block.is_present.sum())
-    return EncodeReport(encoder_id, block.field, present if made else 0, 0 if made else present, 0)
-
-
 def _contents(
     materials: Materials, encoder: CorpusEncoder, field: str, progress: Progress
 ) -> tuple[Sequence[Any], bytes]:
@@ -120,7 +106,8 @@ def _contents(
         for product_id in snapshot.columns.product_id.tolist():
             digest.update((facts[product_id][0] if product_id in facts else None) or b"-")
             digest.update(b"\n")
-        return _Pictures(snapshot, getattr(encoder, "wanted_side_px", _PICTURE_SIDE_PX)), digest.digest()
+        side_px = getattr(encoder, "wanted_side_px", PictureRows.USUAL_SIDE_PX)
+        return PictureRows(snapshot, side_px), digest.digest()
     prepared = materials.texts(progress)
     texts = prepared.joined() if field == JOINED_FIELD else prepared.field(field)
     for text in texts:
@@ -128,22 +115,6 @@ def _contents(
         digest.update(len(content).to_bytes(8, "little"))
         digest.update(content)
     return texts, digest.digest()
-
-
-class _Pictures(Sequence[Any]):
-    """The pictures of a snapshot, each decoded when asked for; None where there is none."""
-
-    def __init__(self, snapshot: Snapshot, side_px: int) -> None:
-        self._load = picture_loader(snapshot, side_px)
-        self._count = len(snapshot.columns)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, row: Any) -> Any:
-        if not 0 <= row < self._count:
-            raise IndexError(row)
-        return self._load(row)
 
 
 def _made(encoder: CorpusEncoder, field: str, items: Sequence[Any], progress: Progress) -> CorpusBlock:

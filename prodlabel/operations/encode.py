@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import RowSource
+from prodlabel.encoders.fitted import FittedEncoder
 from prodlabel.encoders.protocol import ItemEncoder, Kind
-from prodlabel.encoders.registry import item_encoder
 from prodlabel.encoders.streaming import encode_stream
 from prodlabel.encoders.text.prepare import Boilerplate
+from prodlabel.operations.fitting import VECTOR_FOLDER, encoder_of
 from prodlabel.operations.pictures import picture_loader
 from prodlabel.operations.texts import (
     FIELDS,
@@ -35,10 +36,23 @@ from prodlabel.store.atomic import load_arrays, read_json, save_arrays, write_js
 from prodlabel.store.key_index import KEY_BYTES
 from prodlabel.store.vectors import VectorStore, content_mask, key_array
 
-VECTOR_FOLDER = "vectors"
+__all__ = [
+    "DEFAULT_ENCODERS",
+    "PICTURE_FIELD",
+    "VECTOR_FOLDER",
+    "Block",
+    "EncodeReport",
+    "encode",
+    "encode_pictures",
+    "encode_texts",
+    "load_block",
+    "remember_keys",
+]
+
 PICTURE_FIELD = "picture"
 HELD_BYTES = 256 * 2**20
 """Blocks up to this size are held in memory: 50,000 products with 1,280 numbers each."""
+_CHECKED = 20_000
 _FEW_OF_ALL = 4
 """A quarter of the products or less is fetched by itself."""
 DEFAULT_ENCODERS = ("minilm", "efficientnet-lite0")
@@ -71,9 +85,14 @@ class Block:
     version: str
 
 
-def encode(snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
-    """Bring the vectors of these encoders up to date with the snapshot. Raises `WeightsMissingError`."""
-    made = [item_encoder(encoder_id) for encoder_id in encoders]
+def encode(
+    snapshot: Snapshot, encoders: tuple[str, ...], progress: Progress, *, is_new: bool = False
+) -> list[EncodeReport]:
+    """Bring the vectors of these encoders up to date with the snapshot. Raises `WeightsMissingError`.
+
+    Those that learn on the catalogue learn it now where they have not, or, with `is_new`, once more.
+    """
+    made = [encoder_of(snapshot, encoder_id, progress, is_new=is_new) for encoder_id in encoders]
     boilerplate = load_boilerplate(snapshot, progress)
     keys = _text_keys(snapshot, boilerplate, progress) if any(e.kind is Kind.TEXT for e in made) else {}
     reports = []
@@ -201,9 +220,20 @@ def _encode(snapshot: Snapshot, job: _Job, progress: Progress) -> EncodeReport:
                 on_broken=broken.append,
             ):
                 store.append(keys[wanted[indices]], vectors)
+        if isinstance(encoder, FittedEncoder):
+            keys = _without_zeros(store, keys)
     remember_keys(snapshot, (encoder.id, encoder.version, encoder.dim), job.field, keys)
     encoded = len(wanted) - len(broken)
     return EncodeReport(encoder.id, job.field, encoded, int(has_content.sum()) - len(wanted), len(broken))
+
+
+def _without_zeros(store: VectorStore, keys: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The keys, without those of zeros: a text of no word that an encoder has learnt says nothing to it."""
+    kept = keys.copy()
+    for start in range(0, len(keys), _CHECKED):
+        part = kept[start : start + _CHECKED]
+        part[~store.gather(part, allow_missing=True).any(axis=1)] = 0
+    return kept
 
 
 def _first_of_each(keys: NDArray[np.uint8], is_wanted: NDArray[np.bool_]) -> NDArray[np.int64]:

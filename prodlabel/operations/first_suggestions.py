@@ -9,7 +9,7 @@ from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.core.taxonomy import Category
-from prodlabel.operations.materials import Materials, encoder_for, need_products
+from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.suggest import (
     ALTERNATIVES,
     NAMES,
@@ -76,7 +76,7 @@ def names_say(materials: Materials, categories: list[Category]) -> NDArray[np.fl
     blocks = materials.text_blocks()
     if not blocks:
         raise NotReadyError("No text has a vector yet. Run `prodlabel encode` first.")
-    encoder = encoder_for(materials.text_encoder)
+    encoder = materials.encoder(materials.text_encoder)
     vectors = np.asarray(encoder.encode([one.name for one in categories]), dtype=np.float64)
     described = [at for at, one in enumerate(categories) if one.description.strip()]
     if described:

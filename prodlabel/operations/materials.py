@@ -14,8 +14,8 @@ from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import ItemEncoder
-from prodlabel.encoders.registry import item_encoder
 from prodlabel.operations.encode import DEFAULT_ENCODERS, PICTURE_FIELD, Block, load_block
+from prodlabel.operations.fitting import encoder_as_fitted
 from prodlabel.operations.neighbours import shared_index
 from prodlabel.operations.spaces import FUSED
 from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts
@@ -95,9 +95,9 @@ class Materials:
         index = shared_index(self, FUSED, progress)
         return None if index is None else index.proposals.of_each
 
-    def text_blocks(self) -> list[Block]:
-        """The blocks of the text encoder that have any vector, one per field."""
-        loaded = [self._block(self.text_encoder, field) for field in FIELDS]
+    def text_blocks(self, encoder: str | None = None) -> list[Block]:
+        """The blocks of an encoder of texts (None: the one in use) that have any vector, one per field."""
+        loaded = [self._block(encoder or self.text_encoder, field) for field in FIELDS]
         return [block for block in loaded if block is not None]
 
     def picture_block(self) -> Block | None:
@@ -110,6 +110,10 @@ class Materials:
             is_empty = block is None or not block.is_present.any()
             self._blocks[encoder, field] = None if is_empty else block
         return self._blocks[encoder, field]
+
+    def encoder(self, encoder_id: str) -> ItemEncoder:
+        """As `encoder_for` of this project, loaded once."""
+        return self.once(("encoder", encoder_id), lambda: encoder_for(self.snapshot.folder, encoder_id))
 
     def level_1(self) -> NDArray[np.int32]:
         """(n,) the label of each row at the first level of the taxonomy, or `NO_CATEGORY`."""
@@ -144,14 +148,20 @@ def remember_block_in_use(folder: Path, kind: str, encoder_id: str) -> None:
     write_json(folder / _IN_USE, blocks_in_use(folder) | {kind: encoder_id})
 
 
-def encoder_for(encoder_id: str) -> ItemEncoder:
-    """The encoder, to encode something new. Raises `NotReadyError` for vectors that were brought along."""
+def encoders_in_use(folder: Path) -> tuple[str, ...]:
+    """The encoders that what is new shall be encoded with; none for vectors that were brought along."""
+    return tuple(one for one in blocks_in_use(folder).values() if not one.startswith(BROUGHT))
+
+
+def encoder_for(folder: Path, encoder_id: str) -> ItemEncoder:
+    """The encoder as the project in `folder` has it, to encode something new. Raises `NotReadyError` for
+    vectors that were brought along, and for one that has not learnt the catalogue yet."""
     if encoder_id.startswith(BROUGHT):
         raise NotReadyError(
             "The vectors of this project were brought along, and nothing new can be turned into such. "
             "Search by words, or go back to prodlabel's own with `prodlabel encode --use`."
         )
-    return item_encoder(encoder_id)
+    return encoder_as_fitted(folder, encoder_id)
 
 
 def need_products(snapshot: Snapshot) -> None:

@@ -6,12 +6,12 @@ Threads read and decode; the caller takes what they find. A file that did not ch
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prodlabel.core.products import PictureFact, Problem, ProblemReport
 from prodlabel.core.progress import Progress
@@ -203,6 +203,24 @@ def picture_loader(snapshot: Snapshot, side_px: int) -> Callable[[int], object]:
             return None
 
     return load
+
+
+class PictureRows(Sequence[Any]):
+    """The pictures of a snapshot, each decoded when asked for; None where there is none."""
+
+    USUAL_SIDE_PX = 400
+
+    def __init__(self, snapshot: Snapshot, side_px: int = USUAL_SIDE_PX) -> None:
+        self._load = picture_loader(snapshot, side_px)
+        self._count = len(snapshot.columns)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, row: Any) -> Any:
+        if not 0 <= row < self._count:
+            raise IndexError(row)
+        return self._load(row)
 
 
 def _groups(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -1,5 +1,7 @@
 """Search by meaning and by picture: a query is encoded like a product, and the nearest products are found.
 
+With a pair of encoders that share a space (the CLIP kind) words find pictures too, and a picture finds texts.
+
 Invariant: only vectors that are on disk are compared; a product without one is never found.
 
 In a large catalogue the index of the map (`operations/neighbours.py`) proposes what is compared;
@@ -17,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import NotReadyError
+from prodlabel.encoders.registry import partner_of
 from prodlabel.operations.encode import PICTURE_FIELD, Block
-from prodlabel.operations.materials import Materials, encoder_for
+from prodlabel.operations.materials import BROUGHT, Materials
 from prodlabel.operations.neighbours import SharedIndex, kept_index
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT, blocks_of
 from prodlabel.sources.pictures import decode
@@ -27,11 +30,17 @@ MOST_FOUND = 50
 BATCH = 20_000
 """Products compared at a time: large blocks stay on disk."""
 MOST_PROPOSED = 1_000
+_EVENER = 60
+"""Added to ranks, so that the first few places count about the same (Cormack et al. 2009)."""
+
+_Side = tuple[Sequence[Block], NDArray[np.float32]]
+"""Blocks, and the query as their encoder sees it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """`rows` of the snapshot, nearest first, and their cosine `similarity` to the query, float32."""
+    """`rows` of the snapshot, nearest first, and their cosine `similarity` to the query, float32: the larger
+    one, where texts and pictures were asked."""
 
     rows: NDArray[np.int64]
     similarity: NDArray[np.float32]
@@ -52,26 +61,36 @@ _SPACES = {Likeness.TEXT: (TEXT, FUSED), Likeness.PICTURE: (PICTURE,), Likeness.
 def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Found:
     """The `k` products whose texts mean what `words` say. Raises `NotReadyError` before texts are encoded.
 
-    A product counts by the one of its texts (description, name, specifications) that comes nearest.
+    A product counts by the one of its texts (description, name, specifications) that comes nearest. Where the
+    pictures are encoded by one of a pair, its partner reads the words, and the pictures are searched too.
     """
-    blocks = materials.text_blocks()
-    if not blocks or not words.strip():
-        return _nothing_or_raise(blocks, "texts")
-    query = encoder_for(materials.text_encoder).encode([words.strip()])[0]
-    return _nearest(blocks, query, k, _proposed(materials, Likeness.TEXT, query))
+    blocks, words = materials.text_blocks(), words.strip()
+    partner, picture = partner_of(materials.picture_encoder), materials.picture_block()
+    sides: list[tuple[Sequence[Block], str]] = [(blocks, materials.text_encoder)] if blocks else []
+    if partner is not None and picture is not None:
+        # Nothing can be turned into vectors that were brought along, so the pictures answer alone.
+        sides = [side for side in sides if not side[1].startswith(BROUGHT)]
+        sides.append(([picture], partner))
+    if not sides or not words:
+        return _nothing_or_raise(sides, "texts")
+    return _nearest([(some, materials.encoder(one).encode([words])[0]) for some, one in sides], k, materials)
 
 
 def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) -> Found:
     """The `k` products whose picture looks like this file. Raises `PictureError` for one that cannot be read
     and `NotReadyError` before pictures are encoded.
+
+    With one of a pair, products whose texts (encoded by its partner) fit the picture are found too.
     """
     block = materials.picture_block()
     if block is None:
         return _nothing_or_raise([], "pictures")
-    encoder = encoder_for(materials.picture_encoder)
+    encoder = materials.encoder(materials.picture_encoder)
     pixels = decode(picture, short_side_px=encoder.wanted_side_px)
     query = encoder.encode([pixels])[0]
-    return _nearest([block], query, k, _proposed(materials, Likeness.PICTURE, query))
+    partner = partner_of(materials.picture_encoder)
+    texts = [] if partner is None else materials.text_blocks(partner)
+    return _nearest([(blocks, query) for blocks in ([block], texts) if blocks], k, materials)
 
 
 def search_like(materials: Materials, row: int, by: Likeness, k: int = MOST_FOUND) -> Found:
@@ -112,16 +131,19 @@ def _mean_likeness(
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
 
 
-def _proposed(materials: Materials, by: Likeness, query: NDArray[np.float32]) -> NDArray[np.int64] | None:
-    """The rows that may be near to what was encoded, by the first index that there is; None: look at all."""
+def _proposed(
+    materials: Materials, blocks: Sequence[Block], query: NDArray[np.float32]
+) -> NDArray[np.int64] | None:
+    """The rows that may be near to what was encoded like these blocks, by the first index with them; None:
+    look at all."""
+    by = Likeness.PICTURE if blocks[0].field == PICTURE_FIELD else Likeness.TEXT
     for name in _SPACES[by]:
-        index = kept_index(materials, name)
-        if index is not None:
-            blocks = blocks_of(materials, name)
-            present = [(one.field == PICTURE_FIELD) == (by is Likeness.PICTURE) for one in blocks]
+        index, there = kept_index(materials, name), blocks_of(materials, name)
+        present = [any(one is block for block in blocks) for one in there]
+        if index is not None and any(present):
             parts = [
                 query[None] if here else np.zeros((1, one.vectors.shape[1]), np.float32)
-                for one, here in zip(blocks, present, strict=True)
+                for one, here in zip(there, present, strict=True)
             ]
             place = index.frame.place_some(parts, [np.array([here]) for here in present])
             return _with_unknown(index, index.proposals.near_places(place, MOST_PROPOSED)[0])
@@ -148,18 +170,37 @@ def _nothing_or_raise(blocks: Sequence[object], what: str) -> Found:
     return Found(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
 
 
-def _nearest(
-    blocks: Sequence[Block], query: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None
-) -> Found:
-    """Of some `rows` (None: all). Vectors have unit length, so their product with the query is the cosine."""
+def _nearest(sides: Sequence[_Side], k: int, materials: Materials) -> Found:
+    """Cosines of texts and of pictures lie in ranges of their own, so that two sides are merged by ranks:
+    Cormack, Clarke and Buettcher, "Reciprocal rank fusion" (SIGIR 2009)."""
+    proposed = [_proposed(materials, blocks, query) for blocks, query in sides]
+    known = [rows for rows in proposed if rows is not None]
+    rows = np.unique(np.concatenate(known)) if len(known) == len(sides) else None
+    cosines = [_cosines(blocks, query, rows) for blocks, query in sides]
+    if len(cosines) == 1:
+        return _first(cosines[0], k, rows)
+    score = np.zeros(len(cosines[0]))
+    for best in cosines:
+        order = np.argsort(-best, kind="stable")[: int(np.isfinite(best).sum())]
+        score[order] += 1.0 / (_EVENER + 1 + np.arange(len(order)))
+    found = _first(np.where(score > 0, score, -np.inf).astype(np.float32), k, None)
+    at = found.rows
+    return Found(at if rows is None else rows[at], np.max(cosines, axis=0)[at])
+
+
+def _cosines(
+    blocks: Sequence[Block], query: NDArray[np.float32], rows: NDArray[np.int64] | None
+) -> NDArray[np.float32]:
+    """(m,) the cosine of the nearest vector (all have unit length) of each of some `rows` (None: all), minus
+    infinity for one without any. A query of zeros (words that the encoder does not know) is like nothing."""
     best = np.full(len(blocks[0].vectors) if rows is None else len(rows), -np.inf, dtype=np.float32)
-    for block in blocks:
+    for block in blocks if query.any() else ():
         present = np.flatnonzero(block.is_present if rows is None else block.is_present[rows])
         for start in range(0, len(present), BATCH):
             here = present[start : start + BATCH]
             vectors = block.vectors[here if rows is None else rows[here]]
             best[here] = np.maximum(best[here], vectors @ query.astype(np.float32))
-    return _first(best, k, rows)
+    return best
 
 
 def _first(best: NDArray[np.float32], k: int, rows: NDArray[np.int64] | None) -> Found:

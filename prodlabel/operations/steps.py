@@ -11,13 +11,11 @@ from prodlabel.analysis.cluster_count import CountProposal, propose_count
 from prodlabel.core.errors import UserError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
-from prodlabel.encoders.registry import Scope, entry
 from prodlabel.learning.networks.plan import NetworkSettings
 from prodlabel.operations import cluster as clustering
 from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
-from prodlabel.operations.corpus import fit_encoder
 from prodlabel.operations.encode import EncodeReport, encode
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import (
@@ -49,14 +47,14 @@ class SuggestSummary:
         return asdict(self)
 
 
-def encode_project(project: Project, encoders: tuple[str, ...], progress: Progress) -> list[EncodeReport]:
-    """Bring the vectors of these encoders up to date, those that learn on the catalogue after the others."""
+def encode_project(
+    project: Project, encoders: tuple[str, ...], progress: Progress, *, is_new: bool = False
+) -> list[EncodeReport]:
+    """Bring the vectors of these encoders up to date; with `is_new` those that learn on the catalogue learn
+    it once more."""
     snapshot = project.snapshot()
     need_products(snapshot)
-    of_corpus = tuple(one for one in encoders if entry(one).scope is Scope.CORPUS)
-    reports = encode(snapshot, tuple(one for one in encoders if one not in of_corpus), progress)
-    materials = Materials(snapshot)
-    return reports + [fit_encoder(materials, one, progress) for one in of_corpus]
+    return encode(snapshot, encoders, progress, is_new=is_new)
 
 
 def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:

@@ -12,12 +12,11 @@ from typing import Any
 from prodlabel.core.errors import ProjectError, WeightsMissingError
 from prodlabel.core.progress import Progress
 from prodlabel.learning.networks.plan import NETWORKS, NetworkSettings, what_is_missing
-from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.full_study import encoders_that_run, measure_in_full
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
 from prodlabel.operations.layout import LayoutSettings
-from prodlabel.operations.materials import Materials
+from prodlabel.operations.materials import Materials, encoders_in_use
 from prodlabel.operations.networks import missing_for
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.operations.report import ReportSettings, ReportSummary, make_report
@@ -100,7 +99,7 @@ def study(
     is_apart = catalogue is not None and catalogue.pictures_apart
     pictures = look_at_pictures(project, progress, rows=rows, is_apart=is_apart)
     report = StudyReport(project.folder, imported, pictures)
-    encoders = dict.fromkeys((*DEFAULT_ENCODERS, *(encoders_that_run() if is_full else ())))
+    encoders = dict.fromkeys((*encoders_in_use(project.folder), *(encoders_that_run() if is_full else ())))
     encode_project(project, tuple(encoders), progress)
     materials = Materials(project.snapshot())
     report.remade += forget_damaged(project)

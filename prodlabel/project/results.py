@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from numpy.typing import NDArray
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.project.strays import CLASSIFIERS, RESULTS, inside, remove_strays
 from prodlabel.store.atomic import load_arrays, save_arrays
 from prodlabel.store.database import Database
-from prodlabel.store.schema import edit, result
+from prodlabel.store.ledger import newest_edit
+from prodlabel.store.schema import result
 
 LAYOUT, CLUSTERS, CLASSIFIER, SUGGESTIONS = "layout", "clusters", "classifier", "suggestions"
 FINDING = "finding"
@@ -55,6 +57,7 @@ class Results:
         self._clock = clock
         self._notify = notify
         self._known: dict[int, ResultInfo] = {}
+        self._listed: tuple[ResultInfo, ...] | None = None
 
     def save(
         self,
@@ -83,12 +86,10 @@ class Results:
     ) -> int:
         """As `save`, for arrays that `write_result` has written already; `after_edit`: the last edit that
         was seen, where more came while it was computed."""
-        with self._database.write() as connection:
-            newest = connection.execute(select(func.coalesce(func.max(result.c.id), 0))).scalar_one()
-            result_id = int(newest) + 1
-            last_edit = after_edit
-            if last_edit is None:
-                last_edit = connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()
+        with self._changing() as connection:
+            newest = connection.execute(select(result.c.id).order_by(result.c.id.desc()).limit(1)).scalar()
+            result_id = int(newest or 0) + 1
+            last_edit = newest_edit(connection) if after_edit is None else after_edit
             if is_current:
                 same = (result.c.kind == kind) & (result.c.name == name)
                 connection.execute(update(result).where(same).values(is_current=False))
@@ -98,7 +99,7 @@ class Results:
                     kind=kind,
                     name=name,
                     made_at_us=self._clock(),
-                    after_edit=int(last_edit),
+                    after_edit=last_edit,
                     settings=json.dumps(dict(settings or {}), ensure_ascii=False),
                     figures=json.dumps(dict(figures or {}), ensure_ascii=False),
                     file=file,
@@ -112,9 +113,14 @@ class Results:
 
     def list(self, kind: str | None = None) -> list[ResultInfo]:
         """All results (of one kind), newest first."""
+        if self._listed is None or self._database.is_read_only:
+            self._listed = self._read()
+        return [one for one in self._listed if kind in (None, one.kind)]
+
+    def _read(self) -> tuple[ResultInfo, ...]:
+        """All results as they are now. Whoever writes has the project alone and need not ask again until it
+        changes them; every decision names the version in use."""
         statement = select(result.c.id, result.c.is_current).order_by(result.c.id.desc())
-        if kind is not None:
-            statement = statement.where(result.c.kind == kind)
         with self._database.read() as connection:
             found = {number: bool(is_current) for number, is_current in connection.execute(statement)}
             # Figures fill pages of JSON, and nothing of a result changes but whether it is in use.
@@ -125,7 +131,7 @@ class Results:
         for number, is_current in found.items():
             if self._known[number].is_current != is_current:
                 self._known[number] = replace(self._known[number], is_current=is_current)
-        return [self._known[number] for number in found]
+        return tuple(self._known[number] for number in found)
 
     def current(self, kind: str, name: str | None = None) -> ResultInfo | None:
         """The result in use (the newest in use where no name is given), or None."""
@@ -136,7 +142,7 @@ class Results:
         """Put an older result back in use."""
         wanted = next(one for one in self.list() if one.id == result_id)
         same = (result.c.kind == wanted.kind) & (result.c.name == wanted.name)
-        with self._database.write() as connection:
+        with self._changing() as connection:
             connection.execute(update(result).where(same).values(is_current=result.c.id == result_id))
         self._notify()
 
@@ -144,7 +150,7 @@ class Results:
         """Drop a result whose file is lost; the newest that is left of its kind and name is then in use."""
         gone = next(one for one in self.list() if one.id == result_id)
         left = [one for one in self.list(gone.kind) if one.name == gone.name and one.id != result_id]
-        with self._database.write() as connection:
+        with self._changing() as connection:
             connection.execute(result.delete().where(result.c.id == result_id))
         if gone.is_current and left:
             self.make_current(left[0].id)
@@ -165,12 +171,20 @@ class Results:
         with self._database.read() as connection:
             remove_strays(self._folder, connection)
 
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        try:
+            with self._database.write() as connection:
+                yield connection
+        finally:
+            self._listed = None
+
     def _thin_out(self, kind: str, name: str) -> None:
         same = [one for one in self.list(kind) if one.name == name]
         surplus = [one for one in same[_KEPT[kind] :] if not one.is_current]
         if not surplus:
             return
-        with self._database.write() as connection:
+        with self._changing() as connection:
             connection.execute(result.delete().where(result.c.id.in_([one.id for one in surplus])))
         for one in surplus:
             file, version = result_file(self._folder, kind, one.file), version_folder(self._folder, one)

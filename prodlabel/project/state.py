@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
 from prodlabel.store.categories import read_taxonomy
 from prodlabel.store.database import DATABASE_NAME, open_database, values_explained
+from prodlabel.store.ledger import newest_edit
 from prodlabel.store.products import read_narrow
-from prodlabel.store.schema import edit, info
+from prodlabel.store.schema import info
 
 
 @dataclass(slots=True)
@@ -52,18 +53,14 @@ def read_ahead(folder: Path) -> ReadAhead:
     database = open_database(path, read_only=True)
     try:
         with database.read() as connection:
-            return ReadAhead(read_columns(connection), _last_edit(connection), number)
+            return ReadAhead(read_columns(connection), newest_edit(connection), number)
     finally:
         database.close()
 
 
-def _last_edit(connection: Connection) -> int:
-    return int(connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one())
-
-
 def read_state(connection: Connection, ahead: ReadAhead | None = None) -> State:
     """`ahead` is used where nothing has changed since: every change is an edit."""
-    last, taxonomy = _last_edit(connection), read_taxonomy(connection)
+    last, taxonomy = newest_edit(connection), read_taxonomy(connection)
     is_fresh = ahead is not None and ahead.last_edit == last
     columns = ahead.columns if ahead is not None and is_fresh else read_columns(connection)
     with values_explained(connection):
@@ -86,7 +83,7 @@ def read_columns(connection: Connection) -> Columns:
 
 def follow(connection: Connection, state: State) -> State:
     """The state as the database has it now: `state` itself where nobody else wrote since."""
-    last = _last_edit(connection)
+    last = newest_edit(connection)
     if last == state.last_edit:
         return state
     columns = (

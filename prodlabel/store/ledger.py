@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, literal, select, text, update
 
 from prodlabel.core.edits import EditKind
 from prodlabel.store.database import insert_many, raw_cursor, rows_as_array, upsert, values_explained
@@ -25,6 +25,26 @@ _DECISION_COLUMNS = (
     *("new_category", "new_status", "new_edit"),
 )
 DONE, UNDONE, DROPPED, PASSED = "done", "undone", "dropped", "passed"
+# Made once: each decision runs them, and making a statement takes longer than running it.
+_NEWEST = text("SELECT coalesce(max(id), 0) FROM edit")
+_DROP_UNDONE = text("UPDATE edit SET state = :dropped WHERE state = :undone").bindparams(
+    dropped=DROPPED, undone=UNDONE
+)
+_LET_LABELS_FOLLOW = text(
+    "UPDATE label SET category_id = d.new_category, status = d.new_status, edit_id = d.new_edit "
+    "FROM decision AS d WHERE d.edit_id = :edit_id AND d.product_id = label.product_id"
+)
+
+
+def _walked(kind: EditKind) -> Select[Any]:
+    is_undo = kind is EditKind.UNDO
+    state, order = (DONE, edit.c.id.desc()) if is_undo else (UNDONE, edit.c.id)
+    choose = func.max if is_undo else func.min
+    step = select(choose(edit.c.step)).where(edit.c.state == state).scalar_subquery()
+    return select(edit).where(edit.c.step == step, edit.c.state == state).order_by(order)
+
+
+_TO_UNDO, _TO_REDO = _walked(EditKind.UNDO), _walked(EditKind.REDO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +93,32 @@ class Decisions:
     new_status: NDArray[np.uint8]
 
 
+def newest_edit(connection: Connection) -> int:
+    """The id of the newest line of the history; 0 before the first."""
+    return int(connection.execute(_NEWEST).scalar_one())
+
+
 def write_header(connection: Connection, header: EditHeader) -> int:
     """Add a line to the history and return its id. Steps that were undone can then no longer be redone."""
     is_walk = header.kind in (EditKind.UNDO, EditKind.REDO)
     if not is_walk:
-        connection.execute(update(edit).where(edit.c.state == UNDONE).values(state=DROPPED))
-    edit_id = int(connection.execute(select(func.coalesce(func.max(edit.c.id), 0))).scalar_one()) + 1
-    connection.execute(
-        insert(edit).values(
-            id=edit_id,
-            step=header.step or edit_id,
-            kind=str(header.kind),
-            state=PASSED if is_walk else DONE,
-            target_step=header.target_step,
-            at_us=header.at_us,
-            person=header.person,
-            reason=header.reason,
-            classifier_version=header.classifier_version,
-            summary=header.summary,
-            product_count=header.product_count,
-            details=json.dumps(dict(header.details or {}), ensure_ascii=False),
-        )
-    )
+        connection.execute(_DROP_UNDONE)
+    edit_id = newest_edit(connection) + 1
+    row = {
+        "id": edit_id,
+        "step": header.step or edit_id,
+        "kind": str(header.kind),
+        "state": PASSED if is_walk else DONE,
+        "target_step": header.target_step,
+        "at_us": header.at_us,
+        "person": header.person,
+        "reason": header.reason,
+        "classifier_version": header.classifier_version,
+        "summary": header.summary,
+        "product_count": header.product_count,
+        "details": json.dumps(dict(header.details or {}), ensure_ascii=False),
+    }
+    insert_many(connection, edit, list(row), [tuple(row.values())])
     return edit_id
 
 
@@ -143,13 +167,7 @@ def write_changes(connection: Connection, edit_id: int, changes: Sequence[Entity
 
 
 def _let_labels_follow(connection: Connection, edit_id: int) -> None:
-    connection.execute(
-        text(
-            "UPDATE label SET category_id = d.new_category, status = d.new_status, edit_id = d.new_edit "
-            "FROM decision AS d WHERE d.edit_id = :edit_id AND d.product_id = label.product_id"
-        ),
-        {"edit_id": edit_id},
-    )
+    connection.execute(_LET_LABELS_FOLLOW, {"edit_id": edit_id})
 
 
 def edits_to_walk(connection: Connection, kind: EditKind) -> list[HistoryEntry]:
@@ -159,13 +177,8 @@ def edits_to_walk(connection: Connection, kind: EditKind) -> list[HistoryEntry]:
     Undo takes the newest step of which anything is done, redo the oldest of which anything is undone: steps
     are undone newest first. Of a step only those edits count: others may have been undone for good.
     """
-    is_undo = kind is EditKind.UNDO
-    state, order = (DONE, edit.c.id.desc()) if is_undo else (UNDONE, edit.c.id)
-    choose = func.max if is_undo else func.min
-    step = connection.execute(select(choose(edit.c.step)).where(edit.c.state == state)).scalar()
-    rows = connection.execute(
-        select(edit).where(edit.c.step == step, edit.c.state == state).order_by(order)
-    ).all()
+    statement = _TO_UNDO if kind is EditKind.UNDO else _TO_REDO
+    rows = connection.execute(statement).all()
     with values_explained(connection):
         return [_entry(row) for row in rows]
 

@@ -501,6 +501,14 @@
         <source>Train joint fusion, USE learns too</source>
         <translation>Entraîner une fusion conjointe où USE apprend aussi</translation>
     </message>
+    <message>
+        <source>Put this one into the selection, or take it out</source>
+        <translation>Mettre celui-ci dans la sélection, ou l’en retirer</translation>
+    </message>
+    <message>
+        <source>Select only what is marked below</source>
+        <translation>Ne sélectionner que ce qui est marqué en bas</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -1679,6 +1687,10 @@
     <message>
         <source>pictures</source>
         <translation>images</translation>
+    </message>
+    <message>
+        <source>select only these {0:,}</source>
+        <translation>ne sélectionner que ces {0:,}</translation>
     </message>
 </context>
 <context>
@@ -3479,6 +3491,14 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3494,14 +3514,6 @@ galerie avec les flèches.</translation>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
     </message>
-    <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
-    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -3512,6 +3524,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>No picture</source>
         <translation>Pas d’image</translation>
+    </message>
+    <message>
+        <source>Plus and minus zoom, arrows move, 0 shows all</source>
+        <translation>Plus et moins agrandissent ou réduisent, les flèches déplacent, 0 montre tout</translation>
     </message>
 </context>
 <context>
@@ -3547,6 +3563,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>Save the remarks</source>
         <translation>Enregistrer les remarques</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemModel</name>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>row {0:,}</source>
+        <translation>ligne {0:,}</translation>
     </message>
 </context>
 <context>
@@ -4903,21 +4934,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
-    </message>
-</context>
-<context>
-    <name>_Model</name>
-    <message>
-        <source>Where</source>
-        <translation>Où</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>Quoi</translation>
-    </message>
-    <message>
-        <source>row {0:,}</source>
-        <translation>ligne {0:,}</translation>
     </message>
 </context>
 </TS>

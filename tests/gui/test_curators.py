@@ -8,6 +8,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.labels import Status
+from prodlabel.gui.catalogue.agreement_panel import DisagreementModel
 from prodlabel.gui.filters import CURATORS
 from prodlabel.gui.main_window import MainWindow
 from tests.gui.windows import category, place_of
@@ -52,6 +53,7 @@ def test_disagreements_are_counted_filtered_and_settled(
         panel.read()
     assert "Ada – Ben" in panel.figures.text()
     assert "4 of 5 products judged alike" in panel.figures.text()
+    assert isinstance(panel.model, DisagreementModel)
     qtmodeltester.check(panel.model)
     assert panel.model.index(0).data() == "Ada: Cup · Ben: Lamp"
     assert "disagree 1" in place.side.lines[CURATORS].summary

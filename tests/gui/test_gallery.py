@@ -186,3 +186,46 @@ def test_nothing_jumps_in_a_search_while_one_labels(window: MainWindow, qtbot: Q
     qtbot.keyClick(window, place.session.styles.digit(category(window, "Lamp")) or "")
     assert place.gallery.model.product_ids.tolist() == ids
     assert place.session.focus == ids[11]
+
+
+def test_what_is_marked_in_table_or_gallery_becomes_the_selection(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    session, gallery = place.session, place.gallery
+    for is_table in (True, False):
+        session.select_rows(np.arange(12))
+        gallery.show_table(is_table)
+        view = gallery.table if is_table else gallery.view
+        view.setFocus()
+        ids = (gallery.rows if is_table else gallery.model).product_ids[:3].tolist()
+        session.look_at(ids[0])
+        move = Qt.Key.Key_Down if is_table else Qt.Key.Key_Right
+        for _ in range(2):
+            qtbot.keyClick(view, move, Qt.KeyboardModifier.ShiftModifier)
+        assert gallery.bar.marked.isVisible()
+        assert gallery.bar.marked.text() == "select only these 3"
+        qtbot.keyClick(window, "y")
+        assert sorted(session.columns.product_id[session.selected_rows].tolist()) == sorted(ids)
+
+
+def test_one_more_product_is_selected_by_a_key(window: MainWindow, qtbot: QtBot) -> None:
+    session = place_of(window).session
+    session.select_rows(np.arange(3))
+    session.look_at(int(session.columns.product_id[7]))
+    qtbot.keyClick(window, "p")
+    assert session.selected_rows.tolist() == [0, 1, 2, 7]
+    qtbot.keyClick(window, "p")
+    assert session.selected_rows.tolist() == [0, 1, 2]
+
+
+def test_the_picture_is_zoomed_and_moved_by_keys(window: MainWindow, qtbot: QtBot) -> None:
+    place = place_of(window)
+    picture, map_scale = place.inspector.picture, place.map.view.camera
+    place.session.look_at(int(place.session.columns.product_id[0]))
+    picture.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(picture, Qt.Key.Key_Plus)
+    qtbot.keyClick(picture, Qt.Key.Key_Right)
+    assert picture.zoom > 1
+    qtbot.keyClick(picture, Qt.Key.Key_0)
+    assert picture.zoom == 1
+    assert place.map.view.camera == map_scale
+    assert place.session.plan is None

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+import prodlabel
 from prodlabel.core.edits import AddCategory, ChangeCategory, Relabel
+from prodlabel.core.merging import Difference
+from prodlabel.core.products import Problem, ProductRecord
 from prodlabel.gui.catalogue.history_panel import HistoryModel
 from prodlabel.gui.catalogue.product_table import CATEGORY, NAME, ProductTableModel
 from prodlabel.gui.catalogue.taxonomy_model import COUNT_ROLE, TaxonomyModel
 from prodlabel.gui.catalogue.thumbnail_grid import ProductListModel
+from prodlabel.gui.dialogs.differences_page import TAKE, DifferenceModel
+from prodlabel.gui.dialogs.problem_list import ProblemModel
+from prodlabel.gui.dialogs.record_table import KEY, RecordModel
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.session import Session
 from tests.gui.projects import make_project
@@ -107,3 +115,47 @@ def test_product_list_model_keeps_the_rules(session: Session, qtmodeltester: Mod
     qtmodeltester.check(model)
     assert model.row_of(3) == 2
     assert model.row_of(99) is None
+
+
+def test_remarks_of_an_import_keep_the_rules(qapp: QApplication, qtmodeltester: ModelTester) -> None:
+    model = ProblemModel()
+    qtmodeltester.check(model)
+    model.show([Problem("no_name", "has no name", 3, "A1"), Problem("no_key", "has no key", 4)])
+    qtmodeltester.check(model)
+    assert [model.index(row, 0).data() for row in range(2)] == ["row 3 · A1", "row 4"]
+
+
+def test_products_of_a_preview_keep_the_rules(qapp: QApplication, qtmodeltester: ModelTester) -> None:
+    model = RecordModel()
+    qtmodeltester.check(model)
+    white = np.full((4, 6, 3), 255, dtype=np.uint8)
+    model.show([ProductRecord("A1", "Lamp", category=("Shop",)), ProductRecord("A2", "Cup")], {"A1": white})
+    qtmodeltester.check(model)
+    model.show_pictures({"A2": white})
+    assert model.index(1, KEY).data() == "A2"
+
+
+def test_differences_of_an_import_keep_the_rules(qapp: QApplication, qtmodeltester: ModelTester) -> None:
+    model = DifferenceModel()
+    qtmodeltester.check(model)
+    differences = [
+        Difference(k, key, key, "name", "", "Lamp", "lamp", is_edited)
+        for k, key, is_edited in ((1, "A1", False), (2, "A2", True))
+    ]
+    model.show(differences)
+    qtmodeltester.check(model)
+    model.narrow(lambda one: one.is_edited)
+    qtmodeltester.check(model)
+    assert model.rowCount() == 1
+    model.toggle(0)
+    assert model.index(0, TAKE).isValid()
+    assert model.chosen == {"A1": {"name"}, "A2": {"name"}}
+
+
+def test_every_model_is_among_them() -> None:
+    files = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py")]
+    tests = "".join(text for text in files if "qtmodeltester.check" in text)
+    for path in (Path(prodlabel.__file__).parent / "gui").rglob("*.py"):
+        code = path.read_text(encoding="utf-8")
+        for name in re.findall(r"^class (\w+)\(QAbstract\w*Model\)", code, re.MULTILINE):
+            assert name in tests, f"{path.name}: {name} wants a test with the model tester"

@@ -30,7 +30,7 @@ def test_lasso_digit_enter_relabels_and_ctrl_z_takes_it_back(window: MainWindow,
     qtbot.keyClick(window, Qt.Key.Key_Return)
     assert not place_of(window).map.card.isVisible()
     assert (session.columns.category[session.selected_rows] == category(window, "Bag")).all()
-    assert "Relabel 20 products → Bag" in window.status.undo.text()
+    qtbot.waitUntil(lambda: "Relabel 20 products → Bag" in window.status.undo.text())
     entry = session.project.history(limit=1)[0]
     assert len(entry.details["polygon"]) >= 4
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

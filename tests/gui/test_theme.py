@@ -21,6 +21,7 @@ TEXT_PAIRS = [
     ("warn", "panel"),
     ("accent", "panel"),
 ]
+"""What is painted on what. On `highlight`, and under the mouse, tones give way to `text`: see LineButton."""
 
 
 def contrast(one: str, other: str) -> float:

@@ -95,3 +95,20 @@ def test_patient_panes_take_turns_of_the_event_loop(qtbot: QtBot) -> None:
     turns.ask(pane, first)
     turns.settle()
     assert order[-1] == "first"
+
+
+def test_what_is_asked_for_later_never_happens_at_once(qtbot: QtBot) -> None:
+    turns, pane = Turns(), QWidget()
+    qtbot.addWidget(pane)
+    pane.show()
+    done: list[int] = []
+
+    def refresh() -> None:
+        done.append(1)
+
+    for _ in range(3):
+        turns.ask_later(pane, refresh)
+    assert not done
+    qtbot.waitUntil(lambda: bool(done))
+    qtbot.wait(5)
+    assert len(done) == 1

@@ -27,6 +27,7 @@ from prodlabel.project.project import Project
 PER_CATEGORY = 7
 """Labels that are known to begin with."""
 _LONGEST_WAIT_S = 240.0
+_GLANCE_MS = 5
 _PLAIN, _CTRL, _ALT = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -123,6 +124,8 @@ class Curator:
             if course is None or course.is_over:
                 return False
             self.wait_for(self.can_read)
+            # Nobody presses a key before the card is painted.
+            QTest.qWait(_GLANCE_MS)
             self._decide()
         return True
 

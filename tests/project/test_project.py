@@ -232,3 +232,19 @@ def test_foreign_keys_hold_and_the_ledger_replays_to_the_state(project: Project)
     is_named = np.isin(project.columns.product_id, replayed["product_id"])
     assert np.array_equal(project.columns.category[is_named], replayed["category"])
     assert np.array_equal(project.columns.edit[is_named], replayed["edit"])
+
+
+def test_results_are_as_the_last_change_left_them_also_for_who_only_reads(project: Project) -> None:
+    results, arrays = project.results, {"x": np.arange(3)}
+    first = results.save("clusters", "fused", arrays)
+    with Project.open(project.folder, read_only=True) as reader:
+        seen = reader.results.current("clusters")
+        assert seen is not None
+        assert seen.id == first
+        second = results.save("clusters", "fused", arrays)
+        for one in (results, reader.results):
+            assert [info.id for info in one.list("clusters")] == [second, first]
+            assert [info.is_current for info in one.list()] == [True, False]
+        results.make_current(first)
+        results.forget(second)
+        assert [info.id for info in results.list()] == [info.id for info in reader.results.list()] == [first]

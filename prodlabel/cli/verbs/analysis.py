@@ -9,13 +9,14 @@ from prodlabel.analysis.cluster_count import CountProposal
 from prodlabel.cli.figures import figures_text
 from prodlabel.cli.output import table
 from prodlabel.cli.verb import Session, Verb, project_argument
+from prodlabel.core.errors import InputError
 from prodlabel.encoders.registry import available, entry
 from prodlabel.learning.networks.plan import JOINT, JOINT_USE, NETWORKS, PICTURE_NETWORK, NetworkSettings
 from prodlabel.operations import steps
 from prodlabel.operations.clusterers import AXES, CLUSTERERS, VOTE
 from prodlabel.operations.encode import DEFAULT_ENCODERS
 from prodlabel.operations.layout import LAYOUTS, TSNE, LayoutSettings
-from prodlabel.operations.materials import Materials, remember_block_in_use
+from prodlabel.operations.materials import Materials, encoders_in_use, remember_block_in_use
 from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.operations.suggest import NAMES
 from prodlabel.operations.train import DEFAULT_PRECISION, FUSION, TrainSettings
@@ -28,10 +29,16 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
         dest="encoders",
         action="append",
         metavar="ENCODER",
-        help=f"which encoder (may be repeated; default: {' and '.join(DEFAULT_ENCODERS)})",
+        help="which encoder (may be repeated; default: those in use, at first "
+        f"{' and '.join(DEFAULT_ENCODERS)})",
     )
     parser.add_argument(
         "--use", action="store_true", help="let map, classifier and all else work with these from now on"
+    )
+    parser.add_argument(
+        "--new",
+        action="store_true",
+        help="let encoders that learn on the catalogue learn it once more; train the classifier anew then",
     )
     parser.add_argument("--list", action="store_true", help="say which encoders there are and what they need")
 
@@ -42,10 +49,16 @@ def _encode(session: Session) -> None:
         found = [{"id": row[0], "title": row[1], "missing": row[2]} for row in rows]
         session.output.show(table(rows), {"encoders": found})
         return
-    encoders = tuple(session.arguments.encoders or DEFAULT_ENCODERS)
+    arguments = session.arguments
     with session.project() as project:
-        reports = steps.encode_project(project, encoders, session.progress)
-        if session.arguments.use:
+        encoders = tuple(arguments.encoders or encoders_in_use(project.folder))
+        if not encoders:
+            raise InputError(
+                "The vectors of this project were brought along: there is nothing to encode. "
+                "Name an encoder (--with)."
+            )
+        reports = steps.encode_project(project, encoders, session.progress, is_new=arguments.new)
+        if arguments.use:
             for one in encoders:
                 remember_block_in_use(project.folder, entry(one).kind.value, one)
     rows = [
@@ -56,7 +69,10 @@ def _encode(session: Session) -> None:
         {"encoder": r.encoder, "field": r.field, "encoded": r.encoded, "known": r.known, "broken": r.broken}
         for r in reports
     ]
-    session.output.show(table(rows, right=[2, 3, 4]), {"blocks": data})
+    text = table(rows, right=[2, 3, 4])
+    if arguments.use:
+        text += "\nThese are in use from now on. Let map (with --new), cluster and train see them."
+    session.output.show(text, {"blocks": data})
 
 
 def _map_arguments(parser: argparse.ArgumentParser) -> None:

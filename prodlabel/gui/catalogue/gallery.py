@@ -17,7 +17,7 @@ from prodlabel.core.labels import Status
 from prodlabel.gui.aside import Aside
 from prodlabel.gui.catalogue.gallery_bar import GalleryBar
 from prodlabel.gui.catalogue.product_table import ProductTable, ProductTableModel
-from prodlabel.gui.catalogue.thumbnail_grid import Mark, ProductListModel, ThumbnailView
+from prodlabel.gui.catalogue.thumbnail_grid import ID_ROLE, Mark, ProductListModel, ThumbnailView
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.phrases import phrase
@@ -161,6 +161,23 @@ class Gallery(QWidget):
         if coming:
             session.look_at(coming[0])
 
+    def select_marked(self) -> None:
+        """Select only the products that are marked here, with Shift or Ctrl."""
+        ids = self._marked()
+        if len(ids) > 1:
+            self._session.select_rows(self._session.columns.rows_here(ids))
+
+    def _marked(self) -> NDArray[np.int64]:
+        view = self.table if self.is_table else self.view
+        indices = view.selectionModel().selectedRows()
+        return np.unique(np.array([int(index.data(ID_ROLE)) for index in indices], dtype=np.int64))
+
+    def _show_marked(self) -> None:
+        # Counted by ranges: a table of many lines has as many indices as cells.
+        view = self.table if self.is_table else self.view
+        ranges = view.selectionModel().selection()
+        self.bar.show_marked(sum(ranges.at(k).height() for k in range(ranges.count())))
+
     def _fill_table(self) -> None:
         """The same products; a column that was chosen to sort by stays chosen."""
         self.rows.show(self.model.product_ids)
@@ -182,6 +199,9 @@ class Gallery(QWidget):
         self.view.looked_at.connect(session.look_at)
         self.view.ticked.connect(session.toggle_in_plan)
         self.table.looked_at.connect(session.look_at)
+        for view in (self.view, self.table):
+            view.selectionModel().selectionChanged.connect(lambda *_: self._show_marked())
+        self.bar.marked_wanted.connect(self.select_marked)
         self.bar.table_wanted.connect(self.show_table)
         self.bar.side_changed.connect(self.view.set_side)
         for signal in (session.selection_changed, session.products_changed):

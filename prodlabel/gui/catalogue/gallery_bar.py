@@ -20,10 +20,11 @@ SMALLEST, LARGEST = 48, 256
 
 class GalleryBar(QWidget):
     """Signals: `aim_wanted` with whether the keys shall be about all, `table_wanted` likewise for lines,
-    `side_changed` with the size of the pictures.
+    `side_changed` with the size of the pictures, `marked_wanted` to select only what is marked.
     """
 
     aim_wanted = Signal(bool)
+    marked_wanted = Signal()
     table_wanted = Signal(bool)
     side_changed = Signal(int)
 
@@ -53,6 +54,10 @@ class GalleryBar(QWidget):
         self.switch = QPushButton(self.tr("table"), self)
         self.switch.setProperty("link", "true")
         self.switch.clicked.connect(lambda *_: self.table_wanted.emit(not self._is_table))
+        self.marked = QPushButton(self)
+        self.marked.setProperty("link", "true")
+        self.marked.clicked.connect(self.marked_wanted)
+        self.marked.hide()
         self._hinted: tuple[tuple[str, str], ...] = ()
         self._hint_box = QWidget(self)
         self._hints = QHBoxLayout(self._hint_box)
@@ -61,7 +66,7 @@ class GalleryBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))
-        for widget in (self.title, self.order, self._keys_are_for, self.one, self.all):
+        for widget in (self.title, self.order, self.marked, self._keys_are_for, self.one, self.all):
             row.addWidget(widget)
         row.addSpacing(theme.px(10))
         row.addWidget(self.sizer)
@@ -80,6 +85,12 @@ class GalleryBar(QWidget):
         self.all.setEnabled(count > 0)
         self.one.setAccessibleName(self.tr("Keys are for this product"))
         self.all.setAccessibleName(self.tr("Keys are for all {0:,} selected").format(count))
+
+    def show_marked(self, count: int) -> None:
+        """So many products are marked here; one is only looked at."""
+        self.marked.setText(self.tr("select only these {0:,}").format(count))
+        self.marked.setVisible(count > 1)
+        self._make_room()
 
     def show_table(self, is_table: bool) -> None:
         self._is_table = is_table
@@ -104,6 +115,7 @@ class GalleryBar(QWidget):
         """Hints only where they fit beside everything else."""
         others: tuple[QWidget, ...] = (
             *(self.title, self._keys_are_for, self.one, self.all),
+            *([self.marked] if self.marked.isVisibleTo(self) else []),
             *(self.sizer, self.switch),
         )
         taken = sum(widget.sizeHint().width() + 8 for widget in others) + Theme.now().px(150)

@@ -101,19 +101,21 @@ class _LinePainter(QStyledItemDelegate):
         entry, palette = model.entry(index.row()), theme.palette
         box = QRectF(option.rect).adjusted(theme.px(8), theme.px(4), -theme.px(8), -theme.px(4))  # type: ignore[attr-defined]
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        if is_chosen:
             painter.fillRect(option.rect, QColor(palette.highlight))  # type: ignore[attr-defined]
         # What was undone is struck through; that it was undone is a line of its own.
         font = theme.font(weight=QFont.Weight.Medium)
         font.setStrikeOut(entry.state not in (DONE, PASSED))
         painter.setFont(font)
-        painter.setPen(QColor(palette.text if entry.state in (DONE, PASSED) else palette.dim))
+        is_strong = is_chosen or entry.state in (DONE, PASSED)
+        painter.setPen(QColor(palette.text if is_strong else palette.dim))
         upper = QRectF(box.x(), box.y(), box.width(), box.height() / 2)
         painter.drawText(
             upper, Qt.AlignmentFlag.AlignVCenter, elided(phrase(entry.summary), painter, upper.width())
         )
         painter.setFont(theme.font(12))
-        painter.setPen(QColor(palette.dim))
+        painter.setPen(QColor(palette.text if is_chosen else palette.dim))
         lower = upper.translated(0, box.height() / 2)
         below = " · ".join(part for part in (entry.person, moment(entry.at_us), phrase(entry.reason)) if part)
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, elided(below, painter, lower.width()))

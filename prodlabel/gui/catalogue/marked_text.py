@@ -18,11 +18,15 @@ def marked(text: str, words: Iterable[str], ground: str, colour: str) -> str:
     parts, end = [], 0
     for found in pattern.finditer(text):
         parts.append(html.escape(text[end : found.start()]))
-        word = html.escape(found.group(1))
-        parts.append(f'<span style="background-color:{ground};color:{colour}">&nbsp;{word}&nbsp;</span>')
+        parts.append(on_ground(found.group(1), ground, colour))
         end = found.end()
     parts.append(html.escape(text[end:]))
     return "".join(parts)
+
+
+def on_ground(word: str, ground: str, colour: str) -> str:
+    """HTML of one word on a coloured ground."""
+    return f'<span style="background-color:{ground};color:{colour}">&nbsp;{html.escape(word)}&nbsp;</span>'
 
 
 def shortened(text: str, words: Iterable[str], limit: int = _SHOWN) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -19,8 +21,17 @@ from typing_extensions import override
 
 from prodlabel.gui.painting import fitted
 from prodlabel.gui.theme import Theme
+from prodlabel.gui.typing_edit import COMMANDS
 
 _MOST_ZOOM = 12.0
+_KEY_ZOOM, _KEY_STEP_PX = 1.3, 40
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_KEYS = frozenset({*_ARROWS, Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0})
 
 
 class PictureView(QWidget):
@@ -36,6 +47,8 @@ class PictureView(QWidget):
         self._height = height
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Picture"))
+        self.setAccessibleDescription(self.tr("Plus and minus zoom, arrows move, 0 shows all"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_picture(self, picture: QImage | QPixmap | None, *, keep_zoom: bool = False) -> None:
         """Another picture; None says that the product has none."""
@@ -93,9 +106,52 @@ class PictureView(QWidget):
             painter.setPen(QColor(theme.palette.dim))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
         painter.setClipping(False)
-        painter.setPen(QPen(QColor(theme.palette.line), 1))
+        is_strong = self.hasFocus()
+        painter.setPen(QPen(QColor(theme.palette.accent if is_strong else theme.palette.line), 1 + is_strong))
         painter.drawPath(path)
         painter.end()
+
+    def _act(self, key: int) -> bool:
+        """What a key does here; whether it does anything."""
+        middle, step = QRectF(self.rect()).center(), Theme.now().px(_KEY_STEP_PX)
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_at(middle, _KEY_ZOOM)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_at(middle, 1 / _KEY_ZOOM)
+        elif key == Qt.Key.Key_0:
+            self._zoom, self._shift = 1.0, QPointF()
+        elif key in _ARROWS and self._zoom > 1.0:
+            dx, dy = _ARROWS[Qt.Key(key)]
+            self._shift -= QPointF(dx * step, dy * step)
+        else:
+            return False
+        self.update()
+        return True
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Zooming the map and naming a category have these keys everywhere else.
+        is_asking = event.type() == QEvent.Type.ShortcutOverride
+        is_ours = isinstance(event, QKeyEvent) and event.key() in _KEYS and not event.modifiers() & COMMANDS
+        if is_asking and is_ours:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() & COMMANDS or not self._act(event.key()):
+            super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -104,7 +104,7 @@ class _RowPainter(QStyledItemDelegate):
         count = f"{int(index.data(COUNT_ROLE)):,}"
         is_marked = int(index.data(ID_ROLE)) in self._tree.marked
         painter.setFont(theme.font(weight=QFont.Weight.Medium if is_marked else QFont.Weight.Normal))
-        painter.setPen(QColor(theme.palette.dim))
+        painter.setPen(QColor(theme.palette.text if is_marked else theme.palette.dim))
         counted = QRectF(box.x(), box.y(), right - box.x(), box.height())
         painter.drawText(counted, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         width = counted.width() - painter.fontMetrics().horizontalAdvance(count) - theme.px(8)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -127,6 +128,15 @@ class _CellPainter(QStyledItemDelegate):
         painter.setOpacity(1.0)
         if mark is not None:
             paint_sign(painter, mark.value, tick_box(box), theme, is_strong=mark is Mark.TICKED)
+        if option.state & QStyle.StateFlag.State_Selected and self._view.marks_several:  # type: ignore[attr-defined]
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            veil = QColor(theme.palette.accent)
+            veil.setAlphaF(0.35)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(veil)
+            painter.drawRoundedRect(box, theme.px(6), theme.px(6))
+            painter.restore()
         if product_id == self._view.focus:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -168,10 +178,16 @@ class ThumbnailView(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(500)
         self.setDragEnabled(False)
+
+    @property
+    def marks_several(self) -> bool:
+        """Whether more than one picture is marked, as Shift and Ctrl mark them."""
+        ranges = self.selectionModel().selection()
+        return sum(ranges.at(k).height() for k in range(min(ranges.count(), 2))) > 1
 
     def set_side(self, side: int) -> None:
         """Pictures of another size (px at scale 1)."""
@@ -186,9 +202,11 @@ class ThumbnailView(QListView):
         row = self._products.row_of(product_id)
         if row is not None:
             index = self._products.index(row)
-            blocked = self.blockSignals(True)
-            self.setCurrentIndex(index)
-            self.blockSignals(blocked)
+            # What is marked stays marked while one looks at one of it.
+            if row != self.currentIndex().row():
+                blocked = self.blockSignals(True)
+                self.setCurrentIndex(index)
+                self.blockSignals(blocked)
             self.scrollTo(index)
         self.viewport().update()
 

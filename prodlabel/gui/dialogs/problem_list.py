@@ -36,13 +36,16 @@ _ROW_PX = 26
 _WHERE_PX = 230
 
 
-class _Model(QAbstractTableModel):
+class ProblemModel(QAbstractTableModel):
+    """Remarks about an import by row."""
+
     def __init__(self) -> None:
         super().__init__()
         self.problems: tuple[Problem, ...] = ()
         self._titles = (self.tr("Where"), self.tr("What"))
 
     def show(self, problems: Sequence[Problem]) -> None:
+        """These and no others."""
         self.beginResetModel()
         self.problems = tuple(problems)
         self.endResetModel()
@@ -87,7 +90,7 @@ class ProblemList(QWidget):
         super().__init__(parent)
         self.setObjectName("problems")
         self._problems: tuple[Problem, ...] = ()
-        self._model = _Model()
+        self._model = ProblemModel()
         self.table = QTableView(self)
         self.table.setModel(self._model)
         self.table.setAccessibleName(self.tr("Remarks by row"))

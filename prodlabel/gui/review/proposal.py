@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from prodlabel.core.labels import NO_CATEGORY, Status
-from prodlabel.gui.catalogue.marked_text import marked
+from prodlabel.gui.catalogue.marked_text import on_ground
 from prodlabel.gui.review.choices import Choice
 from prodlabel.gui.review.course import Decision
 from prodlabel.gui.session import Session
@@ -130,7 +130,7 @@ def sentence(session: Session, proposal: Proposal) -> str:
 def _reason_parts(session: Session, proposal: Proposal) -> list[str]:
     parts, palette, reasons = [], Theme.now().palette, proposal.reasons
     if proposal.words:
-        shown = " ".join(marked(word, [word], palette.highlight, palette.text) for word in proposal.words[:3])
+        shown = " ".join(on_ground(word, palette.highlight, palette.text) for word in proposal.words[:3])
         parts.append(tr("because of {0}").format(shown))
     rows = [row for one, _ in reasons.neighbours if (row := session.row_of(one)) is not None]
     if rows:

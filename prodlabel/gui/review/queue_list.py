@@ -32,6 +32,8 @@ class QueueRow(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_queue(self, title: str, figure: str) -> None:
+        if (title, figure) == (self.text(), self._figure):
+            return
         self.setText(title)
         self._figure = figure
         self.setAccessibleName(f"{title}, {figure}")
@@ -53,10 +55,10 @@ class QueueRow(QAbstractButton):
         inner = box.adjusted(theme.px(8), 0, -theme.px(8), 0)
         is_empty = self._figure == "0"
         painter.setFont(theme.font(weight=QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal))
-        painter.setPen(QColor(palette.dim if is_empty else palette.text))
+        painter.setPen(QColor(palette.dim if is_empty and not self.isChecked() else palette.text))
         name = elided(self.text(), painter, inner.width() - theme.px(48))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setPen(QColor(palette.dim))
+        painter.setPen(QColor(palette.text if self.isChecked() else palette.dim))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(inner, right, self._figure)
         painter.end()

@@ -78,11 +78,12 @@ class VersionRow(QAbstractButton):
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.info.made_at_us / 1e6))
         products = self.info.figures.get("products") or self.info.settings.get("products")
         labels = self.tr("{0:,} labels").format(products) if products else ""
-        painter.setPen(QColor(palette.dim))
+        painter.setPen(QColor(palette.text if self.isChecked() else palette.dim))
         parts = (self._kind(), when, labels)
         said = elided(" · ".join(part for part in parts if part), painter, lower.width() - 90)
         painter.drawText(lower, left, said)
-        painter.setPen(QColor(palette.good if is_used else palette.warn))
+        tone = palette.good if is_used else palette.warn
+        painter.setPen(QColor(palette.text if self.isChecked() else tone))
         painter.drawText(lower, right, state)
         painter.end()
 
