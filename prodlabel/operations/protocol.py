@@ -30,8 +30,9 @@ from prodlabel.operations.clusterers import AXES
 from prodlabel.operations.corpus import corpus_block
 from prodlabel.operations.encode import PICTURE_FIELD, load_block
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
-from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings, View, make_view
+from prodlabel.operations.layout import LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.texts import FIELDS
 
 KMEANS, PCA_KMEANS = "KMeans", "PCA + KMeans"

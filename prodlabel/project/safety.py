@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from prodlabel.core.errors import ProjectDamagedError, UserError
 from prodlabel.core.progress import Progress
+from prodlabel.project.graphs import GRAPH_FOLDER, GraphFolder
 from prodlabel.store.atomic import os_errors_explained, remove_temporary
 from prodlabel.store.backups import (
     Backup,
@@ -117,6 +118,8 @@ def tidy_up(project_folder: Path) -> None:
             folders += [one for one in inside.iterdir() if _is_ours(one)] if _is_ours(inside) else []
     for folder in folders:
         remove_temporary(folder)
+    if _is_ours(project_folder / GRAPH_FOLDER):
+        GraphFolder(project_folder).tidy_up()
 
 
 def _links(folder: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import AgreementReport
-from prodlabel.operations.layout import FUSED, PICTURE, View
+from prodlabel.operations.layout import View
 from prodlabel.operations.protocol import ALL
 from prodlabel.operations.report import clusters as grouping
 from prodlabel.operations.report.behind import (
@@ -42,6 +42,7 @@ from prodlabel.operations.report.scheme import Scheme, make_scheme, theme_css
 from prodlabel.operations.report.suspects import Suspects, find_suspects
 from prodlabel.operations.report.verdict import Verdict, reach_verdict
 from prodlabel.operations.report.vocabulary import category_words, find_boilerplate
+from prodlabel.operations.spaces import FUSED, PICTURE
 from prodlabel.operations.train import Figures, labels_at, summarise
 
 
