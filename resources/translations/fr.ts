@@ -3965,6 +3965,10 @@ galerie avec les flèches.</translation>
         <source>Nearly the same article as the one that you just decided.</source>
         <translation>Presque le même article que celui que vous venez de décider.</translation>
     </message>
+<message>
+        <source>{0:,} left, less than a second each at your pace.</source>
+        <translation>{0:,} restants, moins d’une seconde chacun à votre rythme.</translation>
+    </message>
 </context>
 <context>
     <name>RunPage</name>

@@ -207,7 +207,7 @@ def _labels(context: Context) -> list[Any]:
 def _methods(context: Context) -> list[Any]:
     methods = context["methods"]
     if methods is None:
-        return []
+        return [together(_head("Methods compared"), *_networks(context))] if context["networks"] else []
     story = [_head("Methods compared"), *parts.listed(methods.said)]
     if methods.is_stale:
         story.append(said("Labels have changed since this was measured."))
@@ -217,8 +217,7 @@ def _methods(context: Context) -> list[Any]:
     ]
     story.append(said(methods.leak, parts.DIM))
     if context["networks"]:
-        heading = said("Networks that were trained here", parts.SUBHEAD)
-        story.append(together(heading, _contest(context["networks"])))
+        story.append(together(*_networks(context)))
     if methods.level_2:
         heading = said("The second level, falling back to the first", parts.SUBHEAD)
         rows = [list(one) for one in methods.level_2]
@@ -226,6 +225,10 @@ def _methods(context: Context) -> list[Any]:
         found = table(head, rows, [50, 20, 20], [1, 2])
         story.append(together(heading, said(methods.level_2_plain), found))
     return story + _pipelines(methods)
+
+
+def _networks(context: Context) -> list[Any]:
+    return [said("Networks that were trained here", parts.SUBHEAD), _contest(context["networks"])]
 
 
 def _pipelines(methods: Methods) -> list[Any]:
