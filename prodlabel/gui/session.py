@@ -254,10 +254,11 @@ class Session(QObject):
         rows = self._rows_meant()
         if not len(rows):
             return None
-        others = self.project.edits_of_others()
+        suggestions, others = self.computed.suggestions, self.project.edits_of_others()
+        above = self.taxonomy.above(target)
         return self._show_plan(
             plan_relabelling(
-                self.columns, rows, target, self.computed.suggestions, is_forced=is_forced, others=others
+                self.columns, rows, target, suggestions, is_forced=is_forced, others=others, above=above
             )
         )
 

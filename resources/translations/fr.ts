@@ -1427,6 +1427,14 @@
         <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
         <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
     </message>
+<message>
+        <source>Under way and not done: {0}. Start it again; what it had saved by then is kept.</source>
+        <translation>En cours et inachevé : {0}. Relancez ; ce qui était déjà enregistré est conservé.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the one entry of its history is there.</source>
+        <translation>Rien n’est perdu : l’unique entrée de son historique est là.</translation>
+    </message>
 </context>
 <context>
     <name>EpochChart</name>
@@ -1906,6 +1914,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>Agreement</source>
         <translation>Accord</translation>
+    </message>
+<message>
+        <source>Opening {0}</source>
+        <translation>Ouverture de {0}</translation>
     </message>
 </context>
 <context>
@@ -4844,7 +4856,23 @@ galerie avec les flèches.</translation>
         <source>This is shown once the import is done.</source>
         <translation>Cela s’affichera une fois l’import terminé.</translation>
     </message>
-</context>
+<message>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>Image (*.png);;Dessin (*.svg)</translation>
+    </message>
+    <message>
+        <source>Save picture of the map</source>
+        <translation>Enregistrer l’image de la carte</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;Lines of JSON (*.jsonl);;Parquet (*.parquet)</source>
+        <translation>Tableau (*.csv);;Lignes JSON (*.jsonl);;Parquet (*.parquet)</translation>
+    </message>
+    <message>
+        <source>Export products</source>
+        <translation>Exporter les produits</translation>
+    </message>
+    </context>
 <context>
     <name>Work</name>
     <message>
@@ -4999,6 +5027,21 @@ galerie avec les flèches.</translation>
     <message>
         <source>From the next training on. Where it is unsure, it proposes the category above.</source>
         <translation>Dès le prochain entraînement. Dans le doute, la catégorie au-dessus est proposée.</translation>
+    </message>
+</context>
+<context>
+    <name>_Model</name>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Quoi</translation>
+    </message>
+    <message>
+        <source>row {0:,}</source>
+        <translation>ligne {0:,}</translation>
     </message>
 </context>
 </TS>
