@@ -33,6 +33,7 @@ from prodlabel.gui.filters import (
     WORTH,
     Facet,
 )
+from prodlabel.gui.long_texts import cut_taxonomy
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
 from prodlabel.operations.people import NOTHING_YET, PeopleReport
@@ -219,7 +220,7 @@ class Computed:
         self._read = {name: one for name, one in self._read.items() if one[0] is ids}
         kept = tuple(facet for _, facet in self._read.values())
         titles = {number: source.title for number, source in project.sources.items()}
-        return Grounds(project.columns, project.taxonomy, titles, self._scan, kept)
+        return Grounds(project.columns, cut_taxonomy(project.taxonomy), titles, self._scan, kept)
 
     def forget_dates(self) -> None:
         """Labels changed: when they were given is read anew by whoever wants to see it."""

@@ -26,6 +26,7 @@ from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.scrub import own_names, scrub
+from prodlabel.core.terminal import printable
 from prodlabel.gui.messages import report_of
 from prodlabel.store.atomic import read_json, write_json
 from prodlabel.store.lock import take_os_lock
@@ -50,7 +51,8 @@ class Ended:
 
 
 class ScrubbedFormatter(logging.Formatter):
-    """Lines of a log without home folder, names, addresses and secrets, also in their tracebacks."""
+    """Lines of a log without home folder, names, addresses and secrets, also in their tracebacks, and without
+    what could drive the terminal that they are shown in."""
 
     def __init__(self, names: Sequence[str] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -58,7 +60,7 @@ class ScrubbedFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        return scrub(super().format(record), names=self._names)
+        return printable(scrub(super().format(record), names=self._names))
 
 
 class RunningMark:

@@ -23,6 +23,7 @@ from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.category_styles import Styles
 from prodlabel.gui.computed import Computed, Reading, accepted, read_results, work_out
 from prodlabel.gui.filters import NO_ANSWER, Answer, Facet, Filter
+from prodlabel.gui.long_texts import cut_taxonomy
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
 from prodlabel.gui.scan import Scan
@@ -71,7 +72,7 @@ class Session(QObject):
         super().__init__(parent)
         self.project = project
         self.columns: Columns = project.columns
-        self.taxonomy: Taxonomy = project.taxonomy
+        self.taxonomy: Taxonomy = cut_taxonomy(project.taxonomy)
         self.palette = palette
         self.selection = MapSelection(len(project.columns), self)
         self.selection.selection_changed.connect(self._on_selection_changed)
@@ -87,7 +88,7 @@ class Session(QObject):
         self.focus = NOBODY
         self.plan: RelabelPlan | None = None
         self.change: CategoryPlan | None = None
-        self.styles = Styles.of(project.taxonomy, palette)
+        self.styles = Styles.of(self.taxonomy, palette)
         self.nearest_first: Rows | None = None
         self._seeker: Seeker | None = None
         self._answer = NO_ANSWER
@@ -350,7 +351,6 @@ class Session(QObject):
 
     def apply(self, *edits: Edit) -> Any:
         """Any other edit, as one step."""
-        self.project.prepare_relabel(sum(len(one.product_ids) for one in edits if isinstance(one, Relabel)))
         return self.project.apply(*edits, initiator="window")
 
     def undo(self, steps: int = 1) -> str | None:
@@ -407,7 +407,7 @@ class Session(QObject):
         kinds, self._unheard = self._unheard, frozenset()
         self._catch_up.stop()
         known_ids = self.columns.product_id
-        self.columns, self.taxonomy = self.project.columns, self.project.taxonomy
+        self.columns, self.taxonomy = self.project.columns, cut_taxonomy(self.project.taxonomy)
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
         if kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS}:

@@ -6,7 +6,6 @@ anybody is told of it; an edit that fails leaves no trace, on disk or in memory.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,14 +27,14 @@ from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.places import is_unfinished, with_suffix
 from prodlabel.project.results import Results
 from prodlabel.project.safety import (
+    Caution,
     PendingBackup,
-    is_backed_up,
+    count_touched,
     keep_now,
     refuse_links,
     tidy_up,
-    wants_backup_of_relabel,
 )
-from prodlabel.project.seat import Clock, Handed, Seat
+from prodlabel.project.seat import Clock, Handed, Seat, now_us
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.state import ReadAhead, State, follow, read_columns, read_info, read_state
 from prodlabel.project.walking import EVERYTHING, Walker
@@ -52,10 +51,6 @@ from prodlabel.store.schema import info
 from prodlabel.store.sources import SourceInfo, read_sources, register_source
 
 Subscriber = Callable[[Change], None]
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 class Project:
@@ -82,12 +77,13 @@ class Project:
             self._sources = read_sources(connection, folder)
             self._state = read_state(connection, ahead)
         self.results = Results(folder, database, clock, self._notify_results)
+        self._caution = Caution(folder)
         self.keep_backup: Callable[[PendingBackup], object] = keep_now
         """What is done with a backup that a bulk step asks for; the window copies it in the background."""
 
     @classmethod
     def create(
-        cls, folder: Path, *, name: str | None = None, person: str | None = None, clock: Clock = _now_us
+        cls, folder: Path, *, name: str | None = None, person: str | None = None, clock: Clock = now_us
     ) -> Self:
         """Make a new, empty project. Raises `ProjectError` where the folder is there already."""
         folder = with_suffix(folder)
@@ -121,7 +117,7 @@ class Project:
         *,
         read_only: bool = False,
         person: str | None = None,
-        clock: Clock = _now_us,
+        clock: Clock = now_us,
         ahead: ReadAhead | None = None,
     ) -> Self:
         """Open a project; `ahead` is what a worker has read of it to save the time.
@@ -288,6 +284,8 @@ class Project:
     def apply(self, *edits: Edit, initiator: str = "") -> Applied:
         """Commit these edits as one undoable step and tell subscribers. All of them, or none."""
         is_import = all(isinstance(edit, ImportBatch) for edit in edits)
+        if not is_import:
+            self._prepare(count_touched(self.columns, self.taxonomy, edits), "before-relabel")
         with self._database.write() as connection:
             before = follow(connection, self._state)
             if before.columns is None and not is_import:
@@ -320,6 +318,12 @@ class Project:
         return next(iter(self._walk(EditKind.REDO, 1, initiator)), None)
 
     def _walk(self, kind: EditKind, most: int, initiator: str) -> list[str]:
+        if most > 1:  # each may be small, and all together much
+            self.prepare_bulk("before-undo")
+        else:
+            with self._database.read() as connection:
+                count = sum(target.product_count for target in ledger.edits_to_walk(connection, kind))
+            self._prepare(count, "before-undo")
         walker = Walker(self.person, self._clock(), initiator)
         with self._database.write() as connection:
             before = follow(connection, self._state)
@@ -395,13 +399,13 @@ class Project:
         """Have a backup made of the project as it is, before a step that changes much of it."""
         if self.is_read_only or not self.last_edit:
             return
-        if not is_backed_up(self.folder, self.history(limit=1)[0]):
+        if self._caution.wants_backup(self.history(limit=1)[0]):
             self.keep_backup(self.begin_backup(reason))
 
-    def prepare_relabel(self, count: int) -> None:
-        """As `prepare_bulk`, where so many labels are about to change that a backup is called for."""
-        if wants_backup_of_relabel(self.folder, count):
-            self.prepare_bulk("before-relabel")
+    def _prepare(self, count: int, reason: str) -> None:
+        """As `prepare_bulk`, where so many products are about to change that a backup is called for."""
+        if self._caution.is_called_for(count):
+            self.prepare_bulk(reason)
 
     # Who listens
 

@@ -713,6 +713,10 @@
         <source>The last steps:</source>
         <translation>Les dernières étapes :</translation>
     </message>
+<message>
+        <source>before many labels were taken back</source>
+        <translation>avant l’annulation de nombreuses étiquettes</translation>
+    </message>
 </context>
 <context>
     <name>BatchView</name>
@@ -3544,6 +3548,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
+    </message>
+<message>
+        <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
+        <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
+        <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
     </message>
 </context>
 <context>

@@ -41,6 +41,13 @@ def look(settings: Path) -> dict[str, Any]:
     return told
 
 
+def test_the_log_does_not_drive_the_terminal_that_it_is_shown_in() -> None:
+    record = logging.LogRecord(
+        "x", logging.WARNING, "x.py", 1, "%s is damaged", ("a\x1b]0;owned\x07\x9b31m",), None
+    )
+    assert not set("\x1b\x07\x9b") & set(ScrubbedFormatter().format(record))
+
+
 def test_a_killed_window_comes_back_as_it_was(tmp_path: Path) -> None:
     project = make_project(tmp_path / "small")
     ids = project.columns.product_id
