@@ -26,8 +26,10 @@ from prodlabel.gui.map.view import MapView
 from prodlabel.gui.map_sheet import MapSheet
 from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Layout
+from prodlabel.gui.tasks import Task
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.tour import Tour
+from prodlabel.gui.work_line import WorkLine
 
 MOST_SHEETS = 3
 
@@ -69,6 +71,7 @@ class MapPane(QWidget):
         self.look = LookPanel(session, self)
         self.tour = Tour(actions, self)
         self.card.moved.connect(lambda: self.tour.place(self.card))
+        self._under_way = ""
         self.empty = self._empty_state()
         self._connect()
         self.refresh()
@@ -202,13 +205,23 @@ class MapPane(QWidget):
             widget.setVisible(has_map)
         self.empty.setVisible(not has_map)
         is_empty = not len(self._session.columns)
-        self._empty_title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
+        missing = self.tr("No products yet") if is_empty else self.tr("No map yet")
+        self._empty_title.setText(self._under_way or missing)
+        self._empty_text.setVisible(not self._under_way)
+        self._empty_button.setVisible(not self._under_way)
         self._empty_text.setText(
             self.tr("Import a table or a folder of pictures: Ctrl+I, or drop it here.")
             if is_empty
             else self.tr("Texts and pictures are read once; then every product has its place.")
         )
         self._empty_button.setText(self.tr("Import products") if is_empty else self.tr("Make the map"))
+
+    def show_work(self, task: Task | None) -> None:
+        """What is under way, where there is no map yet: nobody shall ask for it twice."""
+        self._work.show_task(task)
+        self._under_way = "" if task is None else task.title
+        if self.empty.isVisibleTo(self):
+            self._show_state(has_map=False)
 
     def recolour(self) -> None:
         """Colours, shapes and sizes as they are now, and the legends of them."""
@@ -294,7 +307,9 @@ class MapPane(QWidget):
         self._empty_button = QPushButton()
         self._empty_button.setProperty("primary", "true")
         self._empty_button.clicked.connect(self._on_empty_clicked)
-        for widget in (self._empty_title, self._empty_text, self._empty_button):
+        self._work = WorkLine(box)
+        self._work.centre()
+        for widget in (self._empty_title, self._empty_text, self._empty_button, self._work):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return box
