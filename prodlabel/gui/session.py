@@ -318,8 +318,7 @@ class Session(QObject):
         return 0 if plan is None else len(plan.applied)
 
     def accept_suggestion(self, product_id: int) -> bool:
-        """Give one product, which somebody looks at, the category that is suggested for it; a label that says
-        more stays."""
+        """Give one product, which is looked at, what is suggested for it; a label that says more stays."""
         row, suggestions = self.row_of(product_id), self.computed.suggestions
         if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
             return False
