@@ -30,9 +30,10 @@ from prodlabel.operations.clusterers import AXES, MIXTURE
 from prodlabel.operations.corpus import corpus_block
 from prodlabel.operations.encode import PICTURE_FIELD, load_block
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
-from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings, View, make_view
+from prodlabel.operations.layout import LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.other_clusterings import TITLES, MethodsTrial, measure_methods, spread
+from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.texts import FIELDS
 
 KMEANS, PCA_KMEANS = "KMeans", "PCA + KMeans"

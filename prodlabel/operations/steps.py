@@ -30,6 +30,7 @@ from prodlabel.operations.layout import (
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.networks import train_network_apart
 from prodlabel.operations.proposals import propose_once
+from prodlabel.operations.untaught import suggest_all
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -137,7 +138,8 @@ def train_project(
     labels = training.labels_at(materials, settings.level)[outcome.rows]
     taught = materials.snapshot.columns.product_id[outcome.rows]
     mark = versions.fingerprint(taught, labels)
-    return training.keep(project, outcome, held_back=held_back, fingerprint=mark), outcome
+    data = versions.data_digests(materials, outcome.rows, progress)
+    return training.keep(project, outcome, held_back=held_back, fingerprint=mark, data=data), outcome
 
 
 def _comparable(project: Project) -> suggesting.ClassifierInUse | None:
@@ -161,7 +163,7 @@ def suggest_project(
         suggestions = suggest_from_names(materials, level, progress)
     else:
         level = int(version.info.settings.get("level", 1))
-        suggestions = suggesting.suggest(materials, version, progress)
+        suggestions = suggest_all(materials, version, progress)
     suggesting.keep(project, suggestions, version)
     labels = training.labels_at(materials, level)
     has_label = labels != NO_CATEGORY

@@ -95,6 +95,10 @@
         <source>{0}, too? Nearly the same article as the one before; take out what is not.</source>
         <translation>{0} aussi ? Presque le même article que le précédent ; retirez ce qui n’en est pas.</translation>
     </message>
+    <message>
+        <source>{0}; perhaps {1}</source>
+        <translation>{0} ; peut-être {1}</translation>
+    </message>
 </context>
 <context>
     <name>AcceptPanel</name>
@@ -1859,6 +1863,25 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LevelBox</name>
+    <message>
+        <source>Level of the categories that are suggested</source>
+        <translation>Niveau des catégories suggérées</translation>
+    </message>
+    <message>
+        <source>Suggests</source>
+        <translation>Suggère</translation>
+    </message>
+    <message>
+        <source>level {0}: {1:,} categories</source>
+        <translation>niveau {0} : {1:,} catégories</translation>
+    </message>
+    <message>
+        <source>From the next training on. Where it is unsure, it proposes the category above.</source>
+        <translation>Dès le prochain entraînement. Dans le doute, la catégorie au-dessus est proposée.</translation>
+    </message>
+</context>
+<context>
     <name>LookPanel</name>
     <message>
         <source>Colour by</source>
@@ -3518,6 +3541,14 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3532,14 +3563,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
-    </message>
-    <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
     </message>
     <message>
         <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
@@ -3980,6 +4003,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>Nearly the same article as the one that you just decided.</source>
         <translation>Presque le même article que celui que vous venez de décider.</translation>
+    </message>
+    <message>
+        <source>{0:,} left, less than a second each at your pace.</source>
+        <translation>{0:,} restants, moins d’une seconde chacun à votre rythme.</translation>
     </message>
 </context>
 <context>
@@ -4753,6 +4780,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>Figures of the version</source>
         <translation>Chiffres de la version</translation>
+    </message>
+    <message>
+        <source>{0:,} accepted suggestions, for which labels as sure as they are stand</source>
+        <translation>{0:,} suggestions acceptées, que représentent des étiquettes aussi sûres</translation>
     </message>
 </context>
 <context>

@@ -18,12 +18,12 @@ from pathlib import Path
 from prodlabel.core.progress import Progress
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.importing import ImportSettings, import_catalogue
-from prodlabel.operations.layout import FUSED, PICTURE, TEXT
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.other_clusterings import METHODS
 from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.protocol import ALL, PipelineRow, compare_pipelines, missing_encoders
 from prodlabel.operations.report.methods import encoder_title
+from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.steps import encode_project
 from prodlabel.operations.study import open_or_create
 from tests.benchmarks.figures import figure

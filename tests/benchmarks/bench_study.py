@@ -17,9 +17,9 @@ import psutil
 from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.operations.full_study import FullStudy, full_study_of
 from prodlabel.operations.importing import ImportSettings
-from prodlabel.operations.layout import FUSED, PICTURE, TEXT
 from prodlabel.operations.protocol import ALL
 from prodlabel.operations.report.methods import forecast_trial
+from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.study import open_or_create, study
 from tests.benchmarks.bench_classifiers import show_classifiers
 from tests.benchmarks.bench_clusters import (

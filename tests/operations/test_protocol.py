@@ -15,10 +15,10 @@ from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.findings import Findings
-from prodlabel.operations.layout import TEXT
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.other_clusterings import METHODS, TITLES
 from prodlabel.operations.protocol import ALL, PIPELINES, VOTE, PipelineRow, compare_pipelines
+from prodlabel.operations.spaces import TEXT
 from prodlabel.operations.texts import prepare_texts, text_key
 from prodlabel.project.project import Project
 from prodlabel.project.results import FINDING

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from prodlabel.analysis.cluster_count import CountProposal
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import AgreementReport
-from prodlabel.operations.layout import FUSED, PICTURE, View
+from prodlabel.operations.layout import View
 from prodlabel.operations.proposals import proposal_known
 from prodlabel.operations.protocol import ALL
 from prodlabel.operations.report import clusters as grouping
@@ -45,6 +45,7 @@ from prodlabel.operations.report.scheme import Scheme, make_scheme, theme_css
 from prodlabel.operations.report.suspects import Suspects, find_suspects
 from prodlabel.operations.report.verdict import Verdict, reach_verdict
 from prodlabel.operations.report.vocabulary import category_words, find_boilerplate
+from prodlabel.operations.spaces import FUSED, PICTURE
 from prodlabel.operations.train import Figures, labels_at, summarise
 
 

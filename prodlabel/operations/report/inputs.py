@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from prodlabel.operations.cluster import ClusterOutcome
 from prodlabel.operations.findings import Findings, Notebook
 from prodlabel.operations.full_study import FullStudy, full_study_of
-from prodlabel.operations.layout import FUSED, MAPS
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.proposals import finding_name
 from prodlabel.operations.report.block_maps import BlockMap, block_maps
 from prodlabel.operations.report.clusters import AGREEMENT, aligned
+from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.operations.suggest import ClassifierInUse, Suggestions, classifier_in_use, suggestions_in_use
 from prodlabel.operations.train import FUSION
 from prodlabel.project.project import Project

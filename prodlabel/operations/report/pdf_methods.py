@@ -25,7 +25,8 @@ def methods_chapter(context: Context) -> list[Any]:
     """What a full study measured; nothing where there was none."""
     methods = context["methods"]
     if methods is None:
-        return []
+        heading = said("Methods compared", parts.HEAD)
+        return [together(heading, *_networks(context))] if context["networks"] else []
     story = [said("Methods compared", parts.HEAD), *parts.listed(methods.said)]
     if methods.is_stale:
         story.append(said("Labels have changed since this was measured."))
@@ -35,8 +36,7 @@ def methods_chapter(context: Context) -> list[Any]:
     ]
     story.append(said(methods.leak, parts.DIM))
     if context["networks"]:
-        heading = said("Networks that were trained here", parts.SUBHEAD)
-        story.append(together(heading, _contest(context["networks"])))
+        story.append(together(*_networks(context)))
     if methods.level_2:
         heading = said("The second level, falling back to the first", parts.SUBHEAD)
         rows = [list(one) for one in methods.level_2]
@@ -44,6 +44,10 @@ def methods_chapter(context: Context) -> list[Any]:
         found = table(head, rows, [50, 20, 20], [1, 2])
         story.append(together(heading, said(methods.level_2_plain), found))
     return story + _pipelines(methods)
+
+
+def _networks(context: Context) -> list[Any]:
+    return [said("Networks that were trained here", parts.SUBHEAD), _contest(context["networks"])]
 
 
 def _pipelines(methods: Methods) -> list[Any]:
