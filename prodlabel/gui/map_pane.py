@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -232,11 +232,12 @@ class MapPane(QWidget):
             if sheet.count == len(made.index):
                 sheet.paint_as(made, shapes, sizes)
         self._hide_points()
-        self._place_look()
+        self._arrange()
 
     def show_legend(self, is_wanted: bool) -> None:
         """With the legend or without it; what was hidden in it stays hidden."""
         self.look.show_legend(is_wanted)
+        self._arrange()
 
     def keep_still(self, is_still: bool) -> None:
         """Whether things jump where they would travel."""
@@ -359,6 +360,8 @@ class MapPane(QWidget):
         for sheet in self.sheets:
             is_first, is_last = sheet is self.sheets[0], sheet is self.sheets[-1]
             sheet.view.set_insets(self.tools.width() + gap if is_first else 0, right if is_last else 0)
+            over = (self.tools, self.look, sheet.box)
+            sheet.view.keep_clear([_over(sheet.view, one) for one in over if one.isVisibleTo(self)])
         for floating in (self.tools, self.look, self.card, self.tour):
             floating.raise_()
 
@@ -379,3 +382,8 @@ class MapPane(QWidget):
         if self.card.isVisible():
             self.card.place()
         self.tour.place(self.card)
+
+
+def _over(view: QWidget, floating: QWidget) -> QRectF:
+    """Where something that floats lies in the coordinates of a map."""
+    return QRectF(QRect(view.mapFromGlobal(floating.mapToGlobal(QPoint())), floating.size()))
