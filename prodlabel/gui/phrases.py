@@ -13,7 +13,10 @@ from PySide6.QtCore import QCoreApplication
 
 from prodlabel.gui.actions import QT_TRANSLATE_NOOP
 from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, VIEWS, WORTH
+from prodlabel.gui.long_texts import cut
 from prodlabel.gui.phrases_below import ERRORS, FORECASTS, QUEUES_SAID
+
+_LONGEST = 10_000
 
 _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "none"),
@@ -104,6 +107,7 @@ STAGES = (
     QT_TRANSLATE_NOOP("Phrases", "Drawing the line"),
     QT_TRANSLATE_NOOP("Phrases", "Fetching pictures"),
     QT_TRANSLATE_NOOP("Phrases", "Fetching {0}"),
+    QT_TRANSLATE_NOOP("Phrases", "Unpacking {0}"),
     QT_TRANSLATE_NOOP("Phrases", "Finding boilerplate"),
     QT_TRANSLATE_NOOP("Phrases", "Finding reasons"),
     QT_TRANSLATE_NOOP("Phrases", "Finding the axes of the words"),
@@ -158,6 +162,8 @@ PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *FORECASTS, *ERR
 
 def phrase(text: str) -> str:
     """The text in the language of the window."""
+    if len(text) > _LONGEST:  # longer than anything we say: only a stranger's project holds such lines
+        return cut(text, _LONGEST)
     found = _template_of(text)
     if found is None:
         return text

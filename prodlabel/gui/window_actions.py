@@ -337,15 +337,14 @@ class WindowActions(QObject):
         self._window.palette_panel.ask(hint, "", workplace.deciding.note)
 
     def _go_back(self, edit_id: int) -> None:
-        """Undo step by step until this line of the history is the newest one that holds."""
+        """Undo until this line of the history is the newest one that holds."""
         workplace = self._window.workplace
         if workplace is None:
             return
-        from prodlabel.gui.catalogue.history_panel import steps_after
+        from prodlabel.gui.catalogue.history_panel import go_back_to
 
         with self._window.messages.guard():
-            for _ in steps_after(workplace.session.project, edit_id):
-                workplace.session.undo()
+            go_back_to(workplace.session, edit_id)
             workplace.librarian.forget_thumbnails()
 
     # The window

@@ -97,7 +97,7 @@ class Work(QObject):
         def ended() -> None:
             if intake.stage is Stage.DONE and then is not None:
                 then()
-            self.tell(intake, offers_map=then is None)
+            self.tell(intake, offers_map=then is None, is_asked=then is None)
 
         intake.ended.connect(ended)
         intake.begin()
@@ -116,15 +116,15 @@ class Work(QObject):
         if goes_on:
             self.make_map(self.train)
 
-    def tell(self, intake: Intake, *, offers_map: bool = True) -> None:
-        """Say in the message bar what an import came to."""
+    def tell(self, intake: Intake, *, offers_map: bool = True, is_asked: bool = True) -> None:
+        """Say in the message bar what an import came to; remarks on rows only to who asked for the import."""
         messages, report = self._window.messages, intake.report
         if intake.stage is Stage.FAILED and isinstance(intake.error, UserError):
             messages.report(intake.error)
         if intake.stage is not Stage.DONE:
             return
         text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
-        if report.problems:
+        if report.problems and is_asked:
             count = report.problem_count
             first = phrase(report.problems[0].message)
             messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
@@ -16,8 +15,8 @@ from prodlabel.operations.suggest import (
     NAMES,
     WORDS,
     Suggestions,
-    joined_vectors,
     nearest_labelled,
+    nearest_of_all,
 )
 from prodlabel.operations.train import labels_at, taught_rows
 from prodlabel.operations.troubles import find_troubles
@@ -107,11 +106,9 @@ def spread_names(
     with the labels that there are."""
     from prodlabel.learning.zero_shot import spread
 
-    vectors = joined_vectors(materials, progress)
-    assert vectors is not None  # there is a text block
-    neighbours, cosines = materials.once(
-        "graph", lambda: NeighbourIndex(vectors).of_all(GRAPH_NEIGHBOURS, progress)
-    )
+    found = nearest_of_all(materials, GRAPH_NEIGHBOURS, progress)
+    assert found is not None  # there is a text block
+    neighbours, cosines = found
     if not with_labels:
         return np.asarray(spread(start, neighbours, cosines))
     label = labels_at(materials, level)

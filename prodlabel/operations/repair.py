@@ -16,12 +16,13 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.check import vector_blocks
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
+from prodlabel.project.graphs import GraphFolder
 from prodlabel.project.project import Project
 from prodlabel.project.safety import refuse_links
 from prodlabel.project.state import read_state
 from prodlabel.store.atomic import load_arrays, os_errors_explained, replace_file, sync_folder
+from prodlabel.store.backup_order import DAMAGED, next_aside
 from prodlabel.store.backups import (
-    DAMAGED,
     finish_restore,
     list_backups,
     make_backup,
@@ -74,6 +75,7 @@ def repair(folder: Path, progress: Progress) -> list[str]:
     with Project.open(folder) as project:
         done += _drop_lost_results(project)
     done += _drop_damaged_vectors(folder / VECTOR_FOLDER, progress)
+    done += _drop_damaged_neighbours(GraphFolder(folder))
     return done + _drop_damaged_thumbnails(folder / THUMBNAIL_FOLDER)
 
 
@@ -210,9 +212,8 @@ def _has_format(database: Path, version: str) -> bool:
 
 def _swap(database: Path, new: Path) -> str:
     """Put the rescued database in place; the name under which the damaged one stays."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    aside = database.with_name(f"{database.stem}.{DAMAGED}-{stamp}{database.suffix}")
     with os_errors_explained("repair", database):
+        aside = next_aside(database, DAMAGED, datetime.now(UTC))
         # A kill between the renames is made good by `finish_restore`.
         replace_file(new, ready_path(database))
         for ending in _SIDE_FILES:
@@ -298,6 +299,13 @@ def _move_away(block: Path) -> None:
             number += 1
             target = block.with_name(f"{block.name}.damaged-{number}")
         replace_file(block, target)
+
+
+def _drop_damaged_neighbours(kept: GraphFolder) -> list[str]:
+    damaged = list(kept.damage())
+    for name in damaged:
+        kept.drop(name)
+    return [f"The neighbours of the {name} map are found anew next time." for name in damaged]
 
 
 def _drop_damaged_thumbnails(folder: Path) -> list[str]:

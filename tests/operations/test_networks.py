@@ -141,6 +141,13 @@ def test_a_network_is_a_version_like_any_other(project: Project) -> None:
     assert 0 < suggestions.text_share.mean() < 1
     assert (suggestions.picture_category > 0).any()
     assert "tensorflow" not in sys.modules
+    use_version(project, first)
+    assert suggest_project(project, materials, Progress()).products == SHOP
+    back = suggestions_in_use(project)
+    assert back is not None
+    assert back[1] == first
+    assert (back[0].words != "").any(), "words are weighed again"
+    use_version(project, second)
     with pytest.raises(InputError, match="is a network"):
         export_classifier(project, project.folder.parent / "exported", Progress())
     assert main(["versions", str(project.folder), "--json"]) == 0

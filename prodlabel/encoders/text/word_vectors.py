@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,9 @@ def what_is_missing() -> str | None:
     if vector_files():
         return None
     return (
-        "There is no file of word vectors on this machine. Put one of GloVe (.txt), fastText (.vec) or "
-        f"word2vec (.txt, .bin), gzipped or not, into {paths.user_weights() / FOLDER}."
+        "There is no file of word vectors on this machine. Run `prodlabel fetch word-vectors` (English "
+        "GloVe, 0.9 GB; --url for others), or put one of GloVe (.txt), fastText (.vec) or word2vec (.txt, "
+        f".bin), gzipped or not, into {paths.user_weights() / FOLDER}."
     )
 
 
@@ -45,7 +46,8 @@ class WordVectors(WordModel):
     """A `CorpusEncoder` of texts: the unit mean of the pretrained vectors of a text's words.
 
     `file` is a file of vectors (default: the first in the weights folder). Words are looked up as they are
-    written, then by their lemma. Only the catalogue's words are kept in memory.
+    written, then by their lemma in the language of the products that they stand in. Only the catalogue's
+    words are kept in memory.
     """
 
     id = "word-vectors"
@@ -61,7 +63,7 @@ class WordVectors(WordModel):
 
     def _learn(self, cleaned: Tokens, progress: Progress) -> None:  # noqa: ARG002 - as its base
         words = self.counts_.words_
-        lemmas = _lemmas(words, self.counts_.cleaner.language_)
+        lemmas = _lemmas(words, self.counts_.cleaner.language_of_word)
         known, dim = read_word_vectors(self._path(), {*words, *lemmas.values()}, progress)
         self.vectors_ = np.zeros((len(words), dim), np.float32)
         for row, word in enumerate(words):
@@ -92,10 +94,10 @@ class WordVectors(WordModel):
         return found[0]
 
 
-def _lemmas(words: Sequence[str], language: str) -> dict[str, str]:
+def _lemmas(words: Sequence[str], language_of: Callable[[str], str]) -> dict[str, str]:
     import simplemma
 
-    return {word: simplemma.lemmatize(word, lang=language).lower() for word in words}
+    return {word: simplemma.lemmatize(word, lang=language_of(word)).lower() for word in words}
 
 
 def _stamp(path: Path) -> str:
