@@ -20,17 +20,10 @@ from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
-from prodlabel.operations.layout import (
-    FUSED,
-    PICTURE,
-    TEXT,
-    LayoutOutcome,
-    LayoutSettings,
-    lay_out,
-    make_view,
-)
+from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, encoders_in_use, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
+from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.train import FUSION
 from prodlabel.project.clerk import Clerk
 from prodlabel.project.project import Project

@@ -197,7 +197,7 @@ def plan_accepting(
     label below what is suggested stays: it says more."""
     rows = np.sort(selected)
     category = columns.category[rows]
-    wanted = accepted(category, suggestions.best[rows], taxonomy)
+    wanted = accepted(category, suggestions.proposed[rows], taxonomy)
     is_decided = _is_decided(columns, rows)
     out = np.where(is_decided & (category != wanted), int(Out.CONFIRMED_ELSEWHERE), 0).astype(np.uint8)
     # What a person decided alike stays confirmed: an accepted suggestion counts for less.

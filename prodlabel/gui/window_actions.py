@@ -341,10 +341,10 @@ class WindowActions(QObject):
         workplace = self._window.workplace
         if workplace is None:
             return
-        from prodlabel.gui.catalogue.history_panel import steps_after
+        from prodlabel.gui.catalogue.history_panel import go_back_to
 
         with self._window.messages.guard():
-            workplace.session.undo(len(steps_after(workplace.session.project, edit_id)))
+            go_back_to(workplace.session, edit_id)
             workplace.librarian.forget_thumbnails()
 
     # The window

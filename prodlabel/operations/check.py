@@ -12,6 +12,7 @@ from prodlabel.core.errors import ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
+from prodlabel.project.graphs import GraphFolder
 from prodlabel.project.results import result_file
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import load_arrays, read_json
@@ -43,6 +44,8 @@ def check_project(snapshot: Snapshot, progress: Progress) -> list[str]:
     finally:
         database.close()
     findings += _check_vectors(snapshot.folder / VECTOR_FOLDER, progress)
+    for name, error in GraphFolder(snapshot.folder).damage().items():
+        findings.append(f"The kept neighbours of the {name} map are damaged ({error}). {_REPAIR}")
     return findings + _check_thumbnails(snapshot.folder / THUMBNAIL_FOLDER)
 
 

@@ -44,7 +44,7 @@ from prodlabel.store.backups import finish_restore, is_restoring
 from prodlabel.store.database import DATABASE_NAME, Database, create_database, open_database
 from prodlabel.store.ledger import HistoryEntry
 from prodlabel.store.lock import ProjectLock
-from prodlabel.store.opinions import read_edits_of_others
+from prodlabel.store.opinions import count_corrections, read_edits_of_others
 from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import info
@@ -255,6 +255,11 @@ class Project:
         """The lines of the history with these ids: who decided, when and why."""
         with self._database.read() as connection:
             return ledger.read_edits(connection, edit_ids)
+
+    def corrections_since(self, edit_id: int, most: int) -> int:
+        """How many labels persons changed after this edit, `most` at most."""
+        with self._database.read() as connection:
+            return count_corrections(connection, edit_id, most)
 
     def edits_of_others(self) -> NDArray[np.int64]:
         """The ids of label decisions that somebody else than `person` made, ascending."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def bench_classifier(catalogue: Catalogue, families: np.ndarray) -> None:
     for title, groups in (("", None), (", families together", families)):
         svm = linear_svm_accuracy(catalogue, groups).mean()
         found = evaluate(catalogue.views, catalogue.categories, groups=groups)
-        bar = ">= 0.955" if groups is None else ">= 0.93"
+        bar = ">= 0.965" if groups is None else ">= 0.945"
         show(f"accuracy{title}", found.accuracy, bar, f"TF-IDF + linear SVM {svm:.4f}")
         _show_rest(found, title)
     for use in (("words", "text"), ("picture",)):
@@ -84,14 +85,14 @@ def bench_classifier(catalogue: Catalogue, families: np.ndarray) -> None:
 
         one = evaluate(catalogue.views, catalogue.categories, make)
         show(
-            f"accuracy of {' + '.join(use)} alone", one.accuracy, ">= 0.86" if "picture" in use else ">= 0.95"
+            f"accuracy of {' + '.join(use)} alone", one.accuracy, ">= 0.88" if "picture" in use else ">= 0.95"
         )
 
 
 def _show_rest(found: Evaluation, title: str) -> None:
     show(f"macro-F1{title}", found.macro_f1)
-    show(f"calibration error, 15 bins of equal mass{title}", found.calibration, "<= 0.03")
-    show(f"coverage at a wished precision of .99{title}", found.coverage, ">= 0.80")
+    show(f"calibration error, 15 bins of equal mass{title}", found.calibration, "<= 0.02")
+    show(f"coverage at a wished precision of .99{title}", found.coverage, ">= 0.90")
     show(f"precision realised there{title}", found.precision, ">= 0.985")
 
 
@@ -110,15 +111,17 @@ def confident_learning_rank(probabilities: np.ndarray, target: np.ndarray) -> np
 
 def issues_rank(probabilities: np.ndarray, target: np.ndarray) -> tuple[str, np.ndarray]:
     """The rows by cleanlab's `find_label_issues` where the package is installed (flagged ones first, then by
-    its score), else by the published algorithm; with the name of which it was."""
+    its score), else by the published algorithm; with the name of which it was. cleanlab is a rival, not a
+    part: whoever wants it in the table installs it (2.9 is under the Apache licence).
+    """
     try:
         from cleanlab.filter import find_label_issues
         from cleanlab.rank import get_label_quality_scores
     except ImportError:
-        return "confident learning", confident_learning_rank(probabilities, target)
+        return "our own confident learning, no cleanlab here", confident_learning_rank(probabilities, target)
     flagged = find_label_issues(target, probabilities)
     score = get_label_quality_scores(target, probabilities, method="normalized_margin")
-    return "cleanlab", np.lexsort((score, ~flagged))
+    return f"cleanlab {version('cleanlab')}", np.lexsort((score, ~flagged))
 
 
 def falsified(

@@ -169,3 +169,8 @@ def steps_after(project: Project, edit_id: int) -> list[int]:
                 steps[entry.step] = None
         before = page[-1].id
     return list(steps)
+
+
+def go_back_to(session: Session, edit_id: int) -> None:
+    """Undo until this line of the history is the newest that holds."""
+    session.undo(len(steps_after(session.project, edit_id)))
