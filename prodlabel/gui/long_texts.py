@@ -7,10 +7,13 @@ seconds; what comes out of here is laid out in no time, and what was short comes
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from prodlabel.core.taxonomy import Taxonomy
-from prodlabel.store.ledger import HistoryEntry
-from prodlabel.store.products import ProductTexts
+
+if TYPE_CHECKING:
+    from prodlabel.store.ledger import HistoryEntry
+    from prodlabel.store.products import ProductTexts
 
 LONGEST = 2_000
 """Characters of a name, a value, a line of the history."""
