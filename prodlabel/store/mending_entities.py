@@ -38,12 +38,12 @@ def mend_entities(connection: sqlite3.Connection, *, trusts_tables: bool, person
         if trusts_tables or said is None or said.get("parent") not in {None, *known}:
             written_down.append((CATEGORY, one))
         else:
-            _update(connection, "category", "id", one.id, CATEGORY_FIELDS, said)
+            _update(connection, "category", one.id, said)
     for one in products:
         if trusts_tables or one.said is None or not set(TEXT_FIELDS) <= set(one.said):
             written_down.append((PRODUCT, one))
         else:
-            _update(connection, "product_text", "product_id", one.id, TEXT_FIELDS, one.said)
+            _update(connection, "product_text", one.id, one.said)
     _write_down(connection, written_down, person)
     presence = diverging_presence(connection.cursor())
     connection.executemany(
@@ -52,14 +52,8 @@ def mend_entities(connection: sqlite3.Connection, *, trusts_tables: bool, person
     return len(categories) + len(products) + len(presence)
 
 
-def _update(
-    connection: sqlite3.Connection,
-    table: str,
-    key: str,
-    of: int,
-    fields: tuple[str, ...],
-    said: Mapping[str, Any],
-) -> None:
+def _update(connection: sqlite3.Connection, table: str, of: int, said: Mapping[str, Any]) -> None:
+    key, fields = ("id", CATEGORY_FIELDS) if table == CATEGORY else ("product_id", TEXT_FIELDS)
     wanted = [name for name in fields if name in said]
     places = ", ".join(f"{name} = ?" for name in wanted)
     connection.execute(

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from prodlabel.store.entities import CATEGORY, PRESENCE, PRODUCT, RETURN
+from prodlabel.store.entities import CATEGORY, PRESENCE, RETURN
 
 CATEGORY_FIELDS = ("parent", "name", "position", "description", "colour", "shortcut", "is_present")
 TEXT_FIELDS = ("name", "description", "attributes", "picture")
 _LAST_PRODUCT = (
     "SELECT entity_id, after, max((edit_id << 24) | seq) FROM change "
-    f"WHERE entity = '{PRODUCT}' AND after IS NOT NULL GROUP BY entity_id"
+    "WHERE entity = 'product' AND after IS NOT NULL GROUP BY entity_id"
 )
 """The last line about each product: SQLite takes the other columns from the row of the maximum."""
 
