@@ -81,15 +81,15 @@ def principal_components(vectors: RowSource, count: int, seed: int = 0) -> Float
     count = min(count, max(1, n - 1), d)
     if n < 2:
         return np.zeros((n, count), np.float32)
-    rows = _sample(n, FITTED_ROWS, seed)
-    mean, axes = _axes(vectors[rows].astype(np.float32, copy=False), count, seed)
+    rows = some_rows(n, FITTED_ROWS, seed)
+    mean, axes = principal_axes(vectors[rows].astype(np.float32, copy=False), count, seed)
     scores = np.empty((n, count), np.float32)
     for start in range(0, n, BATCH):
         scores[start : start + BATCH] = (vectors[start : start + BATCH] - mean) @ axes
     return scores
 
 
-def _axes(rows: Floats, count: int, seed: int) -> tuple[Floats, Floats]:
+def principal_axes(rows: Floats, count: int, seed: int) -> tuple[Floats, Floats]:
     """The mean (d,) and the first principal axes (d, count) of `rows` (n, d); the largest entry of an axis is
     positive."""
     n, d = rows.shape
@@ -171,7 +171,7 @@ def _filled(
         lacking = np.flatnonzero(~present & mask & ~found.any(axis=1))
         if len(donors) == 0 or len(lacking) == 0:
             continue
-        donors = donors[_sample(len(donors), DONORS, seed)]
+        donors = donors[some_rows(len(donors), DONORS, seed)]
         known = unit_rows(vectors[donors])
         for start in range(0, len(lacking), 1_024):
             rows = lacking[start : start + 1_024]
@@ -183,7 +183,7 @@ def _filled(
     return found
 
 
-def _sample(n: int, most: int, seed: int) -> npt.NDArray[np.intp]:
+def some_rows(n: int, most: int, seed: int) -> npt.NDArray[np.intp]:
     """At most `most` row numbers of `n`, in order."""
     if n <= most:
         return np.arange(n)

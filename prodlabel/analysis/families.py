@@ -3,8 +3,9 @@
 Invariant: two products are linked only if the cosine of their character 3- to 5-gram TF-IDF, computed
 exactly on the hashed grams, reaches the threshold; a family is a connected component of these links.
 
-Up to `EXACT_LIMIT` products every pair is compared. Above, pairs are proposed by a random projection of the
-same vectors to 128 numbers (Achlioptas, JCSS 66, 2003) and its nearest neighbours, and then verified.
+Up to `EXACT_LIMIT` products every pair is compared. Above, a random projection of the same vectors to 128
+numbers (Achlioptas, JCSS 66, 2003) tells which pairs are worth it. They are proposed by the catalogue's index
+of neighbours where there is one, else by an index of the projections.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from prodlabel.core.progress import Progress
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
+Propose = Callable[[int, Progress], Ints]
+"""The so many nearest others of each product (n, k), -1 for none."""
+
 EXACT_LIMIT = 10_000
 PROJECTED = 128
 CANDIDATES = 12
@@ -29,9 +33,10 @@ CANDIDATES = 12
 
 def find_families(
     texts: Sequence[str], threshold: float = 0.7, seed: int = 0, progress: Progress | None = None,
-    exact_limit: int = EXACT_LIMIT,
+    *, exact_limit: int = EXACT_LIMIT, propose: Propose | None = None,
 ) -> Ints:  # fmt: skip
-    """(n,) family numbers, 0.. in order of first member; an empty text is a family of its own.
+    """(n,) family numbers, 0.. in order of first member; an empty text is a family of its own. `propose`: who
+    knows the nearest products by something else.
 
     Memory beyond the result: up to `EXACT_LIMIT` products their grams (about 8 bytes x grams); above, a
     kilobyte a product, with grams made again batch by batch.
@@ -44,8 +49,12 @@ def find_families(
     if n == 0:
         return np.zeros(0, np.int64)
     grams = Grams(texts, progress)
-    find_links = _all_links if n <= exact_limit else _proposed_links
-    first, second = find_links(grams, n, threshold, seed, progress)
+    if n <= exact_limit:
+        first, second = _all_links(grams, n, threshold, progress)
+    else:
+        projected = _projected(grams, n, seed, progress)
+        pairs = _near_pairs(projected, texts, threshold, propose, progress)
+        first, second = _verified(grams, *pairs, threshold, progress)
     links = sparse.coo_matrix((np.ones(len(first), np.int8), (first, second)), shape=(n, n))
     _, family = connected_components(links, directed=False)
     return renumbered(family)
@@ -72,7 +81,7 @@ def renumbered(labels: Ints) -> Ints:
     return np.asarray(position[inverse])
 
 
-def _all_links(grams: Grams, n: int, threshold: float, _seed: int, progress: Progress) -> tuple[Ints, Ints]:
+def _all_links(grams: Grams, n: int, threshold: float, progress: Progress) -> tuple[Ints, Ints]:
     from scipy import sparse
 
     def work() -> Iterator[Any]:
@@ -89,9 +98,7 @@ def _all_links(grams: Grams, n: int, threshold: float, _seed: int, progress: Pro
     return _collected(work, n, progress)
 
 
-def _proposed_links(
-    grams: Grams, n: int, threshold: float, seed: int, progress: Progress
-) -> tuple[Ints, Ints]:
+def _projected(grams: Grams, n: int, seed: int, progress: Progress) -> Floats:
     rng = np.random.default_rng(seed)
     signs = rng.integers(0, 2, (BUCKETS, PROJECTED), dtype=np.int8).astype(np.float32) * 2 - 1
     projected = np.empty((n, PROJECTED), np.float32)
@@ -100,7 +107,19 @@ def _proposed_links(
             rows = range(start, min(start + BATCH, n))
             projected[start : start + BATCH] = grams.rows(rows) @ signs
             progress.advance(len(rows))
-    neighbours, cosines = NeighbourIndex(projected, progress=progress).of_all(CANDIDATES, progress)
+    return projected
+
+
+def _near_pairs(
+    projected: Floats, texts: Sequence[str], threshold: float, propose: Propose | None, progress: Progress
+) -> tuple[Ints, Ints]:
+    """The pairs, each once, whose projections are near enough to be worth a comparison."""
+    n = len(projected)
+    if propose is None:
+        neighbours, cosines = NeighbourIndex(projected, progress=progress).of_all(CANDIDATES, progress)
+    else:
+        neighbours = _with_same_text(propose(CANDIDATES, progress), texts)
+        cosines = _cosines(projected, neighbours)
     # Three standard deviations of the projected cosine below the threshold: nearly no pair is lost.
     slack = 3.0 * (1.0 - threshold**2) / np.sqrt(PROJECTED)
     near = cosines >= threshold - slack
@@ -108,8 +127,12 @@ def _proposed_links(
     second = neighbours[near]
     low, high = np.minimum(first, second), np.maximum(first, second)
     pairs = np.unique(low * n + high)
-    first, second = pairs // n, pairs % n
+    return pairs // n, pairs % n
 
+
+def _verified(
+    grams: Grams, first: Ints, second: Ints, threshold: float, progress: Progress
+) -> tuple[Ints, Ints]:
     def work() -> Iterator[Any]:
         for start in range(0, len(first), BATCH):
             a, b = first[start : start + BATCH], second[start : start + BATCH]
@@ -118,6 +141,29 @@ def _proposed_links(
             yield len(a), a[strong], b[strong]
 
     return _collected(work, len(first), progress)
+
+
+def _with_same_text(neighbours: Ints, texts: Sequence[str]) -> Ints:
+    """One column more: the product before with just the same text, whatever else they are like."""
+    last: dict[str, int] = {}
+    before = np.full((len(texts), 1), -1, np.int64)
+    for row, text in enumerate(texts):
+        before[row] = last.get(text, -1) if text else -1
+        last[text] = row
+    return np.concatenate([neighbours, before], axis=1)
+
+
+def _cosines(vectors: Floats, neighbours: Ints) -> Floats:
+    """(n, k) of each row to its neighbours; -1 where there is none."""
+    found = np.full(neighbours.shape, -1.0, np.float32)
+    length = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
+    for start in range(0, len(vectors), BATCH):
+        part = slice(start, start + BATCH)
+        there = np.maximum(neighbours[part], 0)
+        likeness = np.einsum("id,ijd->ij", vectors[part], vectors[there], optimize=True)
+        likeness /= length[part][:, None] * length[there]
+        found[part] = np.where(neighbours[part] >= 0, likeness, -1.0)
+    return found
 
 
 def _collected(work: Callable[[], Iterator[Any]], total: int, progress: Progress) -> tuple[Ints, Ints]:

@@ -9,6 +9,7 @@ start, learning rate n / exaggeration, landmarks for large n. Computed by openTS
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +40,8 @@ ONE_THREAD_TO = 5_000
 
 Phase = tuple[int, float, float]
 """Iterations, exaggeration, momentum."""
+Nearest = Callable[[int, Progress], tuple[Ints, Floats]]
+"""The so many nearest others of each product, (n, k), and minus the squares of their distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class _Course:
     perplexity: float
     previous: Previous
     progress: Progress
+    nearest: Nearest | None = None
     places: Ints | None = None
     """Where in the layouts that are offered each product stands; None: in its own place."""
 
@@ -93,6 +97,7 @@ def make_layout(
     landmarks_from: int = LANDMARKS_FROM,
     landmarks: int = LANDMARKS,
     progress: Progress | None = None,
+    nearest: Nearest | None = None,
 ) -> Floats:
     """(n, 2) float32, centred, root mean square radius 1.
 
@@ -100,13 +105,14 @@ def make_layout(
     (m, 2) of products in an older layout, to which the new one is turned. From `landmarks_from` products
     on, the principal axes are offered at once, then `landmarks` of the products laid out with the others
     placed between them, and all are refined from there. `progress` is offered
-    layouts (n, 2) as they grow. Raises `NotReadyError` for no product at all.
+    layouts (n, 2) as they grow. `nearest`: who is asked for neighbours (None: all are compared, or an index
+    is made). Raises `NotReadyError` for no product at all.
     """
     progress = progress or Progress()
     n = len(vectors)
     if n == 0:
         raise NotReadyError("There is no product to lay out. Import a catalogue first.")
-    course = _Course(seed, perplexity, previous, progress)
+    course = _Course(seed, perplexity, previous, progress, nearest)
     if n <= landmarks_from:
         found = _tsne(vectors, course)
     else:
@@ -155,14 +161,23 @@ def _refined(vectors: Floats, start: Floats, course: _Course) -> Floats:
 
 
 def place_new(
-    known: Floats, layout: Floats, new: Floats, progress: Progress | None = None, k: int = NEIGHBOURS_TO_PLACE
+    known: Floats,
+    layout: Floats,
+    new: Floats,
+    progress: Progress | None = None,
+    *,
+    k: int = NEIGHBOURS_TO_PLACE,
+    nearest: tuple[Ints, Floats] | None = None,
 ) -> Floats:
     """(m, 2) places for `new` (m, d) in the `layout` (n, 2) of `known` (n, d), which stays as it is.
 
     Each lands at the mean of those of its `k` nearest known products that lie near the nearest one,
     weighted by likeness: a mean over two distant heaps would put it into the empty space between them.
+    `nearest`: rows of `known` (m, k) and cosines (m, k), where they have been found already.
     """
-    rows, cosines = NeighbourIndex(known, progress=progress).query(new, min(k, len(known)), progress)
+    if nearest is None:
+        nearest = NeighbourIndex(known, progress=progress).query(new, min(k, len(known)), progress)
+    rows, cosines = nearest
     places = layout[rows]
     distance = np.linalg.norm(places - places[:, :1], axis=2)
     reach = 0.15 * float(np.sqrt(np.square(layout - layout.mean(axis=0)).sum(axis=1).mean()) + 1e-12)
@@ -252,10 +267,13 @@ def _optimised(
 
 def _neighbours(vectors: Floats, few: int, course: _Course) -> tuple[Ints, Floats]:
     """Euclidean nearest others (n, few) and their distances, exact up to 20,000 products."""
-    if len(vectors) > EXACT_LIMIT:
+    if course.nearest is not None:
+        rows, likeness = course.nearest(few, course.progress)
+    elif len(vectors) > EXACT_LIMIT:
         return near_in_cells(vectors, few, course.seed, course.progress)
-    index = NeighbourIndex(vectors, progress=course.progress, by_distance=True)
-    rows, likeness = index.of_all(few, course.progress)
+    else:
+        index = NeighbourIndex(vectors, progress=course.progress, by_distance=True)
+        rows, likeness = index.of_all(few, course.progress)
     return rows, np.sqrt(-likeness.astype(np.float64))
 
 

@@ -3,12 +3,7 @@
 Invariant: the same vectors, added in the same order, give the same neighbours; up to `EXACT_LIMIT` products
 they are exact.
 
-Above that limit, a hierarchical navigable small world graph (Malkov and Yashunin, PAMI 42, 2020) by usearch,
-on vectors rounded to bfloat16; what it finds is put in order by exact likeness. The graph is grown by one
-thread, because with several its shape would depend on which is first; queries change nothing and take all
-cores. Processors with other vector instructions may round the last bit otherwise: then a neighbour in a
-hundred may differ between two machines.
-
+Above that limit a graph proposes (`analysis/graph.py`) and what it finds is put in order by exact likeness.
 Measured on 100,000 x 128 by `tests/benchmarks/bench_neighbours.py`. An inverted file, which stood here
 before, found half of the neighbours of unstructured vectors at the same cost.
 """
@@ -21,18 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from prodlabel.analysis.blocks import unit_rows
+from prodlabel.analysis.graph import BATCH, Graph
 from prodlabel.core.progress import Progress
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 EXACT_LIMIT = 20_000
-LINKS = 16
-"""Links per product in the graph (M in the paper)."""
-WIDTH_OF_GROWTH = 64
-WIDTH_OF_SEARCH = 64
-"""How many candidates a search keeps; more is slower and nearer to exact (ef in the paper)."""
-BATCH = 1_024
 GROUP = 16
 """Columns that are looked at together when the likeliest of many are sought."""
 
@@ -55,7 +45,7 @@ class NeighbourIndex:
         self._by_distance = by_distance
         self._vectors = self._held(vectors)
         self._exact_limit = exact_limit
-        self._graph: Any = None
+        self._graph: Graph | None = None
         if len(vectors) > exact_limit:
             self._grow(0, progress or Progress())
 
@@ -82,13 +72,8 @@ class NeighbourIndex:
 
     def _grow(self, first: int, progress: Progress) -> None:
         if self._graph is None:
-            self._graph = _empty_graph(self._vectors.shape[1], self._by_distance)
-        n = len(self._vectors)
-        with progress.stage("Linking neighbours", total=n - first):
-            for start in range(first, n, BATCH):
-                part = self._vectors[start : start + BATCH]
-                self._graph.add(np.arange(start, start + len(part), dtype=np.uint64), part, threads=1)
-                progress.advance(len(part))
+            self._graph = Graph(self._vectors.shape[1], by_distance=self._by_distance)
+        self._graph.add(self._vectors[first:], progress)
 
     def _search(self, queries: Floats, own: Ints | None, k: int, progress: Progress) -> tuple[Ints, Floats]:
         rows = np.full((len(queries), k), -1, np.int64)
@@ -115,35 +100,34 @@ class NeighbourIndex:
         return _best(np.broadcast_to(np.arange(len(self._vectors)), likeness.shape), likeness, k)
 
     def _in_graph(self, queries: Floats, own: Ints | None, k: int) -> tuple[Ints, Floats]:
-        few = min(len(self._vectors), k + (own is not None))
-        self._graph.expansion_search = max(WIDTH_OF_SEARCH, 2 * few)
-        # Two at least: a lone query would be answered in another form.
-        asked = queries if len(queries) > 1 else np.repeat(queries, 2, axis=0)
-        found = self._graph.search(asked, few)
-        rows = found.keys[: len(queries)].astype(np.int64)
-        is_gap = np.arange(few) >= np.asarray(found.counts)[: len(queries), None]
-        rows[is_gap] = 0
-        if self._by_distance:
-            likeness = -np.square(self._vectors[rows] - queries[:, None]).sum(axis=2)
-        else:
-            likeness = np.einsum("id,ijd->ij", queries, self._vectors[rows], optimize=True)
-        likeness[is_gap] = -np.inf
+        assert self._graph is not None
+        rows = self._graph.near(queries, min(len(self._vectors), k + (own is not None)))
         if own is not None:
-            likeness[rows == own[:, None]] = -np.inf
-        return _best(rows, likeness, k)
+            rows[rows == own[:, None]] = -1
+        return put_in_order(queries, self._vectors, rows, k, by_distance=self._by_distance)
 
 
-def _empty_graph(width: int, by_distance: bool) -> Any:
-    from usearch.index import Index
-
-    return Index(
-        ndim=width,
-        metric="l2sq" if by_distance else "ip",
-        dtype="bf16",
-        connectivity=LINKS,
-        expansion_add=WIDTH_OF_GROWTH,
-        expansion_search=WIDTH_OF_SEARCH,
-    )
+def put_in_order(
+    queries: Floats,
+    vectors: Floats,
+    proposed: Ints,
+    k: int,
+    *,
+    by_distance: bool = False,
+    lengths: Floats | None = None,
+) -> tuple[Ints, Floats]:
+    """The `k` nearest of the rows of `vectors` (n, d) that are `proposed` (m, c; -1: none) for each query
+    (m, d), and their likeness: the inner product, over the vectors' `lengths` (n,) where these are given, or
+    minus the squared distance."""
+    rows = np.maximum(proposed, 0)
+    if by_distance:
+        likeness = -np.square(vectors[rows] - queries[:, None]).sum(axis=2)
+    else:
+        likeness = np.einsum("id,ijd->ij", queries, vectors[rows], optimize=True)
+        if lengths is not None:
+            likeness /= lengths[rows]
+    likeness[proposed < 0] = -np.inf
+    return _best(rows, likeness, k)
 
 
 def _best(rows: Ints, likeness: Floats, k: int) -> tuple[Ints, Floats]:

@@ -33,7 +33,7 @@ from prodlabel.operations.importing import IMPORTER
 from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER, ResultInfo
+from prodlabel.project.results import SUGGESTIONS, ResultInfo
 
 Rows = NDArray[np.int64]
 _CATCH_UP_MS = 400
@@ -255,10 +255,11 @@ class Session(QObject):
         rows = self._rows_meant()
         if not len(rows):
             return None
-        others = self.project.edits_of_others()
+        suggestions, others = self.computed.suggestions, self.project.edits_of_others()
+        above = self.taxonomy.above(target)
         return self._show_plan(
             plan_relabelling(
-                self.columns, rows, target, self.computed.suggestions, is_forced=is_forced, others=others
+                self.columns, rows, target, suggestions, is_forced=is_forced, others=others, above=above
             )
         )
 
@@ -308,7 +309,7 @@ class Session(QObject):
             if change is not None:
                 self.apply(*change.edits)
             elif plan is not None and len(plan.applied):
-                because = plan.because(self.selection.polygon, self._version())
+                because = plan.because(self.selection.polygon, self.suggested_by())
                 self._relabel(plan.applied, plan.applied_categories, plan.status, because)
         except Exception:
             self.plan, self.change = plan, change
@@ -317,14 +318,13 @@ class Session(QObject):
         return 0 if plan is None else len(plan.applied)
 
     def accept_suggestion(self, product_id: int) -> bool:
-        """Give one product, which somebody looks at, the category that is suggested for it; a label that says
-        more stays."""
+        """Give one product, which is looked at, what is suggested for it; a label that says more stays."""
         row, suggestions = self.row_of(product_id), self.computed.suggestions
         if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
             return False
-        because = Because("suggestion", classifier_version=self._version())
+        because = Because("suggestion", classifier_version=self.suggested_by())
         at = slice(row, row + 1)
-        category = accepted(self.columns.category[at], suggestions.best[at], self.taxonomy)
+        category = accepted(self.columns.category[at], suggestions.proposed[at], self.taxonomy)
         return self._decide_one(product_id, category, Status.CONFIRMED, because)
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:
@@ -352,9 +352,9 @@ class Session(QObject):
         """Any other edit, as one step."""
         return self.project.apply(*edits, initiator="window")
 
-    def undo(self) -> str | None:
+    def undo(self, steps: int = 1) -> str | None:
         self.drop_plan()
-        return self.project.undo(initiator="window")
+        return next(iter(self.project.undo_steps(steps, initiator="window")), None)
 
     def redo(self) -> str | None:
         self.drop_plan()
@@ -367,10 +367,11 @@ class Session(QObject):
         row = self.row_of(self.focus)
         return np.empty(0, dtype=np.int64) if row is None else np.array([row], dtype=np.int64)
 
-    def _version(self) -> int | None:
-        """The version of the classifier in use."""
-        found = self.project.results.current(CLASSIFIER)
-        return None if found is None else found.id
+    def suggested_by(self) -> int | None:
+        """The version of the classifier whose suggestions are shown, which need not be the one in use; None
+        where the names of the categories suggest."""
+        found = self.project.results.current(SUGGESTIONS)
+        return None if found is None else int(found.settings.get("classifier_version", 0)) or None
 
     def _relabel(self, rows: Rows, category: Any, status: Status, because: Because) -> None:
         self.apply(Relabel(self.columns.product_id[rows], category, status, because))

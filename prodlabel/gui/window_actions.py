@@ -337,7 +337,7 @@ class WindowActions(QObject):
         self._window.palette_panel.ask(hint, "", workplace.deciding.note)
 
     def _go_back(self, edit_id: int) -> None:
-        """Undo step by step until this line of the history is the newest one that holds."""
+        """Undo until this line of the history is the newest one that holds."""
         workplace = self._window.workplace
         if workplace is None:
             return

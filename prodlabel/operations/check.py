@@ -13,6 +13,7 @@ from prodlabel.core.errors import InputError, ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
+from prodlabel.project.graphs import GraphFolder
 from prodlabel.project.results import result_file
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.strays import CLASSIFIERS, inside
@@ -47,6 +48,8 @@ def check_project(snapshot: Snapshot, progress: Progress) -> list[str]:
     finally:
         database.close()
     findings += _check_vectors(snapshot.folder / VECTOR_FOLDER, progress)
+    for name, error in GraphFolder(snapshot.folder).damage().items():
+        findings.append(f"The kept neighbours of the {name} map are damaged ({error}). {_REPAIR}")
     findings += _check_thumbnails(snapshot)
     return findings + _check_backups(snapshot.folder / BACKUP_FOLDER)
 

@@ -21,8 +21,9 @@ from prodlabel.analysis.naming import cluster_name, distinctive_words
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.operations.clusterers import AXES, OWN_NUMBER, VOTE, find_with
-from prodlabel.operations.layout import PICTURE, View
+from prodlabel.operations.layout import View
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.spaces import PICTURE
 from prodlabel.operations.words import stop_words
 
 DEFAULT_COUNT = 12
@@ -91,6 +92,7 @@ def cluster(
         is_count_given=count is not None,
         seed=seed,
         progress=progress,
+        nearest=view.nearest,
     )
     labels = found.labels[view.families].astype(np.int32)
     texts = materials.texts(progress).name
@@ -128,6 +130,7 @@ def usual_clusters(
         is_count_given=True,
         seed=seed,
         progress=progress,
+        nearest=view.nearest,
     )
 
 

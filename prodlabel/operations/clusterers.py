@@ -7,6 +7,7 @@ Invariant: none of them sees a label. By itself the program uses the first, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,8 @@ _NEIGHBOURS = 15
 _MOST_DISTRIBUTIONS = 20
 
 Spaces = Callable[[], Sequence[NDArray[np.float32]]]
+Nearest = Callable[[int, Progress], tuple[NDArray[Any], NDArray[Any]]]
+"""The so many nearest others of each point, (n, k), and their cosines."""
 
 
 def find_with(
@@ -60,9 +63,10 @@ def find_with(
     is_count_given: bool,
     seed: int,
     progress: Progress,
+    nearest: Nearest | None = None,
 ) -> Clusters:
     """Clusters of `points` (n, d), principal axes, which the map shows at `layout` (n, 2); `spaces` are
-    made for a vote.
+    made for a vote; `nearest` is asked for neighbours (None: all are compared, or an index is made).
 
     Raises `InputError` for an unknown method.
     """
@@ -80,6 +84,6 @@ def find_with(
         return find_dense(layout, progress=progress)
     if method == GRAPH:
         few = max(1, min(_NEIGHBOURS, len(points) - 1))
-        neighbours = NeighbourIndex(points).of_all(few, progress)
+        neighbours = (nearest or NeighbourIndex(points).of_all)(few, progress)
         return find_communities(points, neighbours, seed=seed, progress=progress)
     raise InputError(f"There is no way to cluster called {method!r}. Choose one of: {', '.join(CLUSTERERS)}.")

@@ -73,13 +73,16 @@ class EncodeReport:
 class Block:
     """The vectors of one encoder for all rows of a snapshot: float32 (n, d), and where there is one (n,).
 
-    Large blocks stay on disk: take the rows that are needed, or `np.asarray(vectors)` for all.
+    Large blocks stay on disk: take the rows that are needed, or `np.asarray(vectors)` for all. `keys` uint8
+    (n, 16): what names the content that each vector is of; `version` of the encoder.
     """
 
     encoder: str
     field: str
     vectors: RowSource
     is_present: NDArray[np.bool_]
+    keys: NDArray[np.uint8]
+    version: str
 
 
 def encode(
@@ -282,4 +285,4 @@ def load_block(snapshot: Snapshot, encoder_id: str, field: str) -> Block | None:
     ) as store:
         is_large = 4 * len(keys) * store.dim > HELD_BYTES
         vectors = store.rows(keys) if is_large else store.gather(keys, allow_missing=True)
-        return Block(encoder_id, field, vectors, store.has(keys))
+        return Block(encoder_id, field, vectors, store.has(keys), keys, str(described["version"]))

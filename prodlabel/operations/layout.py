@@ -12,38 +12,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.analysis.blocks import Block as WeightedBlock
 from prodlabel.analysis.blocks import join_blocks, principal_components
 from prodlabel.analysis.families import collapse, spread
-from prodlabel.analysis.layout import align, make_layout, place_new, principal_layout
+from prodlabel.analysis.layout import (
+    NEIGHBOURS_TO_PLACE,
+    Nearest,
+    align,
+    make_layout,
+    place_new,
+    principal_layout,
+)
+from prodlabel.analysis.neighbours import NeighbourIndex
 from prodlabel.analysis.umap_layout import make_umap_layout
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.progress import Progress
-from prodlabel.operations.encode import Block
+from prodlabel.operations.encode import PICTURE_FIELD
 from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.neighbours import SharedIndex, places, shared_index
+from prodlabel.operations.spaces import COMPONENTS, COMPONENTS_PER_BLOCK, FUSED, PICTURE, blocks_of, weighted
 from prodlabel.project.snapshot import Snapshot
 
-TEXT, PICTURE, FUSED = "text", "picture", "fused"
-MAPS = (FUSED, TEXT, PICTURE)
 TSNE, UMAP, AXES = "t-SNE", "umap", "pca"
 LAYOUTS = (TSNE, UMAP, AXES)
 ELSEWHERE = "elsewhere"
 """Stands for the method of a map that was brought along."""
 
-FIELD_WEIGHTS = {"text": 1.0, "name": 0.5, "spec": 1.0}
-PICTURE_WEIGHT = 0.35
-"""How much each block counts. Blocks keep the lengths that their encoder gave them after centring.
-
-Chosen by 70 % draws of 703 real products (4 draws, standard deviation .02 to .05) rather than by the highest
-figure: text ARI .78 against .74 with equal weights and .75 with every block scaled to one length. The choice
-was made while looking at labels, so it is mildly optimistic; on the drawn catalogue, which has no
-specifications, the three do not differ beyond the noise.
-"""
-COMPONENTS_PER_BLOCK = 128
-"""More than the map needs; it keeps 100,000 products with four blocks within 200 MB."""
-COMPONENTS = 100
-"""In a trial of two seeds 100 were better than 50 by .01 to .02 and than 200 by as much; over five seeds the
-first level shows no gain beyond the spread of .03."""
+MOST_ASKED = 200_000
 _FAMILY_JITTER = 0.004
 """Near duplicates would lie on one point; they are drawn this far apart (the map's radius is 1)."""
 
@@ -54,17 +48,28 @@ class View:
 
     `name` says what it is of: one of `MAPS`, "picture" also where there are no texts. `points` float32
     (families, d), principal axes, the largest first; `families` (n,) the family of each row; `is_present`
-    (n,) whether anything at all is known of the row.
+    (n,) whether anything at all is known of the row; `index` that of a large catalogue, whose axes these are.
     """
 
     name: str
     points: NDArray[np.float32]
     families: NDArray[np.int64]
     is_present: NDArray[np.bool_]
+    index: SharedIndex | None = None
 
     def of_rows(self) -> NDArray[np.float32]:
         """The vectors row by row, (n, d)."""
         return self.points[self.families]
+
+    def nearest(
+        self, k: int, progress: Progress, *, by_distance: bool = False
+    ) -> tuple[NDArray[np.integer[Any]], NDArray[np.floating[Any]]]:
+        """The `k` nearest other families of each, (families, k), and their likeness: the cosine, or minus the
+        squared distance. Exact in a small catalogue."""
+        if self.index is None:
+            return NeighbourIndex(self.points, by_distance=by_distance).of_all(k, progress)
+        proposals = self.index.proposals
+        return proposals.of_families(self.points, self.families, k, progress, by_distance=by_distance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +114,20 @@ def make_view(materials: Materials, settings: LayoutSettings, progress: Progress
 
 def _make_view(materials: Materials, settings: LayoutSettings, progress: Progress) -> View:
     need_products(materials.snapshot)
-    texts = materials.text_blocks() if settings.name in (TEXT, FUSED) else []
-    blocks = [_weighted(block, FIELD_WEIGHTS[block.field]) for block in texts]
-    picture = materials.picture_block()
-    if settings.name in (PICTURE, FUSED) and picture is not None:
-        blocks.append(_weighted(picture, PICTURE_WEIGHT if blocks else 1.0))
+    blocks = blocks_of(materials, settings.name)
     if not blocks:
         raise NotReadyError("Nothing is encoded yet that this map could show. Run `prodlabel encode` first.")
-    joined = join_blocks(blocks, COMPONENTS_PER_BLOCK, settings.seed, progress, keep_lengths=True)
-    is_present = np.logical_or.reduce([block.mask() for block in blocks])
+    name = PICTURE if blocks[0].field == PICTURE_FIELD else settings.name
+    is_present = np.logical_or.reduce([block.is_present for block in blocks])
     families = materials.families(progress)
+    placed = places(materials, settings.name, progress)
+    if placed is not None:
+        index = shared_index(materials, settings.name, progress)
+        is_alone = families[-1] + 1 == len(families)
+        return View(name, placed if is_alone else collapse(placed, families), families, is_present, index)
+    joined = join_blocks(weighted(blocks), COMPONENTS_PER_BLOCK, settings.seed, progress, keep_lengths=True)
     points = principal_components(collapse(joined, families), COMPONENTS, settings.seed)
-    return View(settings.name if texts else PICTURE, points, families, is_present)
-
-
-def _weighted(block: Block, weight: float) -> WeightedBlock:
-    return WeightedBlock(block.vectors, block.is_present, weight)
+    return View(name, points, families, is_present)
 
 
 def lay_out(
@@ -139,11 +142,10 @@ def lay_out(
     Raises `InputError` for a method that there is not, or that cannot lay out so few products.
     """
     product_id = snapshot.columns.product_id
-    vectors = view.of_rows()
     known = _known_rows(product_id, old)
     is_kept = old is not None and settings.method in (None, old.method) and not settings.is_new
     if old is not None and is_kept and len(known[0]) >= len(product_id) / 2:
-        return _place(product_id, vectors, old, known, progress)
+        return _place(product_id, view, old, known, progress)
     previous = None
     if old is not None and len(known[0]) >= 3:
         first_of_family = np.unique(view.families[known[0]], return_index=True)
@@ -155,22 +157,24 @@ def lay_out(
         progress.clock,
     )
     method = settings.method or (old.method if old is not None and old.method in LAYOUTS else TSNE)
-    xy = _laid_out(view.points, method, settings, previous, watched)
+    xy = _laid_out(view, method, settings, previous, watched)
     return LayoutOutcome(settings.name, product_id, _spread_out(xy, view.families, settings.seed), 0, method)
 
 
 def _laid_out(
-    points: NDArray[np.float32],
+    view: View,
     method: str,
     settings: LayoutSettings,
     previous: tuple[NDArray[np.int64], NDArray[np.float32]] | None,
     progress: Progress,
 ) -> NDArray[np.float32]:
     """(families, 2) by the method, turned to the `previous` layout."""
+    points = view.points
     if method == TSNE:
         return make_layout(
-            points, settings.seed, perplexity=settings.perplexity, previous=previous, progress=progress
-        )
+            points, settings.seed, perplexity=settings.perplexity, previous=previous, progress=progress,
+            nearest=_neighbours_of(view),
+        )  # fmt: skip
     if method == UMAP:
         return make_umap_layout(points, settings.seed, previous=previous, progress=progress)
     if method == AXES:
@@ -178,6 +182,14 @@ def _laid_out(
         return found if previous is None else align(found, *previous)
     known = ", ".join(LAYOUTS)
     raise InputError(f"There is no layout called {method!r}. Choose one of: {known}.")
+
+
+def _neighbours_of(view: View) -> Nearest | None:
+    """Who tells the neighbours that a layout is made from: the index that a large catalogue has anyway. It
+    finds nearly all of them; for very many products what finds fewer in a third of the time will do."""
+    if view.index is None or len(view.points) > MOST_ASKED:
+        return None
+    return lambda few, progress: view.nearest(few, progress, by_distance=True)
 
 
 def _known_rows(
@@ -192,7 +204,7 @@ def _known_rows(
 
 def _place(
     product_id: NDArray[np.int64],
-    vectors: NDArray[np.float32],
+    view: View,
     old: LayoutOutcome,
     known: tuple[NDArray[np.int64], NDArray[np.int64]],
     progress: Progress,
@@ -203,7 +215,14 @@ def _place(
     is_new = np.ones(len(product_id), dtype=bool)
     is_new[rows] = False
     if is_new.any():
-        xy[is_new] = place_new(vectors[rows], xy[rows], vectors[is_new], progress)
+        vectors = view.of_rows()
+        nearest = None
+        if view.index is not None:
+            found, cosines = view.index.proposals.among(
+                vectors, np.flatnonzero(is_new), ~is_new, NEIGHBOURS_TO_PLACE, progress
+            )
+            nearest = np.where(found >= 0, (np.cumsum(~is_new) - 1)[found], -1), cosines
+        xy[is_new] = place_new(vectors[rows], xy[rows], vectors[is_new], progress, nearest=nearest)
     return LayoutOutcome(old.name, product_id, xy, int(is_new.sum()), old.method)
 
 

@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.analysis.families import find_families
+from prodlabel.analysis.families import EXACT_LIMIT, Propose, find_families
 from prodlabel.core.errors import NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import ItemEncoder
 from prodlabel.operations.encode import DEFAULT_ENCODERS, PICTURE_FIELD, Block, load_block
 from prodlabel.operations.fitting import encoder_as_fitted
+from prodlabel.operations.neighbours import shared_index
+from prodlabel.operations.spaces import FUSED
 from prodlabel.operations.texts import FIELDS, PreparedTexts, prepare_texts
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import read_json, write_json
@@ -46,6 +48,7 @@ class Materials:
         self._families: NDArray[np.int64] | None = None
         self._blocks: dict[tuple[str, str], Block | None] = {}
         self._made: dict[Hashable, Any] = {}
+        self._was_labelled: NDArray[np.bool_] | None = None
 
     def renewed(self, snapshot: Snapshot) -> Materials:
         """Materials for a later snapshot, with all that a label cannot change.
@@ -78,9 +81,20 @@ class Materials:
     def families(self, progress: Progress) -> NDArray[np.int64]:
         """(n,) the near-duplicate family of each row."""
         if self._families is None:
-            found = find_families(self.texts(progress).text, progress=progress)
+            texts = self.texts(progress).text
+            propose = self._proposals(progress)
+            limit = EXACT_LIMIT if propose is None else 0
+            found = find_families(texts, progress=progress, exact_limit=limit, propose=propose)
             self._families = found.astype(np.int64, copy=False)
         return self._families
+
+    def _proposals(self, progress: Progress) -> Propose | None:
+        """Which products may be near duplicates, by the index of a large catalogue. None without one, and for
+        vectors that were brought along: nobody knows what they are of."""
+        if not self.text_blocks() or self.text_encoder.startswith(BROUGHT):
+            return None
+        index = shared_index(self, FUSED, progress)
+        return None if index is None else index.proposals.of_each
 
     def text_blocks(self, encoder: str | None = None) -> list[Block]:
         """The blocks of an encoder of texts (None: the one in use) that have any vector, one per field."""
@@ -114,6 +128,14 @@ class Materials:
         columns = self.snapshot.columns
         is_doubted = np.isin(columns.status, [int(Status.REJECTED), int(Status.FLAGGED)])
         return np.asarray((columns.category != NO_CATEGORY) & ~is_doubted)
+
+    def was_labelled(self) -> NDArray[np.bool_]:
+        """(n,) rows whose label, now an accepted suggestion, was there before: the suggestion agreed."""
+        if self._was_labelled is None:
+            with self.snapshot.reader() as reader:
+                found = reader.labelled_before()
+            self._was_labelled = np.isin(self.snapshot.columns.product_id, found)
+        return self._was_labelled
 
 
 BROUGHT = "brought-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,15 @@ from prodlabel.core.progress import Progress
 from prodlabel.learning.queues.registry import QueueKind, queue_kind
 from prodlabel.learning.queues.scene import Queue, Scene
 from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.neighbours import shared_index
+from prodlabel.operations.spaces import FUSED
 from prodlabel.operations.suggest import Suggestions, joined_vectors
 from prodlabel.operations.train import labels_at
 from prodlabel.store.opinions import Opinions
 
 NEIGHBOURS_LOOKED_AT = 3
+MOST_PROPOSED = 1_000
+"""Of so many near products a batch is made: others are taken already, or suggested otherwise."""
 MOST_GAPS = 8
 """Up to so many numbers for each product that is there, a table of all numbers is small enough."""
 
@@ -98,7 +103,21 @@ def make_scene(
         joined_vectors(materials, progress),
         settings.seed,
         *_own_state(suggestions, columns.product_id),
+        _propose(materials, progress),
     )
+
+
+def _propose(materials: Materials, progress: Progress) -> Callable[[int], NDArray[np.int64]] | None:
+    """What may be near to a product of a large catalogue, by its index."""
+    index = shared_index(materials, FUSED, progress)
+    if index is None:
+        return None
+
+    def propose(row: int) -> NDArray[np.int64]:
+        found = index.proposals.near_rows(np.array([row]), MOST_PROPOSED)[0]
+        return np.asarray(found[found >= 0])
+
+    return propose
 
 
 def make_queue(scene: Scene, name: str) -> QueueOutcome:

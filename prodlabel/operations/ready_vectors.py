@@ -16,8 +16,9 @@ from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.products import content_hash
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, remember_keys
-from prodlabel.operations.layout import ELSEWHERE, FUSED, MAPS, LayoutOutcome, LayoutSettings
+from prodlabel.operations.layout import ELSEWHERE, LayoutOutcome, LayoutSettings
 from prodlabel.operations.materials import BROUGHT, remember_block_in_use
+from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.project.project import Project
 from prodlabel.project.results import LAYOUT
 from prodlabel.sources.arrays import NumbersFile, read_xy

@@ -17,6 +17,7 @@ from prodlabel.operations.check import vector_blocks
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
 from prodlabel.operations.suggest import load_version
+from prodlabel.project.graphs import GraphFolder
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER
 from prodlabel.project.safety import refuse_links
@@ -80,6 +81,7 @@ def repair(folder: Path, progress: Progress) -> list[str]:
     with Project.open(folder) as project:
         done += _drop_lost_results(project)
     done += _drop_damaged_vectors(folder / VECTOR_FOLDER, progress)
+    done += _drop_damaged_neighbours(GraphFolder(folder))
     return done + _drop_damaged_thumbnails(folder / THUMBNAIL_FOLDER)
 
 
@@ -327,6 +329,13 @@ def _move_away(block: Path) -> None:
             number += 1
             target = block.with_name(f"{block.name}.damaged-{number}")
         replace_file(block, target)
+
+
+def _drop_damaged_neighbours(kept: GraphFolder) -> list[str]:
+    damaged = list(kept.damage())
+    for name in damaged:
+        kept.drop(name)
+    return [f"The neighbours of the {name} map are found anew next time." for name in damaged]
 
 
 def _drop_damaged_thumbnails(folder: Path) -> list[str]:

@@ -15,16 +15,18 @@ from prodlabel.learning.networks.plan import NETWORKS, NetworkSettings, what_is_
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.full_study import encoders_that_run, measure_in_full
 from prodlabel.operations.importing import ImportReport, ImportSettings, import_catalogue
-from prodlabel.operations.layout import FUSED, PICTURE, TEXT, LayoutSettings
+from prodlabel.operations.layout import LayoutSettings
 from prodlabel.operations.materials import Materials, encoders_in_use
 from prodlabel.operations.networks import missing_for
 from prodlabel.operations.pictures import PictureReport, look_at_pictures
 from prodlabel.operations.report import ReportSettings, ReportSummary, make_report
+from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.steps import (
     SuggestSummary,
     cluster_project,
     encode_project,
     map_project,
+    propose_clusters,
     suggest_project,
     train_project,
 )
@@ -108,6 +110,8 @@ def study(
             map_project(project, materials, layout, progress)
         if not _is_done(project, CLUSTERS, name):
             cluster_project(project, materials, layout, progress)
+    if is_full and FUSED in _maps(materials):
+        propose_clusters(project, materials, LayoutSettings(FUSED), progress)
     if has_two_categories(materials):
         _teach(project, materials, report, progress)
     if is_full:

@@ -19,9 +19,10 @@ from prodlabel.learning.features import PICTURE as PICTURE_EXPERT
 from prodlabel.learning.features import TEXT as TEXT_EXPERT
 from prodlabel.learning.features import WORDS as WORDS_EXPERT
 from prodlabel.learning.features import Views
-from prodlabel.operations.layout import PICTURE_WEIGHT
 from prodlabel.operations.levels import Backoff, make_backoff
 from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.neighbours import shared_index
+from prodlabel.operations.spaces import FUSED, PICTURE_WEIGHT
 from prodlabel.operations.train import (
     DEFAULT_PRECISION,
     FUSION,
@@ -29,6 +30,7 @@ from prodlabel.operations.train import (
     labels_at,
 )
 from prodlabel.operations.troubles import find_troubles
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, load_result
@@ -223,7 +225,7 @@ def _backoff(materials: Materials, version: ClassifierInUse, held_out: NDArray[n
         version.classifier,
         snapshot.taxonomy,
         labels_at(materials, level)[rows],
-        snapshot.columns.status[rows],
+        choose_truth(materials, rows),
         level=level,
         precision=float(version.info.settings.get("precision", DEFAULT_PRECISION)),
     )
@@ -291,6 +293,24 @@ def joined_vectors(materials: Materials, progress: Progress) -> NDArray[np.float
     return materials.once("joined", make)
 
 
+def nearest_of_all(
+    materials: Materials, k: int, progress: Progress
+) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Rows (n, k) of the nearest products of each, by text and picture together, and their cosines; None
+    where nothing is encoded."""
+    vectors = joined_vectors(materials, progress)
+    if vectors is None:
+        return None
+
+    def make() -> tuple[NDArray[Any], NDArray[Any]]:
+        index = shared_index(materials, FUSED, progress)
+        if index is None:
+            return NeighbourIndex(vectors).of_all(k, progress)
+        return index.proposals.of_all(vectors, k, progress)
+
+    return materials.once(("nearest", k), make)
+
+
 def nearest_labelled(
     materials: Materials, progress: Progress
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -301,6 +321,13 @@ def nearest_labelled(
     labelled = np.flatnonzero(materials.trusted())
     vectors = joined_vectors(materials, progress)
     if vectors is None or not len(labelled):
+        return neighbour, similarity
+    index = shared_index(materials, FUSED, progress)
+    if index is not None:
+        everyone = np.arange(len(columns))
+        rows, cosines = index.proposals.among(vectors, everyone, materials.trusted(), NEIGHBOURS, progress)
+        neighbour[:] = np.where(rows >= 0, columns.product_id[np.maximum(rows, 0)], 0)
+        similarity[:] = np.maximum(cosines, 0)
         return neighbour, similarity
     rows, cosines = NeighbourIndex(vectors[labelled]).query(vectors, NEIGHBOURS + 1, progress)
     own = np.where(rows >= 0, labelled[rows], -1) == np.arange(len(columns))[:, None]

@@ -20,6 +20,7 @@ from prodlabel.core.errors import ProjectDamagedError, UserError
 from prodlabel.core.progress import Progress
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.project.columns import Columns
+from prodlabel.project.graphs import GRAPH_FOLDER, GraphFolder
 from prodlabel.store.atomic import os_errors_explained, remove_temporary
 from prodlabel.store.backups import (
     Backup,
@@ -162,6 +163,8 @@ def tidy_up(project_folder: Path) -> None:
             folders += [one for one in inside.iterdir() if _is_ours(one)] if _is_ours(inside) else []
     for folder in folders:
         remove_temporary(folder)
+    if _is_ours(project_folder / GRAPH_FOLDER):
+        GraphFolder(project_folder).tidy_up()
 
 
 def _neither_files_nor_folders(folder: Path) -> Iterator[Path]:

@@ -13,8 +13,8 @@ from pyarrow import parquet
 import prodlabel as library
 from prodlabel.core.progress import Progress
 from prodlabel.operations.encode import load_block
-from prodlabel.operations.layout import FUSED
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.spaces import FUSED
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.operations.suggest import nearest_labelled
 from prodlabel.project.project import Project

@@ -13,8 +13,9 @@ from prodlabel.core.progress import Cancelled, Progress
 from prodlabel.operations.cluster import usual_method
 from prodlabel.operations.clusterers import CLUSTERERS, find_with
 from prodlabel.operations.encode import PICTURE_FIELD, VECTOR_FOLDER, remember_keys
-from prodlabel.operations.layout import AXES, FUSED, TSNE, UMAP, LayoutSettings, lay_out, make_view
+from prodlabel.operations.layout import AXES, TSNE, UMAP, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.spaces import FUSED
 from prodlabel.operations.steps import map_project, propose_clusters
 from prodlabel.project.project import Project
 from prodlabel.project.results import LAYOUT

@@ -15,9 +15,10 @@ from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.encoders.registry import partner_of
 from prodlabel.gui.jobs import make_maps
 from prodlabel.operations.encode import VECTOR_FOLDER, encode, load_block
-from prodlabel.operations.layout import AXES, PICTURE, TEXT, LayoutSettings
+from prodlabel.operations.layout import AXES, LayoutSettings
 from prodlabel.operations.materials import Materials, encoders_in_use, remember_block_in_use
 from prodlabel.operations.search import search_by_picture, search_by_text
+from prodlabel.operations.spaces import PICTURE, TEXT
 from prodlabel.operations.steps import cluster_project, encode_project, map_project
 from prodlabel.operations.study import study
 from prodlabel.project.project import Project

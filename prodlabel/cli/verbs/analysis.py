@@ -15,8 +15,9 @@ from prodlabel.learning.networks.plan import JOINT, JOINT_USE, NETWORKS, PICTURE
 from prodlabel.operations import steps
 from prodlabel.operations.clusterers import AXES, CLUSTERERS, VOTE
 from prodlabel.operations.encode import DEFAULT_ENCODERS
-from prodlabel.operations.layout import FUSED, LAYOUTS, MAPS, TSNE, LayoutSettings
+from prodlabel.operations.layout import LAYOUTS, TSNE, LayoutSettings
 from prodlabel.operations.materials import Materials, encoders_in_use, remember_block_in_use
+from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.operations.suggest import NAMES
 from prodlabel.operations.train import DEFAULT_PRECISION, FUSION, TrainSettings
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from prodlabel.cli.verb import Session
 from prodlabel.core.errors import InputError
-from prodlabel.operations.layout import FUSED, MAPS
 from prodlabel.operations.ready_vectors import KINDS, TEXT, BroughtReport, bring_layout, bring_vectors
+from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.project.project import Project
 from prodlabel.sources.arrays import open_numbers
 

@@ -172,9 +172,5 @@ def steps_after(project: Project, edit_id: int) -> list[int]:
 
 
 def go_back_to(session: Session, edit_id: int) -> None:
-    """Undo step by step until this line of the history is the newest that holds."""
-    steps = steps_after(session.project, edit_id)
-    if len(steps) > 1:  # each may be small, and all together much
-        session.project.prepare_bulk("before-undo")
-    for _ in steps:
-        session.undo()
+    """Undo until this line of the history is the newest that holds."""
+    session.undo(len(steps_after(session.project, edit_id)))

@@ -78,7 +78,8 @@ def choose_batches(scene: Scene, rows: Ints, count: int) -> Ints:
 def grow_batches(scene: Scene, rows: Ints, chosen: Ints) -> tuple[Ints, Ints]:
     """All `rows`, batch by batch, and the number of each one's batch: first the `chosen` with their like,
     then the rest in larger and looser batches, the least certain first."""
-    taken = np.zeros(len(scene), dtype=bool)
+    taken = np.ones(len(scene), dtype=bool)  # what is not asked for is not free either
+    taken[rows] = False
     taken[chosen] = True
     labelled = int(np.count_nonzero(scene.label != NONE))
     near = ALIKE if labelled < FEW_LABELS else ROUGHLY_ALIKE
@@ -108,7 +109,11 @@ def _alike(scene: Scene, rows: Ints, row: int, taken: npt.NDArray[np.bool_], lea
     """The nearest of `rows` that are free, near enough and suggested alike, nearest first."""
     if scene.vectors is None:
         return np.zeros(0, dtype=np.int64)
-    free = rows[~taken[rows]]
+    if scene.propose is None:
+        free = rows[~taken[rows]]
+    else:
+        proposed = scene.propose(row)
+        free = proposed[~taken[proposed]]
     if scene.best.shape[1]:
         free = free[scene.best[free, 0] == scene.best[row, 0]]
     likeness = _unit(scene.vectors[free]) @ _unit(scene.vectors[row : row + 1])[0]

@@ -33,7 +33,8 @@ class Scene:
     products that have the same label. `colleague` (n,) the category that another person last gave it, or
     `NONE`, and `colleague_name`. `is_own`: last decided by who asks. `noise`: estimated share of wrong
     labels. `name`: of a category id. `trouble` (n,): number of what is wrong with a product itself, 0 for
-    nothing; `nearness` (n,): mean cosine to its nearest labelled products, 0 where it is not known.
+    nothing; `nearness` (n,): mean cosine to its nearest labelled products, 0 where it is not known. `propose`
+    gives the rows of a large catalogue that may be near to one; None: all are looked at.
     """
 
     product_id: Ints
@@ -58,6 +59,7 @@ class Scene:
     seed: int = 0
     trouble: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
     nearness: Floats = field(default_factory=lambda: np.zeros(0))
+    propose: Callable[[int], Ints] | None = None
 
     def __post_init__(self) -> None:
         for name in ("trouble", "nearness"):

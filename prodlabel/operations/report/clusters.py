@@ -27,12 +27,13 @@ from prodlabel.operations.cluster import (
 )
 from prodlabel.operations.clusterers import IN_WORDS
 from prodlabel.operations.findings import Finding, Notebook, digest
-from prodlabel.operations.layout import FUSED, MAPS, LayoutSettings, View, make_view
+from prodlabel.operations.layout import LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.protocol import PipelineRow
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import NO_STYLE, Scheme
 from prodlabel.operations.report.wording import count, decimal, percent
+from prodlabel.operations.spaces import FUSED, MAPS
 
 SEEDS = 3
 VERSION = 1

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.operations.layout import PICTURE, View
+from prodlabel.operations.layout import View
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.scheme import Scheme
+from prodlabel.operations.spaces import PICTURE
 
 EACH = 6
 MOST_CATEGORIES = 24

@@ -13,12 +13,12 @@ from typing import Any
 
 from prodlabel.core.progress import Progress
 from prodlabel.operations.findings import Findings
-from prodlabel.operations.layout import FUSED
 from prodlabel.operations.materials import need_products
 from prodlabel.operations.report.chapters import Chapters, write_chapters
 from prodlabel.operations.report.claims import Claim, claims_of, keep_with
 from prodlabel.operations.report.inputs import ReportInputs, take_inputs
 from prodlabel.operations.report.page import render_page, write_page
+from prodlabel.operations.spaces import FUSED
 from prodlabel.project.project import Project
 from prodlabel.store.atomic import write_bytes
 

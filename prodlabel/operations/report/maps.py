@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from prodlabel.core.palette import LIGHT, CategoryStyle, category_styles
 from prodlabel.operations.cluster import ClusterOutcome
-from prodlabel.operations.layout import AXES, FUSED, MAPS, TSNE, UMAP
+from prodlabel.operations.layout import AXES, TSNE, UMAP
 from prodlabel.operations.report.clusters import VIEW_TITLES
 from prodlabel.operations.report.gallery import Gallery
 from prodlabel.operations.report.scatter import Scatter, draw_map
 from prodlabel.operations.report.scheme import Scheme
 from prodlabel.operations.report.wording import count, shortened
+from prodlabel.operations.spaces import FUSED, MAPS
 
 _SMALL = (545.0, 400.0)
 _CANDIDATES = 40

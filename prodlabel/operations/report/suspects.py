@@ -7,6 +7,7 @@ neighbours outside of its family.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from prodlabel.learning.features import Views
 from prodlabel.learning.label_errors import SURE, find_label_errors
 from prodlabel.operations.layout import View
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.neighbours import SharedIndex
 from prodlabel.operations.report.behind import ProductList
 from prodlabel.operations.report.evidence import Evidence
 from prodlabel.operations.report.gallery import Card, Gallery
@@ -100,12 +102,28 @@ def _outside_family(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """(m, 5) positions in `rows` of the nearest products of other families (-1: none), and their cosines."""
     families = view.families[rows]
-    found, cosines = NeighbourIndex(view.of_rows()[rows]).of_all(min(_LOOKED_AT, len(rows) - 1), progress)
+    few = min(_LOOKED_AT, len(rows) - 1)
+    if view.index is None:
+        found, cosines = NeighbourIndex(view.of_rows()[rows]).of_all(few, progress)
+    else:
+        found, cosines = _shared(view, view.index, rows, few, progress)
     is_own = (found < 0) | (families[np.maximum(found, 0)] == families[:, None])
     # Strangers first, each group in its order.
     order = np.argsort(is_own, axis=1, kind="stable")[:, :NEIGHBOURS]
     kept = np.where(np.take_along_axis(is_own, order, 1), -1, np.take_along_axis(found, order, 1))
     return kept.astype(np.int64), np.take_along_axis(cosines, order, 1).astype(np.float32)
+
+
+def _shared(
+    view: View, index: SharedIndex, rows: NDArray[np.int64], few: int, progress: Progress
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The same by the index of a large catalogue."""
+    is_looked_at = np.zeros(len(view.families), dtype=bool)
+    is_looked_at[rows] = True
+    found, cosines = index.proposals.among(view.of_rows(), rows, is_looked_at, few, progress)
+    position = np.zeros(len(is_looked_at), np.int64)
+    position[rows] = np.arange(len(rows))
+    return np.where(found >= 0, position[np.maximum(found, 0)], -1), cosines
 
 
 def _words(version: ClassifierInUse, views: Views, row: int, category: int) -> list[str]:
