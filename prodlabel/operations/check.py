@@ -169,7 +169,11 @@ def _check_classifiers(connection: Connection, folder: Path) -> list[str]:
     findings = []
     rows = connection.execute(text("SELECT id, settings, is_current FROM result WHERE kind = 'classifier'"))
     for number, settings, is_current in rows.all():
-        place = inside(folder, CLASSIFIERS, str(json.loads(settings).get("folder", "")))
+        try:
+            place = inside(folder, CLASSIFIERS, str(dict(json.loads(settings)).get("folder", "")))
+        except (ValueError, TypeError, RecursionError) as error:
+            findings.append(f"What the project says of classifier version {number} is damaged ({error}).")
+            continue
         if place is None or not place.is_dir():
             findings.append(f"The files of classifier version {number} are gone. {_REPAIR}")
         elif is_current:

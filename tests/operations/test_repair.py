@@ -427,3 +427,12 @@ def test_thumbnails_that_are_gone_are_named_and_their_pictures_looked_at_again(f
     assert "thumbnails of 1 pictures are gone" in found
     assert repair(folder, Progress()) == ["1 pictures are looked at again at the next import."]
     assert findings(folder) == []
+
+
+@pytest.mark.parametrize("settings", ["[1", "[1]", "7", "null", "[" * 20_000])
+def test_settings_of_a_classifier_that_make_no_sense_are_named(folder: Path, settings: str) -> None:
+    keep_classifier(folder)
+    with Project.open(folder) as project:
+        snapshot = project.snapshot()
+    sql(folder, f"UPDATE result SET settings = '{settings}' WHERE kind = 'classifier'")
+    assert ["says of classifier version" in one for one in check_project(snapshot, Progress())] == [True]
