@@ -20,7 +20,7 @@ from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
-from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
+from prodlabel.operations.layout import TSNE, LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, encoders_in_use, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
@@ -238,22 +238,33 @@ def look_at_pictures(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class MapWish:
+    """Which maps to make (`only` "": all) and by which method (None: as each was made); `first_method` for
+    those that were never made."""
+
+    only: str = ""
+    method: str | None = None
+    first_method: str = TSNE
+
+
 def map_in_child(
-    seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+    seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], wish: MapWish, progress: Progress
 ) -> None:
     """`make_maps` in a process of its own, after a look at pictures that nobody has seen: an undo or redo
     brings them in place of others."""
     if count_unseen(snapshot.folder):
         look_at_pictures(seat, snapshot, {}, progress)
-    run_in_child(make_maps, snapshot, old, only, progress=progress)
+    run_in_child(make_maps, snapshot, old, wish, progress=progress)
 
 
 def make_maps(
-    snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+    snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], wish: MapWish, progress: Progress
 ) -> None:
     """Vectors for what has none, then a layout and clusters for each kind of map that these allow, or for the
-    one of the name `only`.
+    one that is wished for.
     """
+    only = wish.only
     need_products(snapshot)
     encode(snapshot, encoders_in_use(snapshot.folder), progress)
     materials = Materials(snapshot)
@@ -262,7 +273,7 @@ def make_maps(
     if only and only not in names:
         raise NotReadyError("There is nothing that this map could show: too few products have a picture.")
     for name in [only] if only else names:
-        settings = LayoutSettings(name)
+        settings = LayoutSettings(name, method=wish.method or (None if old.get(name) else wish.first_method))
         view = make_view(materials, settings, progress)
         # Only the fused map is on the screen while it grows.
         quiet = progress if name == FUSED and not only else Progress(progress.listener, token=progress.token)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _WAITING_MS = 300
 _IMPORT = "import"
+_METHODS = {"lay_out_tsne": "t-SNE", "lay_out_umap": "umap", "lay_out_pca": "pca"}
 _NETWORKS = {"train_joint": JOINT, "train_joint_use": JOINT_USE, "train_picture_network": PICTURE_NETWORK}
 
 
@@ -91,6 +92,7 @@ class WindowActions(QObject):
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self._make_map,
+            **{name: self._layer(method) for name, method in _METHODS.items()},
             "train": lambda: self.work.train(is_asked=True),
             **{name: self._trainer(kind) for name, kind in _NETWORKS.items()},
             "toggle_retraining": self.retraining.toggle,
@@ -176,6 +178,8 @@ class WindowActions(QObject):
         """Make and read what the maps want to show, and keep which ones lie side by side."""
         settings = self._window.settings
         maps.layout_wanted.connect(lambda name: self.work.make_map(only=name))
+        maps.method.show_method(settings["layout_method"])
+        maps.method_wanted.connect(self._lay_out_by)
         maps.values_wanted.connect(self.work.read_values)
         if len(settings["maps"]) > 1:
             maps.split([str(name) for name in settings["maps"]])
@@ -414,6 +418,18 @@ class WindowActions(QObject):
                     found()
 
         return act
+
+    def _layer(self, method: str) -> Callable[[], None]:
+        def lay_out() -> None:
+            if self._window.workplace is not None:
+                self._lay_out_by(self._window.workplace.map.active.shown, method)
+
+        return lay_out
+
+    def _lay_out_by(self, name: str, method: str) -> None:
+        self._window.settings.set("layout_method", method)
+        if name:
+            self.work.make_map(only=name, method=method)
 
     def _make_map(self) -> None:
         self.work.make_map()
