@@ -1,4 +1,4 @@
-"""Write what the program is made of as a CycloneDX 1.5 list (JSON), from the lock: names, versions, hashes.
+"""Write what the program is made of as a CycloneDX 1.5 list (JSON), from the locks: names, versions, hashes.
 
 `python .ci/sbom.py [FILE]`; without a file the list goes to standard output. Nothing is fetched.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / ".ci" / "requirements.lock"
+LOCKS = (ROOT / ".ci" / "requirements.lock", ROOT / ".ci" / "requirements-keras.lock")
 _LINE = re.compile(
     r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?:\s*;\s*(?P<marker>[^\\]*?))?\s*(?=--hash|$)"
 )
@@ -43,6 +43,20 @@ def components(lock: str) -> list[dict[str, Any]]:
     return found
 
 
+def locked() -> list[dict[str, Any]]:
+    """The components of all locks, each once; what only training networks needs says so."""
+    found: dict[str, dict[str, Any]] = {}
+    for lock in LOCKS:
+        for one in components(lock.read_text(encoding="utf-8")):
+            known = found.setdefault(one["bom-ref"], one)
+            if known is one and lock is not LOCKS[0]:
+                optional = {"name": "prodlabel:extra", "value": "keras"}
+                one["properties"] = [*one.get("properties", []), optional]
+            contents = {held["content"] for held in (*known["hashes"], *one["hashes"])}
+            known["hashes"] = [{"alg": "SHA-256", "content": content} for content in sorted(contents)]
+    return list(found.values())
+
+
 def weights() -> list[dict[str, Any]]:
     """A component for each network that ships, by its manifest."""
     found = []
@@ -70,7 +84,7 @@ def bill() -> dict[str, Any]:
         "specVersion": "1.5",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": "prodlabel", "bom-ref": "prodlabel"}},
-        "components": [*components(LOCK.read_text(encoding="utf-8")), *weights()],
+        "components": [*locked(), *weights()],
     }
 
 

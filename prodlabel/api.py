@@ -269,7 +269,6 @@ class Shop:
     def relabel(self, rows: ArrayLike, category: str | int, *, reason: str = "") -> None:
         """Give these rows a category, as confirmed by the person who has the project open."""
         ids = self.project.columns.product_id[self._rows(rows)]
-        self.project.prepare_relabel(len(ids))
         self.apply(Relabel(ids, self._category(category), because=Because(reason)))
 
     def undo(self) -> str | None:

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 
 import pytest
 
@@ -21,6 +21,8 @@ _QT_SETTINGS = (
     "qt_log_level_fail",
     "qt_log_ignore",
 )
+PROGRAM = str(Path(__file__).resolve().parents[1] / "prodlabel") + os.sep
+TESTS = str(Path(__file__).resolve().parent) + os.sep
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -56,18 +58,36 @@ def no_leaked_threads() -> Iterator[None]:
 
 
 class _Connections:
-    """Where this process connected to; an audit hook cannot be taken out again, so there is one for all."""
+    """Where this process connected to, and what could be connected to from elsewhere or was offered by the
+    program itself; an audit hook cannot be taken out again, so there is one for all."""
 
     def __init__(self) -> None:
         self.foreign: list[str] = []
+        self.offered: list[str] = []
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event != "socket.connect":
+        if event not in ("socket.connect", "socket.bind"):
             return
         address = arguments[1]
-        if isinstance(address, tuple) and not _is_this_computer(str(address[0])):
+        if not isinstance(address, tuple):  # of a file system: nobody outside can reach it
+            return
+        is_here = _is_this_computer(str(address[0]))
+        if event == "socket.connect" and not is_here:
             self.foreign.append(str(address[0]))
+        if event == "socket.bind" and (not is_here or _is_of_the_program(sys._getframe(1))):
+            self.offered.append(f"{address[0]}:{address[1]}")
+
+
+def _is_of_the_program(frame: FrameType | None) -> bool:
+    """Whether the program, not a server of a test, called what came to this frame."""
+    while frame is not None:
+        if PROGRAM in frame.f_code.co_filename:
+            return True
+        if TESTS in frame.f_code.co_filename:
+            return False
+        frame = frame.f_back
+    return False
 
 
 def _is_this_computer(host: str) -> bool:
@@ -82,16 +102,25 @@ _CONNECTIONS = _Connections()
 
 @pytest.fixture(autouse=True)
 def nobody_outside_is_contacted() -> Iterator[None]:
-    """Fails a test in which anything connects to another computer: what tests ask runs on this one."""
+    """Fails a test in which anything connects to another computer, or the program waits for connections: what
+    tests ask runs on this one, and only servers of tests answer."""
     _CONNECTIONS.foreign.clear()
+    _CONNECTIONS.offered.clear()
     yield
     assert _CONNECTIONS.foreign == []
+    assert _CONNECTIONS.offered == [], "something listens"
 
 
 @pytest.fixture
 def foreign_connections() -> list[str]:
     """The hosts outside that were connected to; a test that wants to see the guard at work empties it."""
     return _CONNECTIONS.foreign
+
+
+@pytest.fixture
+def offered_connections() -> list[str]:
+    """The addresses that somebody else could connect to; a test of the guard empties it."""
+    return _CONNECTIONS.offered
 
 
 def _is_a_pool(thread: threading.Thread) -> bool:

@@ -39,6 +39,17 @@ def test_no_line_of_the_program_listens_on_the_network() -> None:
     assert not found
 
 
+def test_the_guard_hears_when_the_program_or_anybody_for_all_listens(offered_connections: list[str]) -> None:
+    listen = "import socket\nwith socket.socket() as one:\n    one.bind((host, 0))\n"
+    exec(compile(listen, str(ROOT / "prodlabel" / "x.py"), "exec"), {"host": "127.0.0.1"})
+    assert offered_connections == ["127.0.0.1:0"]
+    exec(compile(listen, str(ROOT / "tests" / "x.py"), "exec"), {"host": "127.0.0.1"})
+    assert len(offered_connections) == 1
+    exec(compile(listen, str(ROOT / "tests" / "x.py"), "exec"), {"host": "0.0.0.0"})
+    assert offered_connections.pop() == "0.0.0.0:0"
+    offered_connections.clear()
+
+
 @pytest.mark.slow
 def test_a_running_command_has_no_listening_socket() -> None:
     script = (
@@ -113,8 +124,13 @@ def test_the_bill_of_materials_names_every_locked_package_with_its_hashes() -> N
     said = json.loads(answer.stdout)
     assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.5")
     libraries = [one for one in said["components"] if one["type"] == "library"]
-    lock = (ROOT / ".ci" / "requirements.lock").read_text(encoding="utf-8")
-    assert len(libraries) == len(re.findall(r"^[A-Za-z0-9._-]+==", lock, flags=re.MULTILINE))
-    assert sum(len(one["hashes"]) for one in libraries) == lock.count("--hash=sha256:")
+    named: dict[str, set[str]] = {}
+    for lock in script("audit").LOCKS:
+        for line in lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+            if found := re.match(r"([A-Za-z0-9._-]+)==([^\s;]+)", line):
+                name = re.sub(r"[-_.]+", "-", found[1]).lower()
+                named.setdefault(f"{name}@{found[2]}", set()).update(re.findall(r"sha256:(\w+)", line))
+    assert {one["bom-ref"]: {h["content"] for h in one["hashes"]} for one in libraries} == named
+    assert "tensorflow" in {one["name"].partition("-")[0] for one in libraries}
     networks = {one["name"] for one in said["components"] if one["type"] == "machine-learning-model"}
     assert {"minilm-l6-v2", "efficientnet-lite0", "use-multilingual-v3"} <= networks

@@ -13,11 +13,17 @@ def figures_text(figures: Figures) -> str:
 
 
 def _quality(figures: Figures) -> str:
-    measured = "labels that a person confirmed" if figures.truth == "confirmed" else "labels as they are"
     return (
         f"accuracy {figures.accuracy:.1%} ± {figures.accuracy_std:.1%}, macro-F1 {figures.macro_f1:.3f}, "
-        f"calibration error {figures.calibration_error:.3f} on {figures.measured:,} {measured};"
+        f"calibration error {figures.calibration_error:.3f} on {figures.measured:,} labels as they are"
+        f"{_stood_for(figures)};"
     )
+
+
+def _stood_for(figures: Figures) -> str:
+    """What is said of the labels that are no truth."""
+    echoes = figures.products - figures.measured
+    return f", which stand for {echoes:,} accepted suggestions as well" if echoes else ""
 
 
 def _coverage(figures: Figures) -> str:

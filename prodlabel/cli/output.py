@@ -11,6 +11,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from prodlabel.core.terminal import printable, printable_json
+
 
 class Output:
     """Prints either sentences or JSON, never both; errors go to stderr in one line."""
@@ -46,7 +48,8 @@ class Output:
     def _write_json(self, data: Mapping[str, Any]) -> None:
         # A lone surrogate (from a file name that is no text) would come out as the same escape in both ways.
         is_utf8 = (self._stdout.encoding or "").lower().replace("-", "") == "utf8"
-        self._stdout.write(json.dumps(dict(data), ensure_ascii=not is_utf8, default=_plain) + "\n")
+        line = json.dumps(dict(data), ensure_ascii=not is_utf8, default=_plain)
+        self._stdout.write(printable_json(line) + "\n")
 
 
 def _plain(value: Any) -> Any:
@@ -72,11 +75,6 @@ def stop_printing() -> None:
         except OSError:  # this is the one that nobody reads any more
             os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
-
-
-def printable(text: str) -> str:
-    """The text without characters that could drive a terminal (names come from strangers)."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
 
 
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:

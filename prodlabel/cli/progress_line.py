@@ -11,8 +11,8 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
-from prodlabel.cli.output import printable
 from prodlabel.core.progress import ProgressState
+from prodlabel.core.terminal import printable
 
 _REDRAW_S = 0.1
 _WORTH_SAYING_S = 0.5

@@ -95,6 +95,10 @@ class Taxonomy:
             current = category.parent
         return tuple(reversed(line))
 
+    def above(self, category_id: int) -> tuple[int, ...]:
+        """The ids of the categories that one lies below; none for one that is not there."""
+        return tuple(one.id for one in self.lineage(category_id)[:-1]) if category_id in self else ()
+
     def path(self, category_id: int) -> tuple[str, ...]:
         """The names from level 1 down to this category; empty for `NO_CATEGORY`."""
         return tuple(category.name for category in self.lineage(category_id))

@@ -43,6 +43,8 @@ class Entry:
     """What the class is given besides the caller's settings."""
     problem: str = ""
     """Why it cannot be used as it lies there."""
+    is_option: bool = False
+    """Another way to use an encoder of the table: a full study compares it only where it is in use."""
 
     def what_is_missing(self) -> str | None:
         """One line about what is needed and where to put it, or None when it can run."""
@@ -91,6 +93,10 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("counts", "Bag of words (counts)", _T, _CORPUS, "text.counts:Counts"),
     Entry("tfidf", "TF-IDF", _T, _CORPUS, "text.tfidf:TfIdf"),
+    Entry(
+        *("tfidf-clean", "TF-IDF of cleaned words", _T, _CORPUS, "text.tfidf:TfIdf"),
+        settings=(("is_cleaned", True),),
+    ),
     Entry("lsa", "LSA topics", _T, _CORPUS, "text.lsa:Lsa"),
     Entry("lda", "LDA topics", _T, _CORPUS, "text.lda:Lda"),
     Entry("nmf", "NMF topics", _T, _CORPUS, "text.nmf:Nmf"),
@@ -106,8 +112,38 @@ ENTRIES: tuple[Entry, ...] = (
         "EfficientNet-Lite0",
         *(_P, _ITEM, "image.efficientnet_lite0:EfficientNetLite0", "efficientnet-lite0"),
     ),
+    *(
+        Entry(
+            f"efficientnet-lite0-{views}",
+            f"EfficientNet-Lite0, {title}",
+            *(_P, _ITEM, "image.efficientnet_lite0:EfficientNetLite0", "efficientnet-lite0"),
+            settings=(("views", views),),
+            is_option=True,
+        )
+        for views, title in (
+            ("flips", "letterboxed and mirrored"),
+            ("letterbox", "letterboxed and stretched"),
+            ("crops", "five crops"),
+            ("all", "stretched, letterboxed, large, and mirrored"),
+        )
+    ),
     Entry("sift", "SIFT visual words", _P, _CORPUS, "image.sift:Sift"),
     Entry("orb", "ORB visual words", _P, _CORPUS, "image.orb:Orb"),
+    *(
+        Entry(
+            f"{name}-{option}",
+            f"{name.upper()} visual words, {title}",
+            *(_P, _CORPUS, where),
+            settings=settings,
+            is_option=True,
+        )
+        for name, where in (("sift", "image.sift:Sift"), ("orb", "image.orb:Orb"))
+        for option, title, settings in (
+            ("vlad", "residuals (VLAD)", (("encoding", "vlad"), ("words", 32))),
+            ("blur", "blurred", (("grey", {"blur_px": 1.0}),)),
+            ("foreground", "foreground alone", (("grey", {"is_foreground": True}),)),
+        )
+    ),
     *(
         Entry(
             name,

@@ -30,6 +30,7 @@ def run_window(argv: Sequence[str], project: Path | None) -> int:
     mark.begin()
     window = MainWindow(look.settings, look.appearance)
     window.remembering.project_changed.connect(mark.set_project)
+    window.remembering.note_jobs = mark.set_jobs
     tell_of_defects(window.messages)
     after_first_picture(window, lambda: _begin(window, project, ended))
     window.show()

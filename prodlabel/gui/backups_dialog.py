@@ -86,6 +86,7 @@ class BackupsDialog(QDialog):
             "before-import": self.tr("before an import"),
             "before-accept": self.tr("before suggestions were accepted"),
             "before-relabel": self.tr("before many labels changed"),
+            "before-undo": self.tr("before many labels were taken back"),
             "before-taxonomy": self.tr("before a taxonomy came in"),
             "before-restore": self.tr("before a restore"),
             "before-repair": self.tr("before a repair"),

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.gui.filters import (
@@ -32,6 +33,7 @@ from prodlabel.gui.filters import (
     WORTH,
     Facet,
 )
+from prodlabel.gui.long_texts import cut_taxonomy
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
 from prodlabel.operations.layout import TSNE
@@ -58,22 +60,26 @@ class Reading:
     parts: dict[int, Layout | Clusters] = field(default_factory=dict)
     named: dict[tuple[int, int], Layout] = field(default_factory=dict)
     suggestions_id: int = 0
+    damaged: tuple[ProjectDamagedError, ...] = ()
+    """Why some of them could not be read; the others are there."""
 
 
 def read_results(
     folder: Path, infos: Sequence[ResultInfo], ids: NDArray[np.int64], before: Reading
 ) -> Reading:
     """Read the results in use for these products; what `before` has is not read again, for results never
-    change.
-
-    Raises `ProjectDamagedError` where a file is not whole.
+    change. Where a file is not whole, that one is left out: a map can be made again.
     """
     current = [one for one in infos if one.is_current]
     known = before.parts if before.ids is ids else {}
     parts: dict[int, Layout | Clusters] = {}
+    damaged: list[ProjectDamagedError] = []
     for one in current:
         if one.kind in (LAYOUT, CLUSTERS):
-            parts[one.id] = known[one.id] if one.id in known else _aligned(folder, one, ids)
+            try:
+                parts[one.id] = known[one.id] if one.id in known else _aligned(folder, one, ids)
+            except ProjectDamagedError as error:
+                damaged.append(error)
     clusters = {
         one.name: (one.id, made) for one in current if isinstance(made := parts.get(one.id), Clusters)
     }
@@ -95,13 +101,16 @@ def read_results(
     if found is not None and known is before.parts and number == before.suggestions_id:
         suggestions, disagrees = before.suggestions, before.disagrees
     elif found is not None:
-        arrays = load_result(folder, found)
-        suggestions = Suggestions.aligned(arrays, ids)
-        if "disagrees" in arrays:
-            places = places_in(arrays["product_id"], ids)
-            disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
+        try:
+            arrays = load_result(folder, found)
+            suggestions = Suggestions.aligned(arrays, ids)
+            if "disagrees" in arrays:
+                places = places_in(arrays["product_id"], ids)
+                disagrees = (places >= 0) & arrays["disagrees"][places].astype(np.bool_)
+        except ProjectDamagedError as error:
+            damaged.append(error)
     of_name = {name: made for name, (_, made) in clusters.items()}
-    return Reading(ids, layouts, of_name, suggestions, disagrees, parts, named, number)
+    return Reading(ids, layouts, of_name, suggestions, disagrees, parts, named, number, tuple(damaged))
 
 
 def _aligned(folder: Path, info: ResultInfo, ids: NDArray[np.int64]) -> Layout | Clusters:
@@ -212,7 +221,7 @@ class Computed:
         self._read = {name: one for name, one in self._read.items() if one[0] is ids}
         kept = tuple(facet for _, facet in self._read.values())
         titles = {number: source.title for number, source in project.sources.items()}
-        return Grounds(project.columns, project.taxonomy, titles, self._scan, kept)
+        return Grounds(project.columns, cut_taxonomy(project.taxonomy), titles, self._scan, kept)
 
     def forget_dates(self) -> None:
         """Labels changed: when they were given is read anew by whoever wants to see it."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from sqlalchemy import select
 
+from prodlabel.gui.long_texts import cut_entry, cut_texts
 from prodlabel.operations.people import NOTHING_YET, PeopleReport, compare_people
 from prodlabel.sources.picture_files import resolve_inside
 from prodlabel.sources.pictures import PictureError, decode
@@ -41,14 +42,17 @@ class Desk:
         self._database.close()
 
     def texts(self, product_ids: Sequence[int]) -> list[ProductTexts]:
-        """Names, descriptions and attributes of these products; unknown ones are left out."""
+        """Names, descriptions and attributes of these products, cut to what is shown; unknown ones are left
+        out."""
         with self._database.read() as connection:
-            return read_texts(connection, list(product_ids))
+            found = read_texts(connection, list(product_ids))
+        return [cut_texts(one) for one in found]
 
     def label_history(self, product_id: int) -> list[tuple[HistoryEntry, int, int]]:
         """What was decided about one product, oldest first: (edit, category id, status)."""
         with self._database.read() as connection:
-            return read_label_history(connection, product_id)
+            found = read_label_history(connection, product_id)
+        return [(cut_entry(entry), category, status) for entry, category, status in found]
 
     def search(self, words: str) -> NDArray[np.int64]:
         """Ids of the products that hold all these words."""

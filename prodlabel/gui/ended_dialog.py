@@ -62,14 +62,24 @@ class EndedDialog(QDialog):
         if contents.problem:
             lines.append(contents.problem)
         else:
-            kept = self.tr("Nothing is lost: all {0:,} entries of its history are there.")
-            lines.append(kept.format(contents.edits))
+            lines.append(self._kept(contents.edits))
             if contents.last_steps:
                 step = contents.last_steps[0]
                 when = datetime.fromtimestamp(step.at_us / 1e6).astimezone().strftime("%Y-%m-%d %H:%M:%S")
                 lines.append(self.tr("The last one, {0}: {1}").format(when, step.summary))
+            if self.ended.jobs:
+                ended = self.tr(
+                    "Under way and not done: {0}. Start it again; what it had saved by then is kept."
+                )
+                lines.append(ended.format(", ".join(self.ended.jobs)))
             lines.append(self.tr("Selection, map and panels come back as they were."))
         self.said.setText("\n".join(lines))
+        self.adjustSize()  # there is more to read now than when it opened
+
+    def _kept(self, count: int) -> str:
+        if count == 1:
+            return self.tr("Nothing is lost: the one entry of its history is there.")
+        return self.tr("Nothing is lost: all {0:,} entries of its history are there.").format(count)
 
     def reading(self) -> str:
         """What happens until `tell`."""

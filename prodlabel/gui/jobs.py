@@ -247,6 +247,10 @@ class MapWish:
     method: str | None = None
     first_method: str = TSNE
 
+    def settings(self, name: str, old: LayoutOutcome | None) -> LayoutSettings:
+        """How the map of this name is made, of which there is an `old` one or none."""
+        return LayoutSettings(name, method=self.method or (self.first_method if old is None else None))
+
 
 def map_in_child(
     seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], wish: MapWish, progress: Progress
@@ -262,26 +266,45 @@ def make_maps(
     snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], wish: MapWish, progress: Progress
 ) -> None:
     """Vectors for what has none, then a layout and clusters for each kind of map that these allow, or for the
-    one that is wished for.
+    one that is wished for. Where there is no map yet that of the texts comes first: pictures take longest.
     """
     only = wish.only
     need_products(snapshot)
-    encode(snapshot, encoders_in_use(snapshot.folder), progress)
+    encoders = encoders_in_use(snapshot.folder)  # that of the texts comes first
+    encode(snapshot, encoders[:1], progress)
+    of_texts = Materials(snapshot)
+    is_first = not only and all(one is None for one in old.values())
+    has_first = is_first and snapshot.columns.has_picture.any() and of_texts.text_blocks()
+    if has_first:
+        _make_map(of_texts, wish.settings(TEXT, None), None, progress, progress)
+    encode(snapshot, encoders[1:], progress)
     materials = Materials(snapshot)
-    write = partial(write_result, snapshot.folder)
     names = _maps(materials)
     if only and only not in names:
         raise NotReadyError("There is nothing that this map could show: too few products have a picture.")
     for name in [only] if only else names:
-        settings = LayoutSettings(name, method=wish.method or (None if old.get(name) else wish.first_method))
-        view = make_view(materials, settings, progress)
-        # Only the fused map is on the screen while it grows.
-        quiet = progress if name == FUSED and not only else Progress(progress.listener, token=progress.token)
-        layout = lay_out(snapshot, view, settings, quiet, old.get(name))
-        progress.offer(Found(LAYOUT, name, write(LAYOUT, layout.arrays()), layout.settings(settings)))
-        clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)
-        file = write(CLUSTERS, clusters.arrays())
-        progress.offer(Found(CLUSTERS, name, file, clusters.settings()))
+        if not (has_first and name == TEXT):
+            # Only the fused map is on the screen while it grows.
+            is_seen = name == FUSED and not only
+            quiet = progress if is_seen else Progress(progress.listener, token=progress.token)
+            _make_map(materials, wish.settings(name, old.get(name)), old.get(name), progress, quiet)
+
+
+def _make_map(
+    materials: Materials,
+    settings: LayoutSettings,
+    old: LayoutOutcome | None,
+    progress: Progress,
+    laying_out: Progress,
+) -> None:
+    """One layout and its clusters; `laying_out` hears of the layout while it grows."""
+    snapshot, name = materials.snapshot, settings.name
+    write = partial(write_result, snapshot.folder)
+    view = make_view(materials, settings, progress)
+    layout = lay_out(snapshot, view, settings, laying_out, old)
+    progress.offer(Found(LAYOUT, name, write(LAYOUT, layout.arrays()), layout.settings(settings)))
+    clusters = cluster(materials, view, layout.xy, progress, seed=settings.seed)
+    progress.offer(Found(CLUSTERS, name, write(CLUSTERS, clusters.arrays()), clusters.settings()))
 
 
 def _maps(materials: Materials) -> list[str]:

@@ -9,12 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
+from prodlabel.gui.long_texts import cut
 from prodlabel.gui.theme import Theme
 
 
 def toned(text: str, tone: str, parent: QWidget | None = None) -> QLabel:
     """A label in one of the style sheet's tones: dim, warn, good, title, huge, brand, strong, key."""
-    label = QLabel(text, parent)
+    label = QLabel(cut(text), parent)
     # What a product, a category or a file is called may look like HTML and must not be read as such.
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("tone", tone)
@@ -23,6 +24,7 @@ def toned(text: str, tone: str, parent: QWidget | None = None) -> QLabel:
 
 def plain_tip(text: str) -> str:
     """A tool tip that shows the text as it is: Qt reads what looks like HTML as HTML."""
+    text = cut(text)
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if "<" in text else text
 
 
@@ -58,10 +60,15 @@ class ElidedLabel(QLabel):
         parent: QWidget | None = None,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
         self._mode = mode
+        self.setText(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(cut(text))
 
     @override
     def minimumSizeHint(self) -> QSize:

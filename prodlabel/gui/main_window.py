@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
         self.appearance.changed.connect(self._on_appearance_changed)
         self.settings.changed.connect(self._on_setting_changed)
         self._soon.timeout.connect(self.commands.rebuild)
+        self.tasks.changed.connect(self._show_work)
 
     def _connect_built(self) -> None:
         self.top.brand.setMenu(self.actions_table.menu(self.top))
@@ -345,6 +346,14 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(decoded(geometry))
 
     # What is heard
+
+    def _show_work(self) -> None:
+        """What is under way, where somebody has nothing else to look at."""
+        running = self.tasks.running
+        task = running[-1] if running else None
+        self.start.show_work(task)
+        if self.workplace is not None:
+            self.workplace.map.show_work(task)
 
     def _focus_map(self) -> None:
         if self.workplace is not None and self.places is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -27,8 +27,10 @@ from prodlabel.gui.map.view import MapView
 from prodlabel.gui.map_sheet import MapSheet
 from prodlabel.gui.session import Session
 from prodlabel.gui.suggestions import Layout
+from prodlabel.gui.tasks import Task
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.tour import Tour
+from prodlabel.gui.work_line import WorkLine
 from prodlabel.operations.layout import TSNE
 
 MOST_SHEETS = 3
@@ -73,6 +75,7 @@ class MapPane(QWidget):
         self.look = LookPanel(session, self)
         self.tour = Tour(actions, self)
         self.card.moved.connect(lambda: self.tour.place(self.card))
+        self._under_way = ""
         self.empty = self._empty_state()
         self._connect()
         self.refresh()
@@ -210,14 +213,24 @@ class MapPane(QWidget):
             widget.setVisible(has_map)
         self.empty.setVisible(not has_map)
         is_empty = not len(self._session.columns)
-        self.method.setVisible(not is_empty)
-        self._empty_title.setText(self.tr("No products yet") if is_empty else self.tr("No map yet"))
+        missing = self.tr("No products yet") if is_empty else self.tr("No map yet")
+        self._empty_title.setText(self._under_way or missing)
+        self._empty_text.setVisible(not self._under_way)
+        self._empty_button.setVisible(not self._under_way)
+        self.method.setVisible(not is_empty and not self._under_way)
         self._empty_text.setText(
             self.tr("Import a table or a folder of pictures: Ctrl+I, or drop it here.")
             if is_empty
             else self.tr("Texts and pictures are read once; then every product has its place.")
         )
         self._empty_button.setText(self.tr("Import products") if is_empty else self.tr("Make the map"))
+
+    def show_work(self, task: Task | None) -> None:
+        """What is under way, where there is no map yet: nobody shall ask for it twice."""
+        self._work.show_task(task)
+        self._under_way = "" if task is None else task.title
+        if self.empty.isVisibleTo(self):
+            self._show_state(has_map=False)
 
     def recolour(self) -> None:
         """Colours, shapes and sizes as they are now, and the legends of them."""
@@ -228,11 +241,12 @@ class MapPane(QWidget):
             if sheet.count == len(made.index):
                 sheet.paint_as(made, shapes, sizes)
         self._hide_points()
-        self._place_look()
+        self._arrange()
 
     def show_legend(self, is_wanted: bool) -> None:
         """With the legend or without it; what was hidden in it stays hidden."""
         self.look.show_legend(is_wanted)
+        self._arrange()
 
     def keep_still(self, is_still: bool) -> None:
         """Whether things jump where they would travel."""
@@ -305,7 +319,10 @@ class MapPane(QWidget):
         self._empty_button.clicked.connect(self._on_empty_clicked)
         self.method = LayoutChoice(box)
         self.method.chosen.connect(self._on_first_method_chosen)
-        for widget in (self._empty_title, self._empty_text, self._empty_button, self.method):
+        self._work = WorkLine(box)
+        self._work.centre()
+        below = (self._empty_button, self.method, self._work)
+        for widget in (self._empty_title, self._empty_text, *below):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return box
@@ -359,6 +376,8 @@ class MapPane(QWidget):
         for sheet in self.sheets:
             is_first, is_last = sheet is self.sheets[0], sheet is self.sheets[-1]
             sheet.view.set_insets(self.tools.width() + gap if is_first else 0, right if is_last else 0)
+            over = (self.tools, self.look, sheet.box)
+            sheet.view.keep_clear([_over(sheet.view, one) for one in over if one.isVisibleTo(self)])
         for floating in (self.tools, self.look, self.card, self.tour):
             floating.raise_()
 
@@ -379,3 +398,8 @@ class MapPane(QWidget):
         if self.card.isVisible():
             self.card.place()
         self.tour.place(self.card)
+
+
+def _over(view: QWidget, floating: QWidget) -> QRectF:
+    """Where something that floats lies in the coordinates of a map."""
+    return QRectF(QRect(view.mapFromGlobal(floating.mapToGlobal(QPoint())), floating.size()))

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 
 from prodlabel.core.palette import CategoryStyle, Shape
+from prodlabel.gui.long_texts import cut
 from prodlabel.gui.theme import Theme
 
 _TURNS = {
@@ -151,7 +152,7 @@ def _draw_picture(
 
 
 def elided(text: str, painter: QPainter, width: float) -> str:
-    return QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return QFontMetricsF(painter.font()).elidedText(cut(text), Qt.TextElideMode.ElideRight, width)
 
 
 def paint_sign(painter: QPainter, sign: str, box: QRectF, theme: Theme, *, is_strong: bool = False) -> None:

@@ -13,7 +13,10 @@ from PySide6.QtCore import QCoreApplication
 
 from prodlabel.gui.actions import QT_TRANSLATE_NOOP
 from prodlabel.gui.filters import CURATORS, PICTURE, STATUS, SUGGESTION, VIEWS, WORTH
+from prodlabel.gui.long_texts import cut
 from prodlabel.gui.phrases_below import ERRORS, FORECASTS, QUEUES_SAID
+
+_LONGEST = 10_000
 
 _WORDS = (
     QT_TRANSLATE_NOOP("Phrases", "none"),
@@ -158,6 +161,8 @@ PHRASES = (*_WORDS, *_HISTORY, *_NESTED, *STAGES, *QUEUES_SAID, *FORECASTS, *ERR
 
 def phrase(text: str) -> str:
     """The text in the language of the window."""
+    if len(text) > _LONGEST:  # longer than anything we say: only a stranger's project holds such lines
+        return cut(text, _LONGEST)
     found = _template_of(text)
     if found is None:
         return text

@@ -68,6 +68,10 @@ ERRORS = (
     ),
     QT_TRANSLATE_NOOP(
         "Phrases",
+        "{0} in {1} is neither a file nor a folder. Remove it and open the project again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
         "{0} is damaged ({1}). Restore one of the backups in {2}, or rescue what is whole with `prodlabel check --repair`.",
     ),
     QT_TRANSLATE_NOOP(
@@ -234,6 +238,10 @@ ERRORS = (
         "Phrases", "{0} is no archive that can be opened ({1}). Choose another, or save it anew."
     ),
     QT_TRANSLATE_NOOP("Phrases", "{0} holds more than {1} files. Pack fewer into one archive."),
+    QT_TRANSLATE_NOOP(
+        "Phrases",
+        "{0} unpacks to more than {1} times its size. No dump does: fetch it again.",
+    ),
     QT_TRANSLATE_NOOP(
         "Phrases",
         "{0} would unpack to {1} bytes, more than 2 GB or {2} times what is packed. Unpack it yourself if you trust it, and choose the folder.",

@@ -6,6 +6,7 @@ that has the category already keeps it, whatever is pressed how often.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -169,18 +170,20 @@ def plan_relabelling(
     *,
     is_forced: bool = False,
     others: NDArray[np.int64] = NOBODY_ELSE,
+    above: Collection[int] = (),
 ) -> RelabelPlan:
     """Plan to give `selected` rows the category `target`; `is_forced` leaves nobody out.
 
-    `others` are the edits of other persons: what a colleague confirmed is not settled, the same decision by
-    this person is an opinion of its own.
+    `above` are the categories above `target`: suggestions are of one level, and one that names a category
+    above the target agrees with it. `others` are the edits of other persons: what a colleague confirmed is
+    not settled, the same decision by this person is an opinion of its own.
     """
     rows = np.sort(selected)
     category, is_target = columns.category[rows], columns.category[rows] == target
     out = np.zeros(len(rows), dtype=np.uint8)
     if not is_forced:
         if suggestions is not None:
-            out[_intruders(suggestions, rows, target) & ~is_target] = Out.INTRUDER
+            out[_intruders(suggestions, rows, {target, *above}) & ~is_target] = Out.INTRUDER
         out[_is_decided(columns, rows) & ~is_target] = Out.CONFIRMED_ELSEWHERE
     is_settled = is_target & (columns.status[rows] == int(Status.CONFIRMED))
     is_settled &= ~np.isin(columns.edit[rows], others)
@@ -194,7 +197,7 @@ def plan_accepting(
     label below what is suggested stays: it says more."""
     rows = np.sort(selected)
     category = columns.category[rows]
-    wanted = accepted(category, suggestions.best[rows], taxonomy)
+    wanted = accepted(category, suggestions.proposed[rows], taxonomy)
     is_decided = _is_decided(columns, rows)
     out = np.where(is_decided & (category != wanted), int(Out.CONFIRMED_ELSEWHERE), 0).astype(np.uint8)
     # What a person decided alike stays confirmed: an accepted suggestion counts for less.
@@ -223,8 +226,8 @@ def _counted(categories: NDArray[np.int32]) -> tuple[tuple[int, int], ...]:
     return tuple((int(ids[place]), int(counts[place])) for place in order)
 
 
-def _intruders(suggestions: Suggestions, selected: Rows, target: int) -> NDArray[np.bool_]:
-    """(n,) rows of which the classifier is sure that they are neither the target nor as most of the others.
+def _intruders(suggestions: Suggestions, selected: Rows, targets: Collection[int]) -> NDArray[np.bool_]:
+    """(n,) rows of which the classifier is sure that they are none of the targets nor as most of the others.
 
     Where most of the selection is suggested to be something else, the curator disagrees with the classifier
     on purpose, and only what stands out from that majority is suspect.
@@ -235,4 +238,4 @@ def _intruders(suggestions: Suggestions, selected: Rows, target: int) -> NDArray
     ids, counts = np.unique(best, return_counts=True)
     majority = int(ids[np.argmax(counts)])
     is_sure = suggestions.best_confidence[selected] >= SURE
-    return np.asarray(is_sure & (best != target) & (best != majority))
+    return np.asarray(is_sure & ~np.isin(best, list(targets)) & (best != majority))

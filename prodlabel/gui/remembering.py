@@ -10,6 +10,7 @@ import base64
 import hashlib
 import logging
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,10 @@ class Remembering(QObject):
         self._outlook: _Outlook | None = None
         self._kept: _Now | None = None
         self._panels: object = None
+        self._jobs: tuple[str, ...] = ()
+        self.note_jobs: Callable[[tuple[str, ...]], object] = lambda _titles: None
+        """Told in a thread what is under way, where that changed."""
+        self._noter = Aside("jobs", self)
         self._writer = Aside("view", self)
         self._writer.failed.connect(self._on_writer_failed)
         self._timer = QTimer(self)
@@ -79,6 +84,8 @@ class Remembering(QObject):
             return
         self._timer.stop()
         self._writer.settle()
+        self._noter.settle()
+        self._jobs = ()
         now = self._now()
         _write_quietly(self._path, now)
         self._workplace, self._outlook, self._kept = None, None, None
@@ -90,12 +97,19 @@ class Remembering(QObject):
         if self._workplace is None:
             return
         self._keep_panels()
+        self._keep_jobs()
         now = self._now()
         if self._kept is not None and _is_same(now, self._kept):
             return
         self._kept = now
         path = self._path
         self._writer.ask(lambda: _write(path, now), lambda _none: None)
+
+    def _keep_jobs(self) -> None:
+        jobs = tuple(task.title for task in self._window.tasks.running)
+        if jobs != self._jobs:
+            self._jobs = jobs
+            self._noter.ask(lambda: self.note_jobs(jobs), lambda _none: None)
 
     def _keep_panels(self) -> None:
         """Remember panels, which belong to the map, and window, once nobody drags them any more."""

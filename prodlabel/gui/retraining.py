@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from prodlabel.core.edits import EditKind
 from prodlabel.gui.settings import SETTINGS, Settings
 from prodlabel.gui.tasks import Tasks
 
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from prodlabel.gui.session import Session
 
 _COUNT_MS = 300
-_PAGE = 100
+_MOST = 10_000
+"""Corrections are counted no further: the window waits for the answer."""
 _NAMES = ("retrain_after", "retrain_minutes")
 
 
@@ -118,30 +118,15 @@ class Retraining(QObject):
         session = self._session
         if session is None:
             return
-        self.corrections = self._corrected(session, self._learned_until()) if self._has_suggestions() else 0
+        self.corrections = 0
+        if self._has_suggestions():
+            self.corrections = session.project.corrections_since(self._learned_until(), _MOST)
         if not self.corrections:
             self._wait.stop()
         elif self._settings["retrain_minutes"] and not self._wait.isActive():
             self._wait.start(60_000 * self._settings["retrain_minutes"])
         self._start_where_due()
         self.changed.emit()
-
-    def _corrected(self, session: Session, after: int) -> int:
-        """How many labels were decided after this edit and still hold; counts no further than needed."""
-        from prodlabel.store.ledger import DONE
-
-        count, before = 0, None
-        most = max(self._settings["retrain_after"], 1) if self.is_on else 1
-        while page := session.project.history(limit=_PAGE, before_id=before):
-            for entry in page:
-                if entry.id <= after:
-                    return count
-                if entry.kind is EditKind.RELABEL and entry.state == DONE:
-                    count += entry.product_count
-            if count > 100 * most:
-                return count
-            before = page[-1].id
-        return count
 
     def _start_where_due(self, *, is_time: bool = False) -> None:
         session, after = self._session, self.due_after()

@@ -11,6 +11,7 @@ import faulthandler
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,6 +26,7 @@ from typing_extensions import override
 
 from prodlabel.core.errors import UserError
 from prodlabel.core.scrub import own_names, scrub
+from prodlabel.core.terminal import printable
 from prodlabel.gui.messages import report_of
 from prodlabel.store.atomic import read_json, write_json
 from prodlabel.store.lock import take_os_lock
@@ -32,21 +34,25 @@ from prodlabel.store.lock import take_os_lock
 FOLDER = "running"
 _MOST_LOG_BYTES = 200_000
 _SHOWN_CHARACTERS = 20_000
+_MOST_JOBS, _LONGEST_TITLE = 5, 200
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A window that did not close. `project` is the one that was open, or None."""
+    """A window that did not close. `project` is the one that was open, or None; `jobs`: titles of what was
+    under way."""
 
     project: Path | None
     started: datetime
     last_seen: datetime
     report: str
+    jobs: tuple[str, ...] = ()
 
 
 class ScrubbedFormatter(logging.Formatter):
-    """Lines of a log without home folder, names, addresses and secrets, also in their tracebacks."""
+    """Lines of a log without home folder, names, addresses and secrets, also in their tracebacks, and without
+    what could drive the terminal that they are shown in."""
 
     def __init__(self, names: Sequence[str] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -54,7 +60,7 @@ class ScrubbedFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        return scrub(super().format(record), names=self._names)
+        return printable(scrub(super().format(record), names=self._names))
 
 
 class RunningMark:
@@ -67,6 +73,9 @@ class RunningMark:
         self._started = time.time()
         self._formatter = ScrubbedFormatter(names)
         self._lock: FileLock | None = None
+        self._project = ""
+        self._jobs: tuple[str, ...] = ()
+        self._writing = threading.Lock()
         self._trace: IO[str] | None = None
         self._handlers: list[logging.Handler] = []
 
@@ -98,10 +107,22 @@ class RunningMark:
 
     def set_project(self, folder: str) -> None:
         """Which project is open from now on; "" for none."""
+        with self._writing:
+            self._project, self._jobs = folder, ()
+            self._write()
+
+    def set_jobs(self, titles: Sequence[str]) -> None:
+        """What is under way from now on, as the status bar calls it; from any thread."""
+        with self._writing:
+            self._jobs = tuple(titles)
+            self._write()
+
+    def _write(self) -> None:
         if self._lock is None:
             return
+        said = {"project": self._project, "jobs": self._jobs, "pid": os.getpid(), "started": self._started}
         try:
-            write_json(self._path, {"project": folder, "pid": os.getpid(), "started": self._started})
+            write_json(self._path, said)
         except UserError as error:
             _log.info("the mark of this run cannot be written: %s", error)
 
@@ -113,10 +134,11 @@ class RunningMark:
         if self._trace is not None:
             faulthandler.disable()
             self._trace.close()
-        if self._lock is not None:
-            _remove(self._path, self._lock)
-        self._handlers = []
-        self._trace = self._lock = None
+        with self._writing:
+            if self._lock is not None:
+                _remove(self._path, self._lock)
+            self._handlers = []
+            self._trace = self._lock = None
 
 
 def take_ended(settings_folder: Path, names: Sequence[str] = ()) -> list[Ended]:
@@ -146,6 +168,7 @@ def _read(mark: Path, names: Sequence[str]) -> Ended | None:
         said: Any = read_json(mark, max_bytes=65536)
         project, started = str(said["project"]), float(said["started"])
         begun = datetime.fromtimestamp(started).astimezone()
+        jobs = tuple(str(title)[:_LONGEST_TITLE] for title in list(said.get("jobs", ()))[:_MOST_JOBS])
     except (OSError, UserError, KeyError, TypeError, ValueError, OverflowError) as error:
         _log.info("a mark cannot be understood: %s", error)
         return None
@@ -157,7 +180,8 @@ def _read(mark: Path, names: Sequence[str]) -> Ended | None:
         _tail(mark.with_suffix(".log")),
     ]
     report = report_of("\n\n".join(part for part in parts if part), names)
-    return Ended(Path(project) if project else None, begun, datetime.fromtimestamp(seen).astimezone(), report)
+    last_seen = datetime.fromtimestamp(seen).astimezone()
+    return Ended(Path(project) if project else None, begun, last_seen, report, jobs)
 
 
 def _tail(path: Path) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
+from prodlabel.gui.long_texts import LONGEST, cut
 from prodlabel.project.snapshot import Snapshot
 
 _BRAND = re.compile(r"^(?:spec: )?(?:brand|marke|marque)s?$", re.IGNORECASE)
@@ -46,8 +47,8 @@ class _Named:
     def see(self, value: str) -> None:
         self.had += 1
         if self.had <= _LOOKED_AT:
-            self.values.add(value)
-            self.numbers += _IS_ORDERED.match(value) is not None
+            self.values.add(value[:LONGEST])
+            self.numbers += _IS_ORDERED.match(value[:LONGEST]) is not None
 
     @property
     def is_telling(self) -> bool:
@@ -67,14 +68,15 @@ def scan_texts(snapshot: Snapshot, progress: Progress) -> Scan:
     with progress.stage("Reading texts", count), snapshot.reader() as reader:
         for row, texts in enumerate(reader.all_texts()):
             for name, value in texts.attributes.items():
-                if value:
+                if value and len(name) <= LONGEST:
                     named.setdefault(name, _Named()).see(value)
             said = next((v for k, v in texts.attributes.items() if v and _BRAND.match(k)), None)
             if said is not None:
-                folded = said.strip().casefold()
+                said = cut(said.strip())
+                folded = said.casefold()
                 if folded not in codes:
                     codes[folded] = len(codes)
-                    spelling.append(said.strip())
+                    spelling.append(said)
                 brand[row] = codes[folded]
             letters = _NO_LETTERS.sub("", texts.name.casefold())
             names[row] = hash(letters) if letters else -row - 1

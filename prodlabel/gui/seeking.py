@@ -27,10 +27,11 @@ class Seeker:
         """Ids of the products whose texts mean what these words say, nearest first."""
         return self._ids(search_by_text(self._materials, words))
 
-    def by_picture(self, picture: Path | QImage) -> NDArray[np.int64]:
-        """Ids of the products that look like a file or like a picture that was pasted, nearest first."""
+    def by_picture(self, picture: Path | QImage, *, is_apart: bool = False) -> NDArray[np.int64]:
+        """Ids of the products that look like a file or like a picture that was pasted, nearest first.
+        `is_apart`: a file is decoded in a process of its own; what was pasted are pixels already."""
         if isinstance(picture, Path):
-            return self._ids(search_by_picture(self._materials, picture))
+            return self._ids(search_by_picture(self._materials, picture, is_apart=is_apart))
         with TemporaryDirectory() as folder:
             file = Path(folder) / "pasted.png"
             picture.save(str(file))

@@ -23,6 +23,7 @@ from prodlabel.gui.catalogue.category_plan import CategoryPlan
 from prodlabel.gui.category_styles import Styles
 from prodlabel.gui.computed import Computed, Reading, accepted, read_results, work_out
 from prodlabel.gui.filters import NO_ANSWER, Answer, Facet, Filter
+from prodlabel.gui.long_texts import cut_taxonomy
 from prodlabel.gui.map.shared import MapSelection
 from prodlabel.gui.relabel_plan import RelabelPlan, plan_accepting, plan_marking, plan_relabelling
 from prodlabel.gui.scan import Scan
@@ -32,7 +33,7 @@ from prodlabel.operations.importing import IMPORTER
 from prodlabel.operations.people import PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
-from prodlabel.project.results import CLASSIFIER, ResultInfo
+from prodlabel.project.results import SUGGESTIONS, ResultInfo
 
 Rows = NDArray[np.int64]
 _CATCH_UP_MS = 400
@@ -71,7 +72,7 @@ class Session(QObject):
         super().__init__(parent)
         self.project = project
         self.columns: Columns = project.columns
-        self.taxonomy: Taxonomy = project.taxonomy
+        self.taxonomy: Taxonomy = cut_taxonomy(project.taxonomy)
         self.palette = palette
         self.selection = MapSelection(len(project.columns), self)
         self.selection.selection_changed.connect(self._on_selection_changed)
@@ -87,7 +88,7 @@ class Session(QObject):
         self.focus = NOBODY
         self.plan: RelabelPlan | None = None
         self.change: CategoryPlan | None = None
-        self.styles = Styles.of(project.taxonomy, palette)
+        self.styles = Styles.of(self.taxonomy, palette)
         self.nearest_first: Rows | None = None
         self._seeker: Seeker | None = None
         self._answer = NO_ANSWER
@@ -254,10 +255,11 @@ class Session(QObject):
         rows = self._rows_meant()
         if not len(rows):
             return None
-        others = self.project.edits_of_others()
+        suggestions, others = self.computed.suggestions, self.project.edits_of_others()
+        above = self.taxonomy.above(target)
         return self._show_plan(
             plan_relabelling(
-                self.columns, rows, target, self.computed.suggestions, is_forced=is_forced, others=others
+                self.columns, rows, target, suggestions, is_forced=is_forced, others=others, above=above
             )
         )
 
@@ -307,7 +309,7 @@ class Session(QObject):
             if change is not None:
                 self.apply(*change.edits)
             elif plan is not None and len(plan.applied):
-                because = plan.because(self.selection.polygon, self._version())
+                because = plan.because(self.selection.polygon, self.suggested_by())
                 self._relabel(plan.applied, plan.applied_categories, plan.status, because)
         except Exception:
             self.plan, self.change = plan, change
@@ -316,14 +318,13 @@ class Session(QObject):
         return 0 if plan is None else len(plan.applied)
 
     def accept_suggestion(self, product_id: int) -> bool:
-        """Give one product, which somebody looks at, the category that is suggested for it; a label that says
-        more stays."""
+        """Give one product, which is looked at, what is suggested for it; a label that says more stays."""
         row, suggestions = self.row_of(product_id), self.computed.suggestions
         if row is None or suggestions is None or suggestions.best[row] == NO_CATEGORY:
             return False
-        because = Because("suggestion", classifier_version=self._version())
+        because = Because("suggestion", classifier_version=self.suggested_by())
         at = slice(row, row + 1)
-        category = accepted(self.columns.category[at], suggestions.best[at], self.taxonomy)
+        category = accepted(self.columns.category[at], suggestions.proposed[at], self.taxonomy)
         return self._decide_one(product_id, category, Status.CONFIRMED, because)
 
     def relabel_one(self, product_id: int, category_id: int) -> bool:
@@ -349,12 +350,11 @@ class Session(QObject):
 
     def apply(self, *edits: Edit) -> Any:
         """Any other edit, as one step."""
-        self.project.prepare_relabel(sum(len(one.product_ids) for one in edits if isinstance(one, Relabel)))
         return self.project.apply(*edits, initiator="window")
 
-    def undo(self) -> str | None:
+    def undo(self, steps: int = 1) -> str | None:
         self.drop_plan()
-        return self.project.undo(initiator="window")
+        return next(iter(self.project.undo_steps(steps, initiator="window")), None)
 
     def redo(self) -> str | None:
         self.drop_plan()
@@ -367,10 +367,11 @@ class Session(QObject):
         row = self.row_of(self.focus)
         return np.empty(0, dtype=np.int64) if row is None else np.array([row], dtype=np.int64)
 
-    def _version(self) -> int | None:
-        """The version of the classifier in use."""
-        found = self.project.results.current(CLASSIFIER)
-        return None if found is None else found.id
+    def suggested_by(self) -> int | None:
+        """The version of the classifier whose suggestions are shown, which need not be the one in use; None
+        where the names of the categories suggest."""
+        found = self.project.results.current(SUGGESTIONS)
+        return None if found is None else int(found.settings.get("classifier_version", 0)) or None
 
     def _relabel(self, rows: Rows, category: Any, status: Status, because: Because) -> None:
         self.apply(Relabel(self.columns.product_id[rows], category, status, because))
@@ -405,7 +406,7 @@ class Session(QObject):
         kinds, self._unheard = self._unheard, frozenset()
         self._catch_up.stop()
         known_ids = self.columns.product_id
-        self.columns, self.taxonomy = self.project.columns, self.project.taxonomy
+        self.columns, self.taxonomy = self.project.columns, cut_taxonomy(self.project.taxonomy)
         if ChangeKind.TAXONOMY in kinds:
             self.styles = Styles.of(self.taxonomy, self.palette)
         if kinds & {ChangeKind.RESULTS, ChangeKind.PRODUCTS}:

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from prodlabel.gui.labels import heading, plain_tip, toned
+from prodlabel.gui.tasks import Task
 from prodlabel.gui.theme import Theme
+from prodlabel.gui.work_line import WorkLine
 
 WIDTH = 620
 
@@ -51,6 +53,8 @@ class StartPage(QWidget):
         layout.addWidget(toned(said, "dim"))
         layout.addSpacing(theme.px(16))
         layout.addLayout(self._buttons())
+        self.work = WorkLine(content)
+        layout.addWidget(self.work)
         layout.addSpacing(theme.px(24))
         self._title = heading(self.tr("Recent"))
         layout.addWidget(self._title)
@@ -84,6 +88,11 @@ class StartPage(QWidget):
         self._title.setVisible(bool(count))
         self._none.setVisible(not count)
         self.recent.setFixedHeight(min(count, 8) * Theme.now().px(30) + 4)
+
+    def show_work(self, task: Task | None) -> None:
+        """What is under way, where there is nothing else to look at; what was begun is not begun twice."""
+        self.work.show_task(task)
+        self.buttons["demo"].setEnabled(task is None)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

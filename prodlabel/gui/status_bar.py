@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from prodlabel.gui.job_list import JobList, show_progress, time_left
 from prodlabel.gui.labels import ElidedLabel, toned
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.tasks import Task, Tasks
@@ -44,6 +45,12 @@ class StatusBar(QWidget):
         self.cancel = QPushButton(self.tr("cancel"), self)
         self.cancel.setProperty("link", "true")
         self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.more = QPushButton(self)
+        self.more.setProperty("link", "true")
+        self.more.setToolTip(self.tr("All jobs under way"))
+        self.jobs = JobList(tasks, self)
+        self.jobs.cancel_wanted.connect(self.cancel_wanted)
+        self.more.clicked.connect(lambda *_: self.jobs.open_above(self.more))
         self.counts = toned("", "dim")
         self.classifier = toned("", "dim")
         self.person = QPushButton(self)
@@ -58,7 +65,7 @@ class StatusBar(QWidget):
         layout.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         layout.setSpacing(theme.px(8))
         layout.addWidget(self.undo, 1)
-        for widget in (self.job, self.bar, self.left, self.cancel):
+        for widget in (self.job, self.bar, self.left, self.cancel, self.more):
             layout.addWidget(widget)
         layout.addSpacing(theme.px(12))
         layout.addWidget(self.counts)
@@ -142,26 +149,20 @@ class StatusBar(QWidget):
         task = self._current()
         for widget in (self.job, self.bar, self.left, self.cancel):
             widget.setVisible(task is not None)
+        others = len(self._tasks.running) - 1
+        self.more.setVisible(others > 0)
+        self.more.setText(self.tr("and {0} more").format(others))
         if task is None:
             return
         state = task.state
-        others = len(self._tasks.running) - 1
-        title = task.title if state is None else phrase(state.stage)
-        self.job.setText(title + (self.tr(" (and {0} more)").format(others) if others else ""))
-        fraction = None if state is None else state.fraction
-        self.bar.setRange(0, 0 if fraction is None else 1000)
-        self.bar.setValue(0 if fraction is None else round(1000 * fraction))
+        self.job.setText(task.title if state is None else phrase(state.stage))
+        show_progress(self.bar, task)
         parts = []
         if state is not None and state.total:
             parts.append(self.tr("{0:,} of {1:,}").format(state.done, state.total))
         if state is not None and state.left_s is not None:
-            parts.append(self._left(state.left_s))
+            parts.append(time_left(state.left_s))
         self.left.setText(" · ".join(parts))
-
-    def _left(self, seconds: float) -> str:
-        if seconds < 90:
-            return self.tr("{0:.0f} s left").format(seconds)
-        return self.tr("{0:.0f} min left").format(seconds / 60)
 
     def _on_cancel_clicked(self) -> None:
         task = self._current()

@@ -48,10 +48,12 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suggestions:
-    """`category` int32 (n, k), `confidence` float32 (n, k), best first, in the order of the columns."""
+    """`category` int32 (n, k), `confidence` float32 (n, k), best first, in the order of the columns; `sure`
+    int32 (n,) the deepest category that is sure: the best one, one above it, or `NO_CATEGORY`."""
 
     category: NDArray[np.int32]
     confidence: NDArray[np.float32]
+    sure: NDArray[np.int32]
     _places: NDArray[np.int64]
     _arrays: Mapping[str, NDArray[Any]]
 
@@ -65,11 +67,19 @@ class Suggestions:
         confidence = np.zeros((len(product_ids), width), dtype=np.float32)
         category[is_known] = arrays["category"][places[is_known]]
         confidence[is_known] = arrays["confidence"][places[is_known]]
-        return cls(category, confidence, places, arrays)
+        sure = np.full(len(product_ids), NO_CATEGORY, dtype=np.int32)
+        if "sure_category" in arrays:
+            sure[is_known] = arrays["sure_category"][places[is_known]]
+        return cls(category, confidence, sure, places, arrays)
 
     @property
     def best(self) -> NDArray[np.int32]:
         return self.category[:, 0]
+
+    @property
+    def proposed(self) -> NDArray[np.int32]:
+        """(n,) what a curator is offered: the best one, or the one above it where only that is sure."""
+        return np.where(self.sure == NO_CATEGORY, self.best, self.sure)
 
     @property
     def best_confidence(self) -> NDArray[np.float32]:

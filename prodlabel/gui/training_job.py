@@ -16,10 +16,10 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.gui.jobs import Found
 from prodlabel.learning.networks.plan import NetworkSettings
-from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, suggest_from_names
+from prodlabel.operations.first_suggestions import has_few_labels, suggest_from_names
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.networks import train_network
-from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version, suggest
+from prodlabel.operations.suggest import ClassifierInUse, Suggestions, load_version
 from prodlabel.operations.train import (
     FUSION,
     TrainOutcome,
@@ -30,7 +30,8 @@ from prodlabel.operations.train import (
     version_settings,
     write_version,
 )
-from prodlabel.operations.versions import fingerprint, reason_to_hold_back
+from prodlabel.operations.untaught import suggest_all
+from prodlabel.operations.versions import data_digests, fingerprint, reason_to_hold_back
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, write_result
 from prodlabel.project.snapshot import Snapshot
 
@@ -53,18 +54,21 @@ def train_and_suggest(
     in_use: ResultInfo | None,
     number: int,
     progress: Progress,
+    *,
     network: NetworkSettings | None = None,
+    level: int = 0,
 ) -> Trained:
     """Train on the labels as they are, keep the classifier's files, then suggest for every product. With
     `network` it is a network that is trained; its epochs are offered.
 
-    `in_use`: the version so far; `number` is the new one's; its files are whole before anything
-    refers to them. With too few labels to train on the names of the categories suggest.
+    `in_use`: the version so far; `number` is the new one's; its files are whole before anything refers to
+    them. `level` of the taxonomy: 0 for that of the version so far. With too few labels to train on the names
+    of the categories suggest.
     """
     materials = Materials(snapshot)
     current = _loaded(snapshot, in_use)
-    level = usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1))
-    if network is None and current is None and _names_do_better(materials, level):
+    level = level or (usual_level(materials) if in_use is None else int(in_use.settings.get("level", 1)))
+    if network is None and current is None and has_few_labels(materials, level):
         _offer_suggestions(snapshot, suggest_from_names(materials, level, progress), NOBODY, progress)
         return Trained(NOBODY)
     if network is None:
@@ -72,9 +76,9 @@ def train_and_suggest(
     else:
         outcome = train_network(materials, TrainSettings(level=level), network, progress)
     held_back = reason_to_hold_back(current, materials, outcome, progress)
-    fresh, found = _keep(snapshot, outcome, number, held_back)
+    fresh, found = _keep(materials, outcome, number, held_back, progress)
     asked = current if held_back and current is not None else fresh
-    suggestions = suggest(materials, asked, progress)
+    suggestions = suggest_all(materials, asked, progress)
     # Together, so that nobody sees a version beside the suggestions of the one before.
     progress.offer(found)
     _offer_suggestions(snapshot, suggestions, None, progress)
@@ -83,17 +87,23 @@ def train_and_suggest(
 
 
 def train_network_and_suggest(
-    snapshot: Snapshot, in_use: ResultInfo | None, number: int, kind: str, progress: Progress
+    snapshot: Snapshot,
+    in_use: ResultInfo | None,
+    number: int,
+    kind: str,
+    progress: Progress,
+    *,
+    level: int = 0,
 ) -> Trained:
     """The same with a network of this kind."""
-    return train_and_suggest(snapshot, in_use, number, progress, NetworkSettings(kind))
+    return train_and_suggest(snapshot, in_use, number, progress, network=NetworkSettings(kind), level=level)
 
 
 def suggest_again(snapshot: Snapshot, in_use: ResultInfo, progress: Progress) -> Trained:
     """Suggestions for every product by a version that is there; it was put in use again. Raises `InputError`
     where its files are damaged."""
     version = load_version(snapshot.folder, in_use)
-    suggestions = suggest(Materials(snapshot), version, progress)
+    suggestions = suggest_all(Materials(snapshot), version, progress)
     _offer_suggestions(snapshot, suggestions, version.number, progress)
     return Trained(version.number)
 
@@ -111,13 +121,6 @@ def usual_level(materials: Materials) -> int:
     return next((level for level in sorted(set(levels)) if levels.count(level) > 1), 1)
 
 
-def _names_do_better(materials: Materials, level: int) -> bool:
-    """Whether there are too few labels for a classifier to be right more often than the names."""
-    label = labels_at(materials, level)[materials.trusted()]
-    known = np.unique(label[label != NO_CATEGORY])
-    return len(known) < 2 or len(label) < FEW_PER_CATEGORY * len(known)
-
-
 def _loaded(snapshot: Snapshot, in_use: ResultInfo | None) -> ClassifierInUse | None:
     """The version so far; None where its files cannot be read any more: the fresh one takes its place."""
     if in_use is None:
@@ -129,14 +132,16 @@ def _loaded(snapshot: Snapshot, in_use: ResultInfo | None) -> ClassifierInUse | 
 
 
 def _keep(
-    snapshot: Snapshot, outcome: TrainOutcome, number: int, held_back: str
+    materials: Materials, outcome: TrainOutcome, number: int, held_back: str, progress: Progress
 ) -> tuple[ClassifierInUse, Found]:
     """Write the version's files; what shall be registered of it."""
+    snapshot = materials.snapshot
     folder = write_version(snapshot.folder, outcome.classifier)
     taught = snapshot.columns.product_id[outcome.rows]
-    labels = labels_at(Materials(snapshot), outcome.settings.level)[outcome.rows]
+    labels = labels_at(materials, outcome.settings.level)[outcome.rows]
     mark = fingerprint(taught, labels)
-    settings = version_settings(outcome, folder, held_back=held_back, fingerprint=mark)
+    data = data_digests(materials, outcome.rows, progress)
+    settings = version_settings(outcome, folder, held_back=held_back, fingerprint=mark, data=data)
     figures = {} if outcome.figures is None else outcome.figures.as_json()
     arrays = kept_arrays(outcome, snapshot.columns.product_id)
     file = write_result(snapshot.folder, CLASSIFIER, arrays)

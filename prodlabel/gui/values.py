@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.gui.filters import ATTRIBUTE, DATE, Facet
+from prodlabel.gui.long_texts import cut
 from prodlabel.project.snapshot import Snapshot
 
 _STEPS = 5
@@ -47,7 +48,7 @@ def _read_attribute(snapshot: Snapshot, name: str, progress: Progress) -> Facet:
     titles: list[str] = []
     with progress.stage(f"Reading {name}", count), snapshot.reader() as reader:
         for row, texts in enumerate(reader.all_texts()):
-            said = texts.attributes.get(name, "").strip()
+            said = cut(texts.attributes.get(name, "").strip())
             if said:
                 folded = said.casefold()
                 if folded not in known:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _WAITING_MS = 300
 _IMPORT = "import"
-_METHODS = {"lay_out_tsne": "t-SNE", "lay_out_umap": "umap", "lay_out_pca": "pca"}
 _NETWORKS = {"train_joint": JOINT, "train_joint_use": JOINT_USE, "train_picture_network": PICTURE_NETWORK}
 
 
@@ -92,7 +91,6 @@ class WindowActions(QObject):
             "larger_text": lambda: self._scale_text(1),
             "smaller_text": lambda: self._scale_text(-1),
             "make_map": self._make_map,
-            **{name: self._layer(method) for name, method in _METHODS.items()},
             "train": lambda: self.work.train(is_asked=True),
             **{name: self._trainer(kind) for name, kind in _NETWORKS.items()},
             "toggle_retraining": self.retraining.toggle,
@@ -179,7 +177,7 @@ class WindowActions(QObject):
         settings = self._window.settings
         maps.layout_wanted.connect(lambda name: self.work.make_map(only=name))
         maps.method.show_method(settings["layout_method"])
-        maps.method_wanted.connect(self._lay_out_by)
+        maps.method_wanted.connect(self.work.lay_out_by)
         maps.values_wanted.connect(self.work.read_values)
         if len(settings["maps"]) > 1:
             maps.split([str(name) for name in settings["maps"]])
@@ -341,15 +339,14 @@ class WindowActions(QObject):
         self._window.palette_panel.ask(hint, "", workplace.deciding.note)
 
     def _go_back(self, edit_id: int) -> None:
-        """Undo step by step until this line of the history is the newest one that holds."""
+        """Undo until this line of the history is the newest one that holds."""
         workplace = self._window.workplace
         if workplace is None:
             return
-        from prodlabel.gui.catalogue.history_panel import steps_after
+        from prodlabel.gui.catalogue.history_panel import go_back_to
 
         with self._window.messages.guard():
-            for _ in steps_after(workplace.session.project, edit_id):
-                workplace.session.undo()
+            go_back_to(workplace.session, edit_id)
             workplace.librarian.forget_thumbnails()
 
     # The window
@@ -419,18 +416,6 @@ class WindowActions(QObject):
 
         return act
 
-    def _layer(self, method: str) -> Callable[[], None]:
-        def lay_out() -> None:
-            if self._window.workplace is not None:
-                self._lay_out_by(self._window.workplace.map.active.shown, method)
-
-        return lay_out
-
-    def _lay_out_by(self, name: str, method: str) -> None:
-        self._window.settings.set("layout_method", method)
-        if name:
-            self.work.make_map(only=name, method=method)
-
     def _make_map(self) -> None:
         self.work.make_map()
 
@@ -459,7 +444,7 @@ _OF_A_PROJECT = frozenset(
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",
-        "toggle_aim", "take_out",
+        "toggle_aim", "take_out", "lay_out_tsne", "lay_out_umap", "lay_out_pca",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ project, part by part as it comes. What was written when a job is cancelled stay
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -96,7 +97,7 @@ class Work(QObject):
         def ended() -> None:
             if intake.stage is Stage.DONE and then is not None:
                 then()
-            self.tell(intake, offers_map=then is None)
+            self.tell(intake, offers_map=then is None, is_asked=then is None)
 
         intake.ended.connect(ended)
         intake.begin()
@@ -115,20 +116,26 @@ class Work(QObject):
         if goes_on:
             self.make_map(self.train)
 
-    def tell(self, intake: Intake, *, offers_map: bool = True) -> None:
-        """Say in the message bar what an import came to."""
+    def tell(self, intake: Intake, *, offers_map: bool = True, is_asked: bool = True) -> None:
+        """Say in the message bar what an import came to; remarks on rows only to who asked for the import."""
         messages, report = self._window.messages, intake.report
         if intake.stage is Stage.FAILED and isinstance(intake.error, UserError):
             messages.report(intake.error)
         if intake.stage is not Stage.DONE:
             return
         text = self.tr("{0:,} products are new, {1:,} changed.").format(report.added, report.changed)
-        if report.problems:
+        if report.problems and is_asked:
             count = report.problem_count
             first = phrase(report.problems[0].message)
             messages.warn(self.tr("{0} {1:,} remarks: {2}").format(text, count, first))
         elif offers_map:
             messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
+
+    def lay_out_by(self, name: str, method: str) -> None:
+        """Make the map of this name by another method ("": there is none yet), and remember the choice."""
+        self._window.settings.set("layout_method", method)
+        if name:
+            self.make_map(only=name, method=method)
 
     def make_map(self, then: Then | None = None, *, only: str = _ALL_MAPS, method: str | None = None) -> None:
         """Encode what is new, lay out, cluster; all maps, or the one of this name. `method` None: each as it
@@ -198,6 +205,7 @@ class Work(QObject):
         if found is None:
             return None
         snapshot, in_use, number = found
+        level = self._level()
 
         def failed(error: BaseException) -> None:
             if is_asked or not isinstance(error, UserError):
@@ -205,7 +213,9 @@ class Work(QObject):
 
         self._training = self._start(
             self.tr("Training") if is_asked else self.tr("Training again"),
-            lambda progress: run_in_child(train_and_suggest, snapshot, in_use, number, progress=progress),
+            lambda progress: run_in_child(
+                functools.partial(train_and_suggest, level=level), snapshot, in_use, number, progress=progress
+            ),
             lambda outcome: self._tell_trained(outcome, is_asked=is_asked),
             failed=failed,
         )
@@ -217,6 +227,7 @@ class Work(QObject):
         if found is None or places is None:
             return
         snapshot, in_use, number = found
+        level = self._level()
 
         def take(part: object) -> None:
             places = self._window.places  # not those of before: panes may have been built anew
@@ -229,12 +240,19 @@ class Work(QObject):
         self._training = self._start(
             self.tr("Training a network"),
             lambda progress: run_in_child(
-                train_network_and_suggest, snapshot, in_use, number, kind, progress=progress
+                functools.partial(train_network_and_suggest, level=level),
+                *(snapshot, in_use, number, kind),
+                progress=progress,
             ),
             lambda outcome: self._tell_trained(outcome, is_asked=True),
             take,
         )
         places.training.networks.follow(self._training)
+
+    def _level(self) -> int:
+        """Of the taxonomy, as it was chosen in the training place; 0 for that of the version so far."""
+        places = self._window.places
+        return 0 if places is None else places.training.level.chosen
 
     def _to_train_on(self) -> tuple[Snapshot, ResultInfo | None, int] | None:
         """The project as it is, the version in use and the number of the next; None while one is trained."""

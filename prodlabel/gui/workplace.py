@@ -47,6 +47,9 @@ class Workplace(QObject):
         self.librarian = Librarian(project.folder, project.sources, self)
         self.librarian.failed.connect(messages.report)
         self.session.failed.connect(messages.report)
+        self._told: frozenset[str] = frozenset()
+        self.session.results_changed.connect(self._tell_damaged)
+        self._tell_damaged()
         self.side = SidePanel(self.session)
         self.map = MapPane(self.session, self.librarian, actions)
         self.inspector = Inspector(self.session, self.librarian)
@@ -70,6 +73,13 @@ class Workplace(QObject):
         self.map.card.apply_wanted.connect(self.apply_plan)
         self.map.card.show_left_out_wanted.connect(self.show_left_out)
         self.map.card.include_wanted.connect(self.include_left_out)
+
+    def _tell_damaged(self) -> None:
+        """Say which results could not be read, each once."""
+        damaged = {str(error): error for error in self.session.computed.reading.damaged}
+        for said in damaged.keys() - self._told:
+            self._messages.report(damaged[said])
+        self._told |= damaged.keys()
 
     def close(self) -> None:
         """End the reader's thread, hide the panes, close the project."""
@@ -122,6 +132,9 @@ class Workplace(QObject):
             "view_back": self._in_map(MapView.go_back),
             "view_forward": self._in_map(MapView.go_forward),
             "split_map": maps.split,
+            "lay_out_tsne": lambda: maps.active.method_wanted.emit("t-SNE"),
+            "lay_out_umap": lambda: maps.active.method_wanted.emit("umap"),
+            "lay_out_pca": lambda: maps.active.method_wanted.emit("pca"),
             **{f"category_{digit}": self._digit_handler(digit) for digit in "1234567890"},
         }
 

@@ -106,16 +106,17 @@ def evaluate(
 ) -> Evaluation:
     """Cross-validate what `make` returns; about `count` x `repeats` trainings.
 
-    `measured` (n,): which labels count as truth (all, by default); the others only teach. Thresholds for
-    `wished_precision` are chosen on labels that are not suspected wrong.
+    `measured` (n,): how much each label counts as truth (all the same, by default); those that are 0 or False
+    only teach. Thresholds for `wished_precision` are chosen on labels that are not suspected wrong.
     """
     from sklearn.metrics import confusion_matrix
 
     progress = progress or Progress()
     classes, target = np.unique(np.asarray(y), return_inverse=True)
     together = None if groups is None else np.asarray(groups)
-    is_truth = np.ones(len(target), bool) if measured is None else np.asarray(measured, bool)
-    runs = [_Run(classes, target, is_truth) for _ in range(repeats)]
+    weight = np.ones(len(target)) if measured is None else np.asarray(measured, np.float64)
+    is_truth = weight > 0
+    runs = [_Run(classes, target, weight) for _ in range(repeats)]
     with progress.stage("Measuring the classifier", total=count * repeats, unit="trainings"):
         for repeat, train, test in folds(target, count, repeats, seed, groups):
             classifier = make()
@@ -126,7 +127,10 @@ def evaluate(
             progress.advance()
     confusion = [
         confusion_matrix(
-            target[is_truth], run.probabilities[is_truth].argmax(axis=1), labels=np.arange(len(classes))
+            target[is_truth],
+            run.probabilities[is_truth].argmax(axis=1),
+            labels=np.arange(len(classes)),
+            sample_weight=weight[is_truth],
         )
         for run in runs
     ]
@@ -141,9 +145,10 @@ def evaluate(
 class _Run:
     """One repeat: what its folds came to, against all labels and against those that are believed."""
 
-    def __init__(self, classes: npt.NDArray[Any], target: Ints, is_truth: Bools) -> None:
+    def __init__(self, classes: npt.NDArray[Any], target: Ints, weight: Floats) -> None:
         self._target = target
-        self._is_truth = is_truth
+        self._weight = weight
+        self._is_truth = weight > 0
         self.probabilities = np.zeros((len(target), len(classes)))
         self.is_suspected = np.zeros(len(target), bool)
         self.accepted = np.zeros(len(target), bool)
@@ -168,27 +173,28 @@ class _Run:
         for figures, rows in zip(
             self.figures, (self._is_truth[test], self._is_truth[test] & ~doubted), strict=True
         ):
-            figures.append(_figures(target[test][rows], found[rows], taken[rows]))
+            figures.append(_figures(target[test][rows], found[rows], taken[rows], self._weight[test][rows]))
 
     def rows(self, kind: int) -> Bools:
         """(n,) what counts as truth: 0 the labels as they are, 1 those that are not suspected wrong."""
         return self._is_truth & ~self.is_suspected if kind else self._is_truth
 
 
-def _figures(target: Ints, found: Ints, taken: Bools) -> tuple[float, ...]:
+def _figures(target: Ints, found: Ints, taken: Bools, weight: Floats) -> tuple[float, ...]:
     if not len(target):
         return (float("nan"),) * 4
     is_right = found == target
-    f1 = macro_f1(target, found)
-    precision = float(is_right[taken].mean()) if taken.any() else float("nan")
-    return float(is_right.mean()), f1, float(taken.mean()), precision
+    f1 = macro_f1(target, found, weight)
+    precision = float(np.average(is_right[taken], weights=weight[taken])) if taken.any() else float("nan")
+    accuracy, coverage = (float(np.average(one, weights=weight)) for one in (is_right, taken))
+    return accuracy, f1, coverage, precision
 
 
-def macro_f1(target: npt.ArrayLike, said: npt.ArrayLike) -> float:
+def macro_f1(target: npt.ArrayLike, said: npt.ArrayLike, weight: npt.ArrayLike | None = None) -> float:
     """The mean over categories of the harmonic mean of precision and recall."""
     from sklearn.metrics import f1_score
 
-    return float(f1_score(target, said, average="macro", zero_division=0.0))
+    return float(f1_score(target, said, average="macro", sample_weight=weight, zero_division=0.0))
 
 
 def _score(runs: list[_Run], target: Ints, kind: int) -> Score:

@@ -9,11 +9,12 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 
-from prodlabel.core.errors import InputError
+from prodlabel.core.errors import InputError, ProjectError
+from prodlabel.core.reading import load_arrays, read_json
 from prodlabel.learning.combination import Combination
 from prodlabel.learning.features import VectorFeatures, WordFeatures
 from prodlabel.learning.fusion import Expert, FusionClassifier
@@ -24,6 +25,10 @@ AnyClassifier = FusionClassifier | NetworkClassifier
 FORMAT = 2
 ARRAYS, SETTINGS = "classifier.npz", "classifier.json"
 PICTURE_NETWORK, TEXT_NETWORK = "picture.onnx", "text.npz"
+_MOST_CHARACTERS = 16 * 2**20
+_MOST_SETTINGS_BYTES = 2**30
+"""The words of some million products are some ten million characters."""
+_MOST_NETWORK_BYTES = 2 * 2**30
 _FUSION, _NETWORK = "fusion", "network"
 _BRANCH = ("centre", "scale", "weights", "bias", "join")
 _COMBINATION = ("scale", "offset", "noise")
@@ -83,22 +88,20 @@ def load_classifier(folder: Path) -> AnyClassifier:
     format.
     """
     try:
-        said = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        # The file is opened here because np.load leaves it open when it is no archive.
-        with (folder / ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in held.files}
+        said = read_json(folder / SETTINGS, max_bytes=_MOST_SETTINGS_BYTES)
+        arrays = load_arrays(folder / ARRAYS, is_packed=True)
         if said["format"] != FORMAT or said["kind"] not in (_FUSION, _NETWORK):
             raise InputError(
                 f"The classifier in {folder} is of a format that this version does not know. Train it again."
             )
         return _assembled(said, arrays) if said["kind"] == _FUSION else _network(said, arrays, folder)
-    except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
+    except (ProjectError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"The classifier in {folder} cannot be read ({error}). Train it again.") from error
 
 
 def _assembled(said: dict[str, Any], arrays: dict[str, Any]) -> FusionClassifier:
     classifier = FusionClassifier(penalty=float(said["penalty"]), use=tuple(said["use"]))
-    classifier.classes_ = np.array(said["classes"])
+    classifier.classes_ = _classes(said)
     classifier.prior_ = arrays["prior"]
     classifier.held_out_probabilities_ = arrays["held_out"]
     classifier.experts_ = {}
@@ -114,6 +117,16 @@ def _assembled(said: dict[str, Any], arrays: dict[str, Any]) -> FusionClassifier
         )
     classifier.combinations_ = {tuple(names): _combination(arrays, names) for names in said["combinations"]}
     return classifier
+
+
+def _classes(said: dict[str, Any]) -> npt.NDArray[Any]:
+    """Numbers or names; a single long name among many would make each as long."""
+    classes = said["classes"]
+    if not isinstance(classes, list) or not all(isinstance(one, int | str) for one in classes):
+        raise ValueError("the categories are none")
+    if max((len(str(one)) for one in classes), default=0) * len(classes) > _MOST_CHARACTERS:
+        raise ValueError("the categories have names that nobody gave them")
+    return np.array(classes)
 
 
 def _combination(arrays: dict[str, Any], names: list[str], kind: str = "combination") -> Combination:
@@ -159,7 +172,7 @@ def _network(said: dict[str, Any], arrays: dict[str, Any], folder: Path) -> Netw
     parts = {name: _combination(arrays, [name], "calibration") for name in said["calibrations"]}
     return NetworkClassifier(
         said["network"],
-        np.array(said["classes"]),
+        _classes(said),
         Heads(arrays["bias"], branch("picture"), branch("text")),
         Calibration(arrays["prior"], parts),
         arrays["held_out"],
@@ -176,7 +189,7 @@ def _whole(file: Path, stamp: str) -> Path | None:
     """The file, if it is what the stamp names; None where there is none to be."""
     if not stamp:
         return None
-    if stamp_of(file.read_bytes()) != stamp:
+    if file.stat().st_size > _MOST_NETWORK_BYTES or stamp_of(file.read_bytes()) != stamp:
         raise InputError(f"{file} is not the network that was trained: it is damaged. Train it again.")
     return file
 

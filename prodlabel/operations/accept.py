@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from prodlabel.core.edits import Because, Relabel
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
+from prodlabel.core.taxonomy import Taxonomy
 from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import (
@@ -19,7 +20,8 @@ from prodlabel.operations.suggest import (
     classifier_in_use,
     suggestions_in_use,
 )
-from prodlabel.operations.train import choose_truth, labels_at, records_of, thresholds_of
+from prodlabel.operations.train import labels_at, records_of, thresholds_of
+from prodlabel.operations.truth import choose_truth
 from prodlabel.project.applying import Applied
 from prodlabel.project.project import Project
 
@@ -114,10 +116,11 @@ def plan_acceptance(
     with_imported: bool = False,
 ) -> AcceptPlan:
     """What can be accepted: products that no person decided and that have no label yet, by the categories
-    that there still are.
+    that there still are; where only the category above is sure, that one.
 
     `with_imported`: products whose imported label agrees with the suggestion are accepted too; a label is
-    never replaced. Raises `InputError` for a precision outside 0.5..1 that is not `EVERYTHING`.
+    never replaced, and these stay truth (see `truth`): they were there before the suggestion. Raises
+    `InputError` for a precision outside 0.5..1 that is not `EVERYTHING`.
     """
     if precision != EVERYTHING and not 0.5 <= precision < 1.0:
         raise InputError(f"A precision of {precision} cannot be promised. Choose one from 0.5 to below 1.")
@@ -141,8 +144,32 @@ def plan_acceptance(
         plans.append(
             CategoryPlan(category_id, name, threshold, columns.product_id[rows], confidence[rows], record)
         )
+    if EVERYTHING < precision <= float(version.info.settings.get("precision", 0.0)):
+        taken = np.concatenate([np.zeros(0, np.int64), *(one.product_id for one in plans)])
+        left = (label == NO_CATEGORY) & is_waiting & ~np.isin(columns.product_id, taken)
+        plans += _parents(suggestions, left, taxonomy)
     expected = sum(float((1.0 - one.confidence).sum()) for one in plans)
     return AcceptPlan(precision, version.number, tuple(plans), int(is_waiting.sum()), expected)
+
+
+def _parents(suggestions: Suggestions, is_left: NDArray[np.bool_], taxonomy: Taxonomy) -> list[CategoryPlan]:
+    """For products whose category is not sure: the one above it, where that is. It is sure at the precision
+    that the version was trained for, and so at every lower one."""
+    sure = suggestions.sure_category
+    is_above = is_left & (sure != NO_CATEGORY) & (sure != suggestions.category[:, 0])
+    plans = []
+    for parent in np.unique(sure[is_above]).tolist():
+        if parent not in taxonomy:
+            continue
+        rows = np.flatnonzero(is_above & (sure == parent))
+        inside = np.isin(suggestions.category[rows], taxonomy.descendants(parent))
+        confidence = (suggestions.confidence[rows] * inside).sum(axis=1)
+        order = np.argsort(confidence, kind="stable")
+        rows, confidence = rows[order], confidence[order]
+        name = taxonomy[parent].name
+        threshold = float(confidence[0])
+        plans.append(CategoryPlan(parent, name, threshold, suggestions.product_id[rows], confidence))
+    return plans
 
 
 def accept(project: Project, plan: AcceptPlan, *, initiator: str = "") -> Applied | None:
@@ -175,7 +202,7 @@ def _thresholds(
             )
         limits = version.thresholds if precision != EVERYTHING else np.zeros(len(classes))
         return _named(classes, limits, np.zeros((len(classes), 2), dtype=np.int64))
-    truth = choose_truth(columns.status[rows])
+    truth = choose_truth(materials, rows)
     limits = thresholds_of(classifier, label[rows], truth, precision)
     return _named(classes, limits, records_of(classifier, label[rows], truth, limits))
 

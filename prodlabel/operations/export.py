@@ -181,7 +181,9 @@ class _RowMaker:
             suggested[0][0] if suggested else (),
             suggested[0][1] if suggested else None,
             tuple(suggested[1:]),
-            reasons(suggestions, at) if suggestions is not None and at is not None else (),
+            (*_sure_above(suggestions, at, taxonomy), *reasons(suggestions, at))
+            if suggestions is not None and at is not None
+            else (),
             source.title if source is not None else "",
             texts.picture or "",
             texts.attributes,
@@ -212,6 +214,14 @@ def _suggested(suggestions: Suggestions, at: int, taxonomy: Taxonomy) -> list[tu
         if int(category) != NO_CATEGORY and int(category) in taxonomy.by_id:
             found.append((taxonomy.path(int(category)), round(float(confidence), 4)))
     return found
+
+
+def _sure_above(suggestions: Suggestions, at: int, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Which category above the best one is sure, where the best one is not."""
+    sure = int(suggestions.sure_category[at])
+    if sure in (NO_CATEGORY, int(suggestions.category[at, 0])) or sure not in taxonomy.by_id:
+        return ()
+    return (f"sure of {' > '.join(taxonomy.path(sure))} only",)
 
 
 def reasons(suggestions: Suggestions, at: int) -> tuple[str, ...]:

@@ -102,6 +102,11 @@ class Findings:
             return None
         return self._read(info)
 
+    def held(self, name: str) -> Finding | None:
+        """What was found last under this name, whatever it stood on; None where there is nothing to read."""
+        info = self._kept.get(name)
+        return None if info is None else self._read(info)
+
     def _read(self, info: ResultInfo) -> Finding | None:
         try:
             return Finding(info.figures, self._project.results.load(info))
@@ -171,6 +176,11 @@ class Notebook:
     def __init__(self, known: Mapping[str, tuple[str, Finding]]) -> None:
         self._known = dict(known)
         self.noted: dict[str, tuple[str, Finding]] = {}
+
+    def known(self, name: str, mark: str) -> Finding | None:
+        """What was found before, or None where it was not, or what it stood on has changed."""
+        known = self._known.get(name)
+        return known[1] if known is not None and known[0] == mark else None
 
     def once(self, name: str, mark: str, measure: Callable[[], Finding]) -> Finding:
         """What was found before, else what `measure` finds now, which is then noted."""

@@ -18,18 +18,24 @@ from prodlabel.operations.suggest import (
     nearest_labelled,
     nearest_of_all,
 )
-from prodlabel.operations.train import labels_at
+from prodlabel.operations.train import labels_at, taught_rows
 from prodlabel.operations.troubles import find_troubles
 
 FEW_PER_CATEGORY = 6
 """Below so many labels per category, names and neighbours are right more often than a trained classifier."""
+MOST_WITHOUT = 3
+"""So many categories without labels are waited for beside each that has some: of a taxonomy of thousands,
+made for all the world, most are not for this catalogue."""
 GRAPH_NEIGHBOURS = 15
 
 
 def has_few_labels(materials: Materials, level: int) -> bool:
     """Whether there are too few labels for a classifier to be better than the names."""
-    label = labels_at(materials, level)[materials.trusted()]
-    return len(label) < FEW_PER_CATEGORY * max(2, len(_categories(materials, level)))
+    label = labels_at(materials, level)[taught_rows(materials, level)]
+    label = label[label != NO_CATEGORY]
+    taught = len(np.unique(label))
+    wanted = min(len(categories_at(materials, level)), (1 + MOST_WITHOUT) * taught)
+    return taught < 2 or len(label) < FEW_PER_CATEGORY * max(2, wanted)
 
 
 def suggest_from_names(materials: Materials, level: int, progress: Progress) -> Suggestions:
@@ -38,12 +44,12 @@ def suggest_from_names(materials: Materials, level: int, progress: Progress) -> 
     None of them counts as sure. Raises `NotReadyError` without two categories, or before texts are encoded.
     """
     need_products(materials.snapshot)
-    categories = _categories(materials, level)
+    categories = categories_at(materials, level)
     if len(categories) < 2:
         raise NotReadyError("There are no two categories to choose from yet. Make some, or import them.")
     ids = np.array([one.id for one in categories], dtype=np.int32)
     start = names_say(materials, categories)
-    found = _spread(materials, start, ids, level, progress)
+    found = spread_names(materials, start, ids, level, progress)
     few = min(ALTERNATIVES, len(ids))
     order = np.argsort(-found, axis=1, kind="stable")[:, :few]
     count = len(start)
@@ -87,20 +93,30 @@ def names_say(materials: Materials, categories: list[Category]) -> NDArray[np.fl
     return np.asarray(found, dtype=np.float64)
 
 
-def _spread(
-    materials: Materials, start: NDArray[np.float64], ids: NDArray[np.int32], level: int, progress: Progress
+def spread_names(
+    materials: Materials,
+    start: NDArray[np.float64],
+    ids: NDArray[np.int32],
+    level: int,
+    progress: Progress,
+    *,
+    with_labels: bool = True,
 ) -> NDArray[np.float64]:
+    """(n, categories) what the names say (`start`, columns `ids`), spread to the nearest products, together
+    with the labels that there are."""
     from prodlabel.learning.zero_shot import spread
 
     found = nearest_of_all(materials, GRAPH_NEIGHBOURS, progress)
     assert found is not None  # there is a text block
     neighbours, cosines = found
+    if not with_labels:
+        return np.asarray(spread(start, neighbours, cosines))
     label = labels_at(materials, level)
     rows = np.flatnonzero(materials.trusted() & np.isin(label, ids))
     return np.asarray(spread(start, neighbours, cosines, rows, np.searchsorted(ids, label[rows])))
 
 
-def _categories(materials: Materials, level: int) -> list[Category]:
+def categories_at(materials: Materials, level: int) -> list[Category]:
     """Those that can be suggested at this level, by id: a branch that ends above it counts with its end."""
     taxonomy = materials.snapshot.taxonomy
     table = taxonomy.at_level(level)

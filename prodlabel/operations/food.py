@@ -22,7 +22,8 @@ from prodlabel.sources.food.pictures_download import PictureDownloads
 from prodlabel.sources.food.query import FoodQuery
 from prodlabel.sources.food.settings import FoodSettings, load_settings, save_settings
 from prodlabel.sources.food.source import downloads, journal_path, open_search
-from prodlabel.sources.pictures import RGB, PictureError, decode
+from prodlabel.sources.picture_child import looking
+from prodlabel.sources.pictures import RGB
 
 DOWNLOADS = "downloads"
 """The folder inside a project for pictures and for searches under way."""
@@ -78,9 +79,11 @@ class FoodDesk:
         project_folder: Path | None = None,
         key: EdamamKey | None = None,
         before: FoodCatalogue | None = None,
+        pictures_apart: bool = False,
     ) -> Sight:
         """Ask, and offer the products found as a `Sight` before their pictures are fetched.
 
+        `pictures_apart`: those are decoded in a process of its own, with limits.
         `key` is kept in the keyring once the database has accepted it; `before` is an earlier search whose
         answers are used where they fit. Raises `FoodError`, `InputError`, `KeyMissingError`.
         """
@@ -94,7 +97,7 @@ class FoodDesk:
             store_key(key)
         sight = Sight(catalogue, tuple(records), tuple(problems))
         progress.offer(sight)
-        pictures = self._pictures(records, settings, progress)
+        pictures = self._pictures(records, settings, progress, is_apart=pictures_apart)
         return replace(sight, pictures=pictures, has_all_pictures=True)
 
     def place(self, catalogue: FoodCatalogue, project_folder: Path) -> None:
@@ -106,7 +109,12 @@ class FoodDesk:
         catalogue.keep_in(pictures, journal_path(catalogue.query, folder))
 
     def _pictures(
-        self, records: list[ProductRecord], settings: FoodSettings, progress: Progress
+        self,
+        records: list[ProductRecord],
+        settings: FoodSettings,
+        progress: Progress,
+        *,
+        is_apart: bool,
     ) -> dict[str, RGB]:
         addresses = {r.key: r.attributes[PICTURE_ADDRESS] for r in records if PICTURE_ADDRESS in r.attributes}
         if not addresses:
@@ -117,11 +125,12 @@ class FoodDesk:
             self._seen = downloads(Path(self._folder.name), settings, pacer=self._pacer)
         paths, _ = self._seen.fetch(addresses, progress)
         found: dict[str, RGB] = {}
-        for key, path in paths.items():
-            try:
-                found[key] = decode(self._seen.folder / path, max_side_px=THUMBNAIL_PX)
-            except PictureError:  # told by the import, which looks at every picture
-                continue
+        with looking(1, is_apart=is_apart) as look_at:
+            for key, path in paths.items():
+                progress.check()
+                pixels = look_at(self._seen.folder / path, THUMBNAIL_PX)[1]
+                if pixels is not None:  # the others are told by the import, which looks at every picture
+                    found[key] = pixels
         return found
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
-from prodlabel.encoders.registry import Scope, available
+from prodlabel.encoders.registry import Entry, Scope, available
 from prodlabel.operations.compare import FIGURES, SETTINGS, Contest, compare_classifiers
 from prodlabel.operations.corpus import fit_alone, is_fitted
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
@@ -67,7 +67,12 @@ class FullStudy:
 
 def encoders_that_run() -> tuple[str, ...]:
     """Encoders of single items that can run on this computer: a full study compares them all."""
-    return tuple(one.entry.id for one in available() if one.missing is None and one.entry.scope is Scope.ITEM)
+    return tuple(one.id for one in _compared() if one.scope is Scope.ITEM)
+
+
+def _compared() -> list[Entry]:
+    """What can run here, without options of encoders that are compared themselves."""
+    return [one.entry for one in available() if one.missing is None and not one.entry.is_option]
 
 
 def measure_in_full(
@@ -103,7 +108,7 @@ def keep_study(findings: Findings, study: FullStudy) -> None:
 def fit_corpus_encoders(materials: Materials, progress: Progress, workers: int | None = None) -> None:
     """The blocks of all encoders that learn on the catalogue, side by side; each is kept, and made again only
     when the catalogue changes."""
-    ready = [one.entry for one in available() if one.missing is None and one.entry.scope is Scope.CORPUS]
+    ready = [one for one in _compared() if one.scope is Scope.CORPUS]
     has_picture = bool(materials.snapshot.columns.has_picture.any())
     wanted = [one for one in ready if one.kind is Kind.TEXT or has_picture]
     with progress.stage("Fitting encoders to the catalogue", len(wanted), "encoders"):

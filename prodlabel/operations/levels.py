@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.taxonomy import Taxonomy
-from prodlabel.operations.train import choose_truth
+from prodlabel.operations.truth import Truth
 
 if TYPE_CHECKING:
     from prodlabel.learning.backoff import Level
@@ -40,12 +40,12 @@ def make_backoff(
     classifier: AnyClassifier,
     taxonomy: Taxonomy,
     labels: NDArray[np.int32],
-    status: NDArray[np.uint8],
+    truth: Truth,
     *,
     level: int,
     precision: float,
 ) -> Backoff:
-    """From the labels (n,) and statuses (n,) of the products that taught the classifier; suspected labels are
+    """From the labels (n,) of the products that taught the classifier; suspected labels are
     left out, as they are for thresholds."""
     from prodlabel.learning.backoff import fit_backoff
     from prodlabel.learning.noise import suspected
@@ -54,9 +54,10 @@ def make_backoff(
     held_out = classifier.held_out_probabilities_
     known = np.isin(labels, classes)
     columns = np.searchsorted(classes, np.where(known, labels, classes[0]))
-    kept = known & choose_truth(status).measured & ~suspected(held_out, columns, classifier.noise_)
+    kept = known & truth.measured & ~suspected(held_out, columns, classifier.noise_)
     ids, ancestors = [], []
-    for depth in range(level, 0, -1):
+    # A sole root names the shop: it is always sure, and says nothing.
+    for depth in range(level, min(level, taxonomy.main_level) - 1, -1):
         found, ancestor = np.unique(taxonomy.at_level(depth)[classes], return_inverse=True)
         ids.append(found.astype(np.int32))
         ancestors.append(ancestor)

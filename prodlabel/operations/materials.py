@@ -48,6 +48,7 @@ class Materials:
         self._families: NDArray[np.int64] | None = None
         self._blocks: dict[tuple[str, str], Block | None] = {}
         self._made: dict[Hashable, Any] = {}
+        self._was_labelled: NDArray[np.bool_] | None = None
 
     def renewed(self, snapshot: Snapshot) -> Materials:
         """Materials for a later snapshot, with all that a label cannot change.
@@ -127,6 +128,14 @@ class Materials:
         columns = self.snapshot.columns
         is_doubted = np.isin(columns.status, [int(Status.REJECTED), int(Status.FLAGGED)])
         return np.asarray((columns.category != NO_CATEGORY) & ~is_doubted)
+
+    def was_labelled(self) -> NDArray[np.bool_]:
+        """(n,) rows whose label, now an accepted suggestion, was there before: the suggestion agreed."""
+        if self._was_labelled is None:
+            with self.snapshot.reader() as reader:
+                found = reader.labelled_before()
+            self._was_labelled = np.isin(self.snapshot.columns.product_id, found)
+        return self._was_labelled
 
 
 BROUGHT = "brought-"

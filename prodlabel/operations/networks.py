@@ -33,12 +33,13 @@ from prodlabel.operations.train import (
     MOST_TAUGHT,
     TrainOutcome,
     TrainSettings,
-    choose_truth,
     draw_per_category,
     labels_at,
     summarise,
+    taught_rows,
     thresholds_of,
 )
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import network_pictures, network_texts, text_blocks
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.store.atomic import read_json, write_json
@@ -71,7 +72,7 @@ def train_network(
 
     settings.check()
     need_products(materials.snapshot)
-    rows, encoders = _rows(materials, network), _encoders(materials, network, progress)
+    rows, encoders = _rows(materials, network, settings.level), _encoders(materials, network, progress)
     labels = labels_at(materials, settings.level)
     rows = rows[draw_per_category(labels[rows], MOST_TAUGHT, settings.seed)]
     labels = labels[rows]
@@ -98,11 +99,10 @@ def train_network(
     # Now, while there is time: suggestions, and whoever compares versions, find these seen and read.
     network_pictures(materials, classifier, progress)
     network_texts(materials, classifier, progress)
-    truth = choose_truth(materials.snapshot.columns.status[rows])
+    truth = choose_truth(materials, rows)
     thresholds = thresholds_of(classifier, labels, truth, settings.precision)
-    evaluation = measure(
-        fitted, labels, families, network, precision=settings.precision, measured=truth.measured
-    )
+    weights = truth.weights(classifier.held_out_probabilities_.max(axis=1))
+    evaluation = measure(fitted, labels, families, network, precision=settings.precision, measured=weights)
     shutil.rmtree(folder, ignore_errors=True)
     return TrainOutcome(
         classifier, thresholds, settings, summarise(evaluation, len(rows), truth), evaluation, rows, network
@@ -152,15 +152,15 @@ def is_under_way(folder: Path) -> bool:
     return any((folder / WORK_FOLDER).glob("*/*.npz"))
 
 
-def _rows(materials: Materials, network: NetworkSettings) -> NDArray[np.int64]:
+def _rows(materials: Materials, network: NetworkSettings, level: int) -> NDArray[np.int64]:
     """The products that teach: with a trusted label, and, for a network of pictures, a picture."""
-    trusted = materials.trusted()
+    rows = taught_rows(materials, level)
     picture = materials.picture_block()
     if picture is None:
         raise NotReadyError("A network looks at pictures, and none is encoded. Run `prodlabel encode` first.")
     if not network.reads_texts:
-        trusted = trusted & picture.is_present
-    return np.flatnonzero(trusted)
+        rows = rows[picture.is_present[rows]]
+    return rows
 
 
 def _reader(network: NetworkSettings) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,9 +16,9 @@ from prodlabel.core.products import PictureFact, Problem, ProblemReport
 from prodlabel.core.progress import Progress
 from prodlabel.project.project import Project
 from prodlabel.project.snapshot import Snapshot
-from prodlabel.sources.picture_child import LookInto, looking_apart
+from prodlabel.sources.picture_child import LookInto, looking
 from prodlabel.sources.picture_files import PictureFolders
-from prodlabel.sources.pictures import PictureError, decode, look_into, problems_of
+from prodlabel.sources.pictures import PictureError, decode, problems_of
 from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.products import count_unseen_pictures
 from prodlabel.store.thumbnails import PictureFile, Thumbnail, ThumbnailStore, make_thumbnail
@@ -108,7 +107,7 @@ def look(
     """What is found, in the order of the products; at most a few dozen pictures are held at a time."""
     known_facts, folders = snapshot.read_picture_facts(), PictureFolders()
     with (
-        looking_apart(_THREADS) if is_apart else nullcontext(look_into) as look_at,
+        looking(_THREADS, is_apart=is_apart) as look_at,
         ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures") as pool,
     ):
         waiting: deque[Future[_Found]] = deque()

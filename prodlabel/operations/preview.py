@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from prodlabel.core.products import Problem, ProblemReport, ProductRecord
 from prodlabel.core.progress import Progress
 from prodlabel.operations.importing import ImportSettings
 from prodlabel.sources.mapping import ColumnMapping
-from prodlabel.sources.picture_child import looking_apart
+from prodlabel.sources.picture_child import looking
 from prodlabel.sources.picture_files import resolve_inside
-from prodlabel.sources.pictures import RGB, look_into
+from prodlabel.sources.pictures import RGB
 from prodlabel.sources.protocol import Catalogue
 from prodlabel.sources.registry import open_catalogue
 
@@ -90,7 +89,7 @@ def pictures_of(
     import, which looks at every picture. `is_apart`: decoded in a process of its own, with limits."""
     folder = catalogue.picture_folder
     found: dict[str, RGB] = {}
-    with looking_apart(1) if is_apart else nullcontext(look_into) as look_at:
+    with looking(1, is_apart=is_apart) as look_at:
         for one in records:
             progress.check()
             path = None if folder is None or one.picture is None else resolve_inside(folder, one.picture)

@@ -1,7 +1,8 @@
 """Protocol: every encoder with every pipeline, measured against the categories on equal terms.
 
 Invariant: no step sees a label; labels are compared with what was found, and nothing is chosen by them. The
-seed goes through every random step. Pipelines on a single encoder know nothing of near-duplicate families;
+seed goes through every random step of a pipeline (axes, layout, clusters); encoders that learn on the
+catalogue are fitted once, with seed 0. Pipelines on a single encoder know nothing of near-duplicate families;
 the program's own, on all texts, pictures or both, stands in the same table. Each row is a finding of its own,
 kept with the project, and rows are measured side by side.
 """
@@ -25,12 +26,13 @@ from prodlabel.core.progress import Progress
 from prodlabel.encoders.protocol import Kind
 from prodlabel.encoders.registry import Scope, available, entries
 from prodlabel.operations.cluster import usual_method, voting_spaces
-from prodlabel.operations.clusterers import AXES
+from prodlabel.operations.clusterers import AXES, MIXTURE
 from prodlabel.operations.corpus import corpus_block
 from prodlabel.operations.encode import PICTURE_FIELD, load_block
 from prodlabel.operations.findings import Finding, Findings, Measurement, digest
 from prodlabel.operations.layout import LayoutSettings, View, make_view
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.other_clusterings import TITLES, MethodsTrial, measure_methods, spread
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.texts import FIELDS
 
@@ -38,12 +40,15 @@ KMEANS, PCA_KMEANS = "KMeans", "PCA + KMeans"
 TSNE_KMEANS, PCA_TSNE_KMEANS = "t-SNE + KMeans", "PCA + t-SNE + KMeans"
 ALL = "all"
 """Stands for the encoder where several are joined."""
+TOP_TOPIC = "top topic"
+"""Each product in the cluster of its largest topic: for encoders whose numbers are topics."""
+TOPICS = ("lda", "nmf")
 VOTE = "families, PCA, vote of layouts"
 BY_COSINE = "families, PCA, KMeans by cosine"
 PIPELINES = (KMEANS, PCA_KMEANS, TSNE_KMEANS, PCA_TSNE_KMEANS)
 COMPONENTS = 50
 SEEDS = DRAWS = 5
-VERSION = 1
+VERSION = 2
 """Of the measurement itself: raised when the same input would give other figures."""
 MOST_ROWS = 3_000
 """Of a larger catalogue a draw of so many labelled products is measured."""
@@ -107,6 +112,7 @@ class Trial:
 
     `points` (rows, d) dense or CSR, or, with `families` (rows,), one vector a family. `truth` and `fine`
     (rows,): categories of the first and the second level.
+    `product_id` (rows,) names the products on the map that is kept.
     """
 
     encoder: str
@@ -116,18 +122,20 @@ class Trial:
     truth: NDArray[np.int32]
     fine: NDArray[np.int32] | None
     families: NDArray[np.int64] | None
+    product_id: NDArray[np.int64]
     seeds: int = SEEDS
     draws: int = DRAWS
 
     @property
     def name(self) -> str:
         """What the finding is kept under."""
-        return f"pipelines/{self.encoder}/{self.field}/{self.pipeline}"
+        return finding_of(self.encoder, self.field, self.pipeline)
 
     @property
     def mark(self) -> str:
         """Of all that the figures depend on."""
-        arrays = [self.points, self.truth, *(one for one in (self.fine, self.families) if one is not None)]
+        known = [one for one in (self.fine, self.families) if one is not None]
+        arrays = [self.points, self.truth, self.product_id, *known]
         return digest(VERSION, self.pipeline, self.seeds, self.draws, self.fine is None, *arrays)
 
     @property
@@ -136,12 +144,26 @@ class Trial:
         return 2 + (self.seeds + self.draws) * _COSTS[self.pipeline] // 10
 
 
-_COSTS = {KMEANS: 10, PCA_KMEANS: 3, TSNE_KMEANS: 10, PCA_TSNE_KMEANS: 9, VOTE: 30, BY_COSINE: 3}
+def finding_of(encoder: str, field: str, pipeline: str) -> str:
+    """What the measurement of a row is kept under."""
+    return f"pipelines/{encoder}/{field}/{pipeline}"
+
+
+_COSTS = {
+    KMEANS: 10,
+    PCA_KMEANS: 3,
+    TSNE_KMEANS: 10,
+    PCA_TSNE_KMEANS: 9,
+    VOTE: 30,
+    BY_COSINE: 3,
+    TOP_TOPIC: 1,
+}
 
 
 def measure_trial(trial: Trial) -> Finding:
-    """The row, as a finding."""
+    """The row, as a finding, with the clusters of the first seed, and the map that they lie on."""
     progress = Progress()
+    kept: dict[str, NDArray[Any]] = {}
     truth, count = trial.truth, len(np.unique(trial.truth))
     everything = np.arange(len(truth))
     runs, fine = [], []
@@ -149,19 +171,22 @@ def measure_trial(trial: Trial) -> Finding:
         prepared = _prepare(trial, seed, everything, progress)
         found = prepared.grouped(count, seed, progress)
         runs.append(measure(truth, found, prepared.of_rows(), seed))
+        if not kept:
+            kept = {"product_id": trial.product_id, "cluster": found.astype(np.int32)}
+            kept |= {"xy": prepared.points} if trial.pipeline == PCA_TSNE_KMEANS else {}
         if trial.fine is not None:
             finer = prepared.grouped(_large_enough(trial.fine), seed, progress)
             fine.append(measure(trial.fine, finer).ami)
     figures = over_seeds(runs)
     row = PipelineRow(
-        *(trial.encoder, trial.field, trial.pipeline, len(truth), count, trial.seeds),
+        *(trial.encoder, trial.field, trial.pipeline, len(truth), prepared.number(count), trial.seeds),
         *(figures["ari"], figures["ami"], figures["v_measure"], figures["silhouette"]),
         _on_draws(trial, progress),
-        _spread(fine) if fine else None,
+        spread(fine) if fine else None,
         permutation_baseline(truth, found, PERMUTATIONS),
         bootstrap_interval(truth, found),
     )
-    return Finding(row.as_json())
+    return Finding(row.as_json(), kept)
 
 
 def _on_draws(trial: Trial, progress: Progress) -> Spread:
@@ -174,7 +199,7 @@ def _on_draws(trial: Trial, progress: Progress) -> Spread:
         truth = trial.truth[part]
         found = _prepare(trial, draw, part, progress).grouped(len(np.unique(truth)), draw, progress)
         drawn.append(measure(truth, found).ari)
-    return _spread(drawn)
+    return spread(drawn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,9 +211,16 @@ class _Prepared:
     points: NDArray[np.float32]
     spaces: Sequence[NDArray[np.float32]] = ()
     families: NDArray[np.int64] | None = None
+    is_of_topics: bool = False
+
+    def number(self, count: int) -> int:
+        """How many clusters there are where `count` are asked for."""
+        return self.points.shape[1] if self.is_of_topics else count
 
     def grouped(self, count: int, seed: int, progress: Progress) -> NDArray[np.int64]:
         """The cluster of each row."""
+        if self.is_of_topics:
+            return np.asarray(self.points.argmax(axis=1))
         if self.families is None:
             return np.asarray(find_clusters(self.points, count, seed, STARTS, progress).labels)
         if self.spaces:
@@ -212,6 +244,8 @@ def _prepare(trial: Trial, seed: int, rows: NDArray[np.int64], progress: Progres
         return _Prepared(part.points, voting_spaces(part, layout, seed, progress), part.families)
     held = trial.points[rows]
     points = unit_rows(held.toarray() if hasattr(held, "toarray") else held)
+    if trial.pipeline == TOP_TOPIC:
+        return _Prepared(points, is_of_topics=True)
     if points.shape[1] > len(points):
         # As many axes as there are rows lose nothing, and words are many more.
         points = principal_components(points, len(points), seed)
@@ -226,12 +260,6 @@ def _large_enough(categories: NDArray[np.int32]) -> int:
     """How many of the categories hold at least 1 % of the products: smaller ones ask for no cluster."""
     size = np.unique(categories, return_counts=True)[1]
     return max(2, int((size >= LEAST_SHARE * len(categories)).sum()))
-
-
-def _spread(values: Sequence[float]) -> Spread:
-    if not values:
-        return Spread(float("nan"), float("nan"))
-    return Spread(float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
 
 
 def compare_pipelines(
@@ -255,8 +283,24 @@ def compare_pipelines(
         for one in _trials(materials, progress, encoders, views, level_2=level_2)
     ]
     wanted = [Measurement(one.name, one.mark, measure_trial, (one,), one.cost) for one in trials]
+    others = list(_others(trials))
+    wanted += [Measurement(one.name, one.mark, measure_methods, (one,), one.cost) for one in others]
     found = findings.measure_all("Comparing encoders and pipelines", wanted, progress, workers)
-    return [PipelineRow.from_json(one.figures) for one in found.values()]
+    rows = [row for one in found.values() for row in one.figures.get("rows", (one.figures,))]
+    return [PipelineRow.from_json(row) for row in rows]
+
+
+def _others(trials: Sequence[Trial]) -> Iterator[MethodsTrial]:
+    """The other ways to cluster what the program clusters; the slowest of them on all that is known alone."""
+    own = [one for one in trials if one.encoder == ALL]
+    for one in own:
+        assert one.families is not None
+        methods = tuple(name for name in TITLES if name != MIXTURE or one is own[-1])
+        fine_count = 0 if one.fine is None else _large_enough(one.fine)
+        yield MethodsTrial(
+            one.field, one.points, one.families, one.truth, one.fine, methods, fine_count,
+            one.seeds, one.draws, DRAWN_SHARE,
+        )  # fmt: skip
 
 
 def missing_encoders() -> list[tuple[str, str]]:
@@ -281,15 +325,17 @@ def _trials(
         labels = truth[rows], None if fine is None else fine[rows]
         if len(np.unique(labels[0])) < 2:
             continue
-        for pipeline in PIPELINES:
-            yield Trial(encoder, name, pipeline, vectors[rows], *labels, None)
+        ids = materials.snapshot.columns.product_id[rows]
+        for pipeline in (*PIPELINES, *((TOP_TOPIC,) if encoder in TOPICS else ())):
+            yield Trial(encoder, name, pipeline, vectors[rows], *labels, None, ids)
     for view in _views(materials, views, progress):
         rows = _measured(truth, view.is_present)
         kept, families = np.unique(view.families[rows], return_inverse=True)
         labels = truth[rows], None if fine is None else fine[rows]
         points = view.points[kept]
         pipeline = BY_COSINE if usual_method(view.name) == AXES else VOTE
-        yield Trial(ALL, view.name, pipeline, points, *labels, np.asarray(families))
+        ids = materials.snapshot.columns.product_id[rows]
+        yield Trial(ALL, view.name, pipeline, points, *labels, np.asarray(families), ids)
 
 
 def _measured(truth: NDArray[np.int32], is_present: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -319,7 +365,7 @@ def _blocks(
                 block = load_block(materials.snapshot, entry.id, name)
                 if block is not None and block.is_present.any():
                     yield entry.id, name, block.vectors, block.is_present
-        elif entry.what_is_missing() is None:
+        elif entry.what_is_missing() is None and (not entry.is_option or encoders is not None):
             made = corpus_block(materials, entry.id, progress)
             if made.is_present.any():
                 yield entry.id, made.field, made.vectors, made.is_present

@@ -21,8 +21,8 @@ from prodlabel.project.project import Project
 from prodlabel.project.safety import refuse_links
 from prodlabel.project.state import read_state
 from prodlabel.store.atomic import load_arrays, os_errors_explained, replace_file, sync_folder
+from prodlabel.store.backup_order import DAMAGED, next_aside
 from prodlabel.store.backups import (
-    DAMAGED,
     finish_restore,
     list_backups,
     make_backup,
@@ -212,9 +212,8 @@ def _has_format(database: Path, version: str) -> bool:
 
 def _swap(database: Path, new: Path) -> str:
     """Put the rescued database in place; the name under which the damaged one stays."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    aside = database.with_name(f"{database.stem}.{DAMAGED}-{stamp}{database.suffix}")
     with os_errors_explained("repair", database):
+        aside = next_aside(database, DAMAGED, datetime.now(UTC))
         # A kill between the renames is made good by `finish_restore`.
         replace_file(new, ready_path(database))
         for ending in _SIDE_FILES:

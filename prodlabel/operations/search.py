@@ -24,6 +24,7 @@ from prodlabel.operations.encode import PICTURE_FIELD, Block
 from prodlabel.operations.materials import BROUGHT, Materials
 from prodlabel.operations.neighbours import SharedIndex, kept_index
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT, blocks_of
+from prodlabel.sources.picture_child import decode_apart
 from prodlabel.sources.pictures import decode
 
 MOST_FOUND = 50
@@ -76,9 +77,11 @@ def search_by_text(materials: Materials, words: str, k: int = MOST_FOUND) -> Fou
     return _nearest([(some, materials.encoder(one).encode([words])[0]) for some, one in sides], k, materials)
 
 
-def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) -> Found:
-    """The `k` products whose picture looks like this file. Raises `PictureError` for one that cannot be read
-    and `NotReadyError` before pictures are encoded.
+def search_by_picture(
+    materials: Materials, picture: Path, k: int = MOST_FOUND, *, is_apart: bool = False
+) -> Found:
+    """The `k` products whose picture looks like this file. `is_apart`: decoded in a process of its own, with
+    limits. Raises `PictureError` for one that cannot be read and `NotReadyError` before pictures are encoded.
 
     With one of a pair, products whose texts (encoded by its partner) fit the picture are found too.
     """
@@ -86,7 +89,8 @@ def search_by_picture(materials: Materials, picture: Path, k: int = MOST_FOUND) 
     if block is None:
         return _nothing_or_raise([], "pictures")
     encoder = materials.encoder(materials.picture_encoder)
-    pixels = decode(picture, short_side_px=encoder.wanted_side_px)
+    open_picture = decode_apart if is_apart else decode
+    pixels = open_picture(picture, short_side_px=encoder.wanted_side_px)
     query = encoder.encode([pixels])[0]
     partner = partner_of(materials.picture_encoder)
     texts = [] if partner is None else materials.text_blocks(partner)

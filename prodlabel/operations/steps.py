@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from prodlabel.analysis.cluster_count import CountProposal, propose_count
+from prodlabel.analysis.cluster_count import CountProposal
 from prodlabel.core.errors import UserError
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
@@ -17,6 +17,7 @@ from prodlabel.operations import suggest as suggesting
 from prodlabel.operations import train as training
 from prodlabel.operations import versions
 from prodlabel.operations.encode import EncodeReport, encode
+from prodlabel.operations.findings import Findings
 from prodlabel.operations.first_suggestions import FEW_PER_CATEGORY, has_few_labels, suggest_from_names
 from prodlabel.operations.layout import (
     ELSEWHERE,
@@ -28,6 +29,8 @@ from prodlabel.operations.layout import (
 )
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.networks import train_network_apart
+from prodlabel.operations.proposals import propose_once
+from prodlabel.operations.untaught import suggest_all
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, CLUSTERS, LAYOUT
 
@@ -103,13 +106,13 @@ def cluster_project(
 def propose_clusters(
     project: Project, materials: Materials, settings: LayoutSettings, progress: Progress
 ) -> CountProposal:
-    """How many clusters there may be on the map of this name (laid out now where it is not), and why."""
+    """How many clusters there may be on the map of this name (laid out now where it is not), and why; kept
+    for the report."""
     layout = layout_in_use(project, settings.name)
     view = make_view(materials, settings, progress)
     if layout is None or not np.array_equal(layout.product_id, materials.snapshot.columns.product_id):
         layout = map_project(project, materials, settings, progress)
-    first_of_family = np.unique(view.families, return_index=True)[1]
-    return propose_count(layout.xy[first_of_family], seed=settings.seed, progress=progress)
+    return propose_once(Findings(project), settings.name, layout.xy, view.families, progress)
 
 
 def train_project(
@@ -135,7 +138,8 @@ def train_project(
     labels = training.labels_at(materials, settings.level)[outcome.rows]
     taught = materials.snapshot.columns.product_id[outcome.rows]
     mark = versions.fingerprint(taught, labels)
-    return training.keep(project, outcome, held_back=held_back, fingerprint=mark), outcome
+    data = versions.data_digests(materials, outcome.rows, progress)
+    return training.keep(project, outcome, held_back=held_back, fingerprint=mark, data=data), outcome
 
 
 def _comparable(project: Project) -> suggesting.ClassifierInUse | None:
@@ -159,7 +163,7 @@ def suggest_project(
         suggestions = suggest_from_names(materials, level, progress)
     else:
         level = int(version.info.settings.get("level", 1))
-        suggestions = suggesting.suggest(materials, version, progress)
+        suggestions = suggest_all(materials, version, progress)
     suggesting.keep(project, suggestions, version)
     labels = training.labels_at(materials, level)
     has_label = labels != NO_CATEGORY

@@ -26,6 +26,7 @@ from prodlabel.operations.steps import (
     cluster_project,
     encode_project,
     map_project,
+    propose_clusters,
     suggest_project,
     train_project,
 )
@@ -109,6 +110,8 @@ def study(
             map_project(project, materials, layout, progress)
         if not _is_done(project, CLUSTERS, name):
             cluster_project(project, materials, layout, progress)
+    if is_full and FUSED in _maps(materials):
+        propose_clusters(project, materials, LayoutSettings(FUSED), progress)
     if has_two_categories(materials):
         _teach(project, materials, report, progress)
     if is_full:

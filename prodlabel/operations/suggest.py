@@ -30,6 +30,7 @@ from prodlabel.operations.train import (
     labels_at,
 )
 from prodlabel.operations.troubles import find_troubles
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS, ResultInfo, load_result
@@ -224,7 +225,7 @@ def _backoff(materials: Materials, version: ClassifierInUse, held_out: NDArray[n
         version.classifier,
         snapshot.taxonomy,
         labels_at(materials, level)[rows],
-        snapshot.columns.status[rows],
+        choose_truth(materials, rows),
         level=level,
         precision=float(version.info.settings.get("precision", DEFAULT_PRECISION)),
     )

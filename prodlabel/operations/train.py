@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -12,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prodlabel.core.errors import InputError, NotReadyError
-from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
 from prodlabel.core.rows import RowSource, side_by_side
 from prodlabel.learning.features import Views
 from prodlabel.learning.thresholds import choose_thresholds, records_above
 from prodlabel.operations.materials import Materials, need_products
+from prodlabel.operations.truth import Truth, choose_truth
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, ResultInfo, outside, version_folder
 from prodlabel.project.strays import CLASSIFIERS
@@ -29,11 +30,10 @@ if TYPE_CHECKING:  # scikit-learn takes seconds to import; who only lists versio
 
 FUSION = "fusion"
 DEFAULT_PRECISION = 0.99
+NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 MOST_TAUGHT, LEAST_TAUGHT = 200_000, 200
 """Labels that teach at most, and of a category at least where there are more than that: the experts have a
 few thousand numbers for each category, which more labels hardly change, and time and memory stay bounded."""
-ENOUGH_CONFIRMED = 300
-"""From so many labels that a person confirmed on, figures and thresholds are taken on them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,11 @@ class TrainSettings:
 class Figures:
     """How good a version is on products it had not seen, near duplicates on one side. Spread is over folds.
 
-    `accuracy`, `macro_f1`, `calibration_error`, `coverage`, `precision` are against the labels as they are
-    (`measured` of them; accepted suggestions are never truth). `suspected` labels are more probably wrong
-    than right, `noise` is the estimated share of wrong ones; `believed_...` leave the suspected out. `truth`
-    says which labels were measured on: "confirmed" by a person, where there are enough, or "all".
+    `accuracy`, `macro_f1`, `calibration_error`, `coverage`, `precision` are against the labels as they are:
+    `measured` of the `products`, since a label that came from a suggestion is never truth. Where there are
+    such, each measured label stands for those that are as sure as it is (`Truth.weights`). `suspected` labels
+    are more probably wrong than right, `noise` is the estimated share of wrong ones; `believed_...` leave the
+    suspected out.
     """
 
     products: int
@@ -81,7 +82,6 @@ class Figures:
     suspected: int
     noise: float
     measured: int
-    truth: str
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the database and for machines; a figure that could not be measured is None."""
@@ -142,7 +142,7 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
     settings.check()
     need_products(materials.snapshot)
     target = labels_at(materials, settings.level)
-    rows = np.flatnonzero(materials.trusted())
+    rows = taught_rows(materials, settings.level)
     rows = rows[draw_per_category(target[rows], MOST_TAUGHT, settings.seed)]
     if len(np.unique(target[rows])) < 2:
         raise NotReadyError(
@@ -150,14 +150,24 @@ def train(materials: Materials, settings: TrainSettings, progress: Progress) -> 
         )
     views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     families = materials.families(progress)[rows]
-    truth = choose_truth(materials.snapshot.columns.status[rows])
+    truth = choose_truth(materials, rows)
     classifier = FusionClassifier().fit(views, target[rows], groups=families, progress=progress)
     thresholds = thresholds_of(classifier, target[rows], truth, settings.precision)
     evaluation = None
     if settings.repeats:
-        evaluation = _evaluate(views, target[rows], families, truth, settings=settings, progress=progress)
+        weights = truth.weights(classifier.held_out_probabilities_.max(axis=1))
+        evaluation = _evaluate(views, target[rows], families, weights, settings=settings, progress=progress)
     figures = None if evaluation is None else summarise(evaluation, len(rows), truth)
     return TrainOutcome(classifier, thresholds, settings, figures, evaluation, rows)
+
+
+def taught_rows(materials: Materials, level: int) -> NDArray[np.int64]:
+    """The rows whose label teaches a classifier of this level: trusted, and not of a category above others
+    that have labels, which says too little."""
+    rows = np.flatnonzero(materials.trusted())
+    label, taxonomy = labels_at(materials, level)[rows], materials.snapshot.taxonomy
+    above = {one.id for leaf in np.unique(label).tolist() for one in taxonomy.lineage(leaf)[:-1]}
+    return rows[~np.isin(label, sorted(above))] if above else rows
 
 
 def draw_per_category(target: NDArray[np.int32], most: int, seed: int) -> NDArray[np.int64]:
@@ -171,24 +181,6 @@ def draw_per_category(target: NDArray[np.int32], most: int, seed: int) -> NDArra
     rank = np.arange(len(order)) - np.repeat(first, count)
     wanted = np.maximum(LEAST_TAUGHT, np.ceil(count * (most / len(target))))
     return np.sort(order[rank < np.repeat(wanted, count)])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Truth:
-    """`measured` (n,): which of the labels figures are taken on; `kind`: "confirmed" or "all"."""
-
-    kind: str
-    measured: NDArray[np.bool_]
-
-
-def choose_truth(status: NDArray[np.uint8]) -> Truth:
-    """What counts as truth: labels that a person confirmed, where there are enough of them; else all labels
-    but those that only accept a suggestion, which would let the classifier mark its own work."""
-    confirmed = status == int(Status.CONFIRMED)
-    if confirmed.sum() >= ENOUGH_CONFIRMED:
-        return Truth("confirmed", confirmed)
-    others = status != int(Status.ACCEPTED)
-    return Truth("all", others if others.any() else np.ones(len(status), dtype=bool))
 
 
 def thresholds_of(
@@ -229,7 +221,7 @@ def _evaluate(
     views: Views,
     target: NDArray[np.int32],
     families: NDArray[np.int64],
-    truth: Truth,
+    weights: NDArray[np.float64],
     *,
     settings: TrainSettings,
     progress: Progress,
@@ -248,7 +240,7 @@ def _evaluate(
         seed=settings.seed,
         groups=families,
         wished_precision=settings.precision,
-        measured=truth.measured,
+        measured=weights,
         progress=progress,
     )
 
@@ -256,7 +248,7 @@ def _evaluate(
 def summarise(evaluation: Evaluation, products: int, truth: Truth | None = None) -> Figures:
     """The means over folds and repeats; `truth` None: every label was measured on."""
     believed = evaluation.believed
-    truth = truth or Truth("all", np.ones(products, dtype=bool))
+    truth = truth or Truth(np.ones(products, dtype=bool))
     return Figures(
         products,
         len(evaluation.classes),
@@ -273,7 +265,6 @@ def summarise(evaluation: Evaluation, products: int, truth: Truth | None = None)
         int((evaluation.is_suspected & truth.measured).sum()),
         evaluation.noise,
         int(truth.measured.sum()),
-        truth.kind,
     )
 
 
@@ -282,28 +273,37 @@ def _mean(values: NDArray[Any]) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def keep(project: Project, outcome: TrainOutcome, *, held_back: str = "", fingerprint: str = "") -> int:
+def keep(
+    project: Project,
+    outcome: TrainOutcome,
+    *,
+    held_back: str = "",
+    fingerprint: str = "",
+    data: Mapping[str, str] = NO_DIGESTS,
+) -> int:
     """Keep the trained classifier as a version and return its number; it is then in use, unless it is
-    `held_back` for a reason. `fingerprint`: of the labels that it was trained on."""
+    `held_back` for a reason. `fingerprint`: of the labels that it was trained on; `data`: digests of the rest
+    that it was taught."""
     folder = write_version(project.folder, outcome.classifier)
     return project.results.save(
         CLASSIFIER,
         FUSION,
         kept_arrays(outcome, project.columns.product_id),
-        settings=version_settings(outcome, folder, held_back=held_back, fingerprint=fingerprint),
+        settings=version_settings(outcome, folder, held_back=held_back, fingerprint=fingerprint, data=data),
         figures=outcome.figures.as_json() if outcome.figures is not None else {},
         is_current=not held_back,
     )
 
 
 def version_settings(
-    outcome: TrainOutcome, folder: str, *, held_back: str, fingerprint: str
+    outcome: TrainOutcome, folder: str, *, held_back: str, fingerprint: str, data: Mapping[str, str]
 ) -> dict[str, Any]:
     """What is kept of how a version was trained; `folder` holds its files."""
     network = outcome.network
     return asdict(outcome.settings) | {
         "folder": folder,
         "fingerprint": fingerprint,
+        "data": dict(data),
         "products": len(outcome.rows),
         "held_back": held_back,
         "kind": FUSION if network is None else network.kind,

@@ -16,7 +16,8 @@ from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.core.progress import Progress
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.suggest import ClassifierInUse, held_out_rows, load_version
-from prodlabel.operations.train import TrainOutcome, choose_truth, labels_at, make_views
+from prodlabel.operations.train import TrainOutcome, labels_at, make_views, taught_rows
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, ResultInfo
@@ -86,6 +87,25 @@ def fingerprint(product_id: NDArray[np.int64], labels: NDArray[np.int32]) -> str
     return hashlib.blake2b(said, digest_size=8).hexdigest()
 
 
+def data_digests(materials: Materials, rows: NDArray[np.int64], progress: Progress) -> dict[str, str]:
+    """Of what a version is taught beside the labels: 16 hex digits of the `texts` and `pictures` of `rows`,
+    and the encoders of their vectors, which are made of nothing else."""
+    prepared, facts = materials.texts(progress), materials.snapshot.read_picture_facts()
+    texts, pictures = hashlib.blake2b(digest_size=8), hashlib.blake2b(digest_size=8)
+    for row, product_id in zip(
+        rows.tolist(), materials.snapshot.columns.product_id[rows].tolist(), strict=True
+    ):
+        said = (prepared.text[row], prepared.name[row], prepared.spec[row])
+        texts.update("\x00".join((*said, "")).encode("utf-8", "surrogatepass"))
+        pictures.update((facts[product_id][0] if product_id in facts else None) or b"-")
+    return {
+        "texts": texts.hexdigest(),
+        "pictures": pictures.hexdigest(),
+        "text_encoder": materials.text_encoder,
+        "picture_encoder": materials.picture_encoder,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryChange:
     """Per category on the checked labels: F1 before and after, and how many labels there are."""
@@ -126,7 +146,7 @@ def compare_versions(
     label = labels_at(materials, levels.pop())
     before, after = (_said(materials, one, progress) for one in versions)
     rows = np.flatnonzero(materials.trusted())
-    rows = rows[choose_truth(materials.snapshot.columns.status[rows]).measured]
+    rows = rows[choose_truth(materials, rows).measured]
     right = before[rows] == label[rows], after[rows] == label[rows]
     flips = np.flatnonzero(before != after)
     return Comparison(
@@ -155,7 +175,7 @@ def reason_to_hold_back(
     if current is None or int(current.info.settings.get("level", 1)) != outcome.settings.level:
         return ""
     columns = materials.snapshot.columns
-    rows = outcome.rows[choose_truth(columns.status[outcome.rows]).measured]
+    rows = outcome.rows[choose_truth(materials, outcome.rows).measured]
     label = labels_at(materials, outcome.settings.level)
     taught = np.full(len(columns), NO_CATEGORY, dtype=np.int32)
     best = outcome.classifier.held_out_probabilities_.argmax(axis=1)
@@ -175,7 +195,7 @@ def learning_curve(materials: Materials, level: int, progress: Progress, *, draw
     """How macro-F1 grows with labels, on the labels that there are."""
     from prodlabel.learning.learning_curve import measure_learning_curve
 
-    rows = np.flatnonzero(materials.trusted())
+    rows = taught_rows(materials, level)
     views = materials.once("views", lambda: make_views(materials, progress)).take(rows)
     label = labels_at(materials, level)[rows]
     families = materials.families(progress)[rows]

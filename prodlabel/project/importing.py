@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -184,6 +184,7 @@ class _CategoryFinder:
         self._keys: set[str] | None = None
         self._children: Counter[int | None] = Counter()
         self._pending: list[Category] = []
+        self._made = 0
         # The path as the source spells it: most rows of a batch share few of them.
         self._spelt: dict[tuple[str, ...], int] = {}
 
@@ -220,20 +221,38 @@ class _CategoryFinder:
 
     def _make(self, path: tuple[str, ...]) -> int:
         parent = self.find(path[:-1]) or None
+        gone = self._gone.get((parent, path[-1].casefold()))
+        if gone is not None:
+            return self._bring_back(gone)
         by_id = self._taxonomy.by_id
         if self._keys is None:
             self._keys = {category.key for category in by_id.values()}
             self._children.update(category.parent for category in by_id.values() if category.is_present)
-        made_before = len(self._outcome.new_categories)
-        category_id = max(by_id, default=0) + 1 + made_before
+        category_id = max(by_id, default=0) + 1 + self._made
         key = make_key(path, self._keys)
         made = Category(category_id, key, parent, path[-1], self._children[parent])
         self._pending.append(made)
+        self._made += 1
         self._keys.add(key)
         self._children[parent] += 1
         self._outcome.new_categories.append(made)
         self._outcome.changes.append(EntityChange(CATEGORY, made.id, None, as_values(made)))
         return made.id
+
+    @cached_property
+    def _gone(self) -> dict[tuple[int | None, str], Category]:
+        """Categories that were taken away, by what they lay below and their name; the first of equal ones."""
+        gone = [one for one in self._taxonomy.by_id.values() if not one.is_present]
+        return {(one.parent, one.name.casefold()): one for one in sorted(gone, key=lambda one: -one.id)}
+
+    def _bring_back(self, gone: Category) -> int:
+        """The same category as before an undone import, not a second one of its name."""
+        back = replace(gone, is_present=True)
+        change = EntityChange(CATEGORY, back.id, as_values(gone), as_values(back))
+        set_entity(self._connection, change)
+        self._outcome.new_categories.append(back)
+        self._outcome.changes.append(change)
+        return back.id
 
     def write(self) -> None:
         """Write the categories that were made: once for many, since most of a first batch are new."""

@@ -6,7 +6,6 @@ anybody is told of it; an edit that fails leaves no trace, on disk or in memory.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,35 +27,30 @@ from prodlabel.project.columns import NO_COLUMNS, Columns
 from prodlabel.project.places import is_unfinished, with_suffix
 from prodlabel.project.results import Results
 from prodlabel.project.safety import (
+    Caution,
     PendingBackup,
-    is_backed_up,
+    count_touched,
     keep_now,
     refuse_links,
     tidy_up,
-    wants_backup_of_relabel,
 )
-from prodlabel.project.seat import Clock, Handed, Seat
+from prodlabel.project.seat import Clock, Handed, Seat, now_us
 from prodlabel.project.snapshot import Snapshot
 from prodlabel.project.state import ReadAhead, State, follow, read_columns, read_info, read_state
+from prodlabel.project.walking import EVERYTHING, Walker
 from prodlabel.store import ledger
 from prodlabel.store.atomic import os_errors_explained
 from prodlabel.store.backups import finish_restore, is_restoring
-from prodlabel.store.categories import read_taxonomy
 from prodlabel.store.database import DATABASE_NAME, Database, create_database, open_database
-from prodlabel.store.ledger import EditHeader, HistoryEntry
+from prodlabel.store.ledger import HistoryEntry
 from prodlabel.store.lock import ProjectLock
-from prodlabel.store.opinions import read_edits_of_others
+from prodlabel.store.opinions import count_corrections, read_edits_of_others
 from prodlabel.store.products import ProductTexts, find_products, read_texts, search_products
 from prodlabel.store.products import write_picture_facts as _write_picture_facts
 from prodlabel.store.schema import info
 from prodlabel.store.sources import SourceInfo, read_sources, register_source
 
-_EVERYTHING = frozenset(ChangeKind) - {ChangeKind.RESULTS}
 Subscriber = Callable[[Change], None]
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 class Project:
@@ -83,12 +77,13 @@ class Project:
             self._sources = read_sources(connection, folder)
             self._state = read_state(connection, ahead)
         self.results = Results(folder, database, clock, self._notify_results)
+        self._caution = Caution(folder)
         self.keep_backup: Callable[[PendingBackup], object] = keep_now
         """What is done with a backup that a bulk step asks for; the window copies it in the background."""
 
     @classmethod
     def create(
-        cls, folder: Path, *, name: str | None = None, person: str | None = None, clock: Clock = _now_us
+        cls, folder: Path, *, name: str | None = None, person: str | None = None, clock: Clock = now_us
     ) -> Self:
         """Make a new, empty project. Raises `ProjectError` where the folder is there already."""
         folder = with_suffix(folder)
@@ -122,7 +117,7 @@ class Project:
         *,
         read_only: bool = False,
         person: str | None = None,
-        clock: Clock = _now_us,
+        clock: Clock = now_us,
         ahead: ReadAhead | None = None,
     ) -> Self:
         """Open a project; `ahead` is what a worker has read of it to save the time.
@@ -261,6 +256,11 @@ class Project:
         with self._database.read() as connection:
             return ledger.read_edits(connection, edit_ids)
 
+    def corrections_since(self, edit_id: int, most: int) -> int:
+        """How many labels persons changed after this edit, `most` at most."""
+        with self._database.read() as connection:
+            return count_corrections(connection, edit_id, most)
+
     def edits_of_others(self) -> NDArray[np.int64]:
         """The ids of label decisions that somebody else than `person` made, ascending."""
         with self._database.read() as connection:
@@ -284,6 +284,8 @@ class Project:
     def apply(self, *edits: Edit, initiator: str = "") -> Applied:
         """Commit these edits as one undoable step and tell subscribers. All of them, or none."""
         is_import = all(isinstance(edit, ImportBatch) for edit in edits)
+        if not is_import:
+            self._prepare(count_touched(self.columns, self.taxonomy, edits), "before-relabel")
         with self._database.write() as connection:
             before = follow(connection, self._state)
             if before.columns is None and not is_import:
@@ -304,59 +306,36 @@ class Project:
 
     def undo(self, *, initiator: str = "") -> str | None:
         """Take back the newest step; says what it was, or None where there is nothing to undo."""
-        return self._walk(EditKind.UNDO, initiator)
+        return next(iter(self._walk(EditKind.UNDO, 1, initiator)), None)
+
+    def undo_steps(self, count: int, *, initiator: str = "") -> list[str]:
+        """Take back the newest steps, all of them or none; each is a line of the history and can be done
+        again by itself. Says what they were, newest first."""
+        return self._walk(EditKind.UNDO, count, initiator)
 
     def redo(self, *, initiator: str = "") -> str | None:
         """Do the step again that was undone last; says what it was, or None."""
-        return self._walk(EditKind.REDO, initiator)
+        return next(iter(self._walk(EditKind.REDO, 1, initiator)), None)
 
-    def _walk(self, kind: EditKind, initiator: str) -> str | None:
+    def _walk(self, kind: EditKind, most: int, initiator: str) -> list[str]:
+        if most > 1:  # each may be small, and all together much
+            self.prepare_bulk("before-undo")
+        else:
+            with self._database.read() as connection:
+                count = sum(target.product_count for target in ledger.edits_to_walk(connection, kind))
+            self._prepare(count, "before-undo")
+        walker = Walker(self.person, self._clock(), initiator)
         with self._database.write() as connection:
-            targets = ledger.edits_to_walk(connection, kind)
-            if not targets:
-                return None
-            summary = ledger.step_summary(targets)
             before = follow(connection, self._state)
-            header = EditHeader(
-                kind,
-                self._clock(),
-                self.person,
-                "",
-                f"{kind.value.capitalize()}: {summary}",
-                sum(target.product_count for target in targets),
-                target_step=targets[0].step,
-            )
-            walk_id = ledger.walk(connection, header, targets)
-            state, change = self._after_walk(connection, before, walk_id, targets, initiator)
-        self._change_to(before, state, change)
-        return summary
-
-    def _after_walk(
-        self,
-        connection: Connection,
-        before: State,
-        walk_id: int,
-        targets: list[HistoryEntry],
-        initiator: str,
-    ) -> tuple[State, Change]:
-        """What is to be held in memory once the walk is committed, and what subscribers are to be told."""
-        if all(target.kind is EditKind.RELABEL for target in targets):
-            new = ledger.read_new_labels(connection, walk_id)
-            old = before.columns or read_columns(connection)
-            columns = old.with_labels(
-                old.rows(new["product_id"]),
-                new["category"].astype(np.int32),
-                new["status"].astype(np.uint8),
-                new["edit"],
-            )
-            labels = frozenset({ChangeKind.LABELS, ChangeKind.HISTORY})
-            return State(columns, before.taxonomy, walk_id), Change(labels, initiator, new["product_id"])
-        return State(None, read_taxonomy(connection), walk_id), Change(_EVERYTHING, initiator)
+            state, change, said = walker.walk(connection, kind, before, most)
+        if said:
+            self._change_to(before, state, change)
+        return said
 
     def _change_to(self, before: State, after: State, change: Change) -> None:
         """Hold the new state and tell of it, and of what a clerk wrote before it."""
         if before is not self._state:
-            change = Change(change.kinds | _EVERYTHING, change.initiator)
+            change = Change(change.kinds | EVERYTHING, change.initiator)
         self._state = after
         self._notify(change)
 
@@ -373,7 +352,7 @@ class Project:
         self._sources = handed.sources
         if handed.state.last_edit > self._state.last_edit:
             self._state = handed.state
-            self._notify(Change(_EVERYTHING, initiator))
+            self._notify(Change(EVERYTHING, initiator))
 
     def catch_up(self, *, initiator: str = "") -> None:
         """Take over what a clerk wrote that ended without handing it over."""
@@ -420,13 +399,13 @@ class Project:
         """Have a backup made of the project as it is, before a step that changes much of it."""
         if self.is_read_only or not self.last_edit:
             return
-        if not is_backed_up(self.folder, self.history(limit=1)[0]):
+        if self._caution.wants_backup(self.history(limit=1)[0]):
             self.keep_backup(self.begin_backup(reason))
 
-    def prepare_relabel(self, count: int) -> None:
-        """As `prepare_bulk`, where so many labels are about to change that a backup is called for."""
-        if wants_backup_of_relabel(self.folder, count):
-            self.prepare_bulk("before-relabel")
+    def _prepare(self, count: int, reason: str) -> None:
+        """As `prepare_bulk`, where so many products are about to change that a backup is called for."""
+        if self._caution.is_called_for(count):
+            self.prepare_bulk(reason)
 
     # Who listens
 

@@ -6,15 +6,20 @@ Invariant: the moment that is kept lies before the step, however late the copy i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import text
 
+from prodlabel.core.edits import ChangeCategory, Edit, Relabel
 from prodlabel.core.errors import ProjectDamagedError, UserError
 from prodlabel.core.progress import Progress
+from prodlabel.core.taxonomy import Taxonomy
+from prodlabel.project.columns import Columns
 from prodlabel.project.graphs import GRAPH_FOLDER, GraphFolder
 from prodlabel.store.atomic import os_errors_explained, remove_temporary
 from prodlabel.store.backups import (
@@ -30,7 +35,7 @@ from prodlabel.store.ledger import HistoryEntry
 from prodlabel.store.salvage import remove_half_rescued
 
 BULK = 1000
-"""So many labels changed at once are worth a backup; fewer are what undo is for."""
+"""So many products changed at once are worth a backup; fewer are what undo is for."""
 BULK_PAUSE = timedelta(minutes=10)
 """Somebody who relabels cluster after cluster gets one backup in this time; undo knows each step."""
 
@@ -83,27 +88,67 @@ def is_backed_up(project_folder: Path, newest: HistoryEntry) -> bool:
     return found is not None and tuple(found) == (newest.id, newest.at_us, newest.summary)
 
 
-def wants_backup_of_relabel(project_folder: Path, count: int) -> bool:
-    """Whether so many labels are about to change that a backup is due."""
-    if count < BULK:
-        return False
-    newest = newest_backup(project_folder / BACKUP_FOLDER)
-    # A clock that was set back gives a backup of the future; it is no reason to go without one.
-    return newest is None or not timedelta(0) <= datetime.now(UTC) - newest[0] < BULK_PAUSE
+def count_touched(columns: Columns, taxonomy: Taxonomy, edits: Sequence[Edit]) -> int:
+    """How many products these edits are about: those relabelled, and those of categories that get another
+    place in the tree."""
+    count = 0
+    for edit in edits:
+        match edit:
+            case Relabel():
+                count += len(edit.product_ids)
+            case ChangeCategory() if "parent" in edit.changes and edit.category_id in taxonomy:
+                count += int(np.isin(columns.category, taxonomy.descendants(edit.category_id)).sum())
+    return count
+
+
+class Caution:
+    """Knows of one open project whether it is time for a backup, also while the last one is being copied."""
+
+    def __init__(self, project_folder: Path) -> None:
+        self._folder = project_folder / BACKUP_FOLDER
+        self._project_folder = project_folder
+        self._held: tuple[int, float] | None = None
+        """After which line of the history, and when (monotonic seconds), the last backup was held."""
+
+    def wants_backup(self, newest: HistoryEntry) -> bool:
+        """Whether the project, of whose history this is the newest line, is in no backup yet. Who is told so
+        makes one: it is not said twice."""
+        if self._held is not None and self._held[0] == newest.id:
+            return False
+        if is_backed_up(self._project_folder, newest):
+            return False
+        self._held = newest.id, time.monotonic()
+        return True
+
+    def is_called_for(self, count: int) -> bool:
+        """Whether so many products are about to change that a backup is due."""
+        pause_s = BULK_PAUSE.total_seconds()
+        if count < BULK or (self._held is not None and time.monotonic() - self._held[1] < pause_s):
+            return False
+        newest = newest_backup(self._folder)
+        # A clock that was set back gives a backup of the future; it is no reason to go without one.
+        return newest is None or not timedelta(0) <= datetime.now(UTC) - newest[0] < BULK_PAUSE
 
 
 def refuse_links(project_folder: Path) -> None:
-    """Raise `ProjectDamagedError` where something in the project is a link: we would write elsewhere.
+    """Raise `ProjectDamagedError` where something in the project is neither a file nor a folder: through a
+    link we would write elsewhere, and a pipe is waited for until somebody writes into it.
 
     We never make one; a project that a stranger sends may hold them.
     """
     with os_errors_explained("open", project_folder):
-        link = next(_links(project_folder), None)
-    if link is not None:
+        found = next(_neither_files_nor_folders(project_folder), None)
+    if found is None:
+        return
+    if found.is_symlink():
         raise ProjectDamagedError(
-            f"{link.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
+            f"{found.relative_to(project_folder)} in {project_folder.name} is a link to a place outside. "
             "Remove it, or put what it leads to in its place, and open the project again."
         )
+    raise ProjectDamagedError(
+        f"{found.relative_to(project_folder)} in {project_folder.name} is neither a file nor a folder. "
+        "Remove it and open the project again."
+    )
 
 
 def tidy_up(project_folder: Path) -> None:
@@ -122,8 +167,9 @@ def tidy_up(project_folder: Path) -> None:
         GraphFolder(project_folder).tidy_up()
 
 
-def _links(folder: Path) -> Iterator[Path]:
-    """The links in a folder, however deep; told by its listings, since fetched pictures may be very many."""
+def _neither_files_nor_folders(folder: Path) -> Iterator[Path]:
+    """The links, pipes, sockets and devices in a folder, however deep; told by its listings, since fetched
+    pictures may be very many."""
     pending = [str(folder)]
     while pending:
         with os.scandir(pending.pop()) as entries:
@@ -132,6 +178,8 @@ def _links(folder: Path) -> Iterator[Path]:
                     yield Path(entry.path)
                 elif entry.is_dir(follow_symlinks=False):
                     pending.append(entry.path)
+                elif not entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path)
 
 
 def _is_ours(path: Path) -> bool:

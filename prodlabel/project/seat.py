@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,3 +32,8 @@ class Handed:
 
     state: State
     sources: dict[int, SourceInfo]
+
+
+def now_us() -> int:
+    """The present moment in microseconds since 1970."""
+    return time.time_ns() // 1000

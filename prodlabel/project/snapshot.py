@@ -17,7 +17,7 @@ from prodlabel.project.columns import Columns
 from prodlabel.project.importing import Plan, known_products, plan_batch
 from prodlabel.store.database import DATABASE_NAME, Database
 from prodlabel.store.ledger import HistoryEntry, read_edits
-from prodlabel.store.opinions import Opinions, read_added_edits, read_opinions
+from prodlabel.store.opinions import Opinions, read_added_edits, read_labelled_before, read_opinions
 from prodlabel.store.products import ProductTexts, iterate_texts, read_picture_facts, read_texts
 from prodlabel.store.sources import SourceInfo
 
@@ -89,6 +89,10 @@ class Reader:
     def opinions(self) -> Opinions:
         """Who gave which product which category."""
         return read_opinions(self._connection)
+
+    def labelled_before(self) -> NDArray[np.int64]:
+        """Ids, ascending, of products whose accepted suggestion repeats the label that they had before it."""
+        return read_labelled_before(self._connection)
 
     def added_edits(self) -> NDArray[np.int64]:
         """(n,) the edit that added each row's product."""

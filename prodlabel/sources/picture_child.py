@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -51,6 +51,24 @@ class Limits:
 
     memory_bytes: int = 1536 * 2**20
     seconds: float = 20.0
+
+
+def looking(count: int, *, is_apart: bool) -> AbstractContextManager[LookInto]:
+    """How pictures are looked into, from up to `count` threads: apart where somebody asked for that care."""
+    return looking_apart(count) if is_apart else nullcontext(look_into)
+
+
+def decode_apart(path: Path, *, short_side_px: int) -> RGB:
+    """As `pictures.decode`, in a process of its own: once for the size, and again in the one that is wanted.
+    Raises `PictureError`."""
+    with looking_apart(1) as look_at:
+        facts, pixels = look_at(path, 1)
+        if pixels is not None and facts.problem is None:
+            short, long = sorted((facts.width, facts.height))
+            facts, pixels = look_at(path, max(1, round(long * min(1.0, short_side_px / max(1, short)))))
+    if pixels is None:
+        raise facts.problem or PictureError("picture_damaged", f"{path.name} cannot be decoded.")
+    return pixels
 
 
 @contextmanager

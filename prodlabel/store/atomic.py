@@ -11,41 +11,29 @@ import json
 import os
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.core.errors import ProjectDamagedError, ProjectError
+from prodlabel.core.reading import MAX_ARRAY_BYTES, load_arrays, os_errors_explained, read_json
 
-MAX_JSON_BYTES = 64 * 2**20
-MAX_ARRAY_BYTES = 8 * 2**30
-
-_ADVICE = {
-    errno.ENOSPC: "Free some disk space and try again.",
-    errno.EDQUOT: "Free some disk space and try again.",
-    errno.EROFS: "Copy the project to a disk that can be written.",
-    errno.EACCES: "Give yourself permission for this folder, or copy the project to one of your own.",
-    errno.EPERM: "Give yourself permission for this folder, or copy the project to one of your own.",
-    errno.ENOENT: "Check that the disk is still connected and the folder was not moved.",
-}
-
-
-@contextmanager
-def os_errors_explained(doing: str, path: Path) -> Iterator[None]:
-    """Turns an `OSError` into a `ProjectError` that says what could not be done, why, and what helps.
-
-    `doing` completes "Cannot ...": "write", "open", "make a backup of".
-    """
-    try:
-        yield
-    except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, "Check the disk and try again.")
-        reason = error.strerror or str(error)
-        raise ProjectError(f"Cannot {doing} {path} ({reason}). {advice}") from error
+__all__ = [
+    "MAX_ARRAY_BYTES",
+    "load_arrays",
+    "os_errors_explained",
+    "read_json",
+    "remove_temporary",
+    "replace_file",
+    "save_arrays",
+    "sync_folder",
+    "write_bytes",
+    "write_json",
+    "write_with",
+]
 
 
 def sync_folder(folder: Path) -> None:
@@ -119,17 +107,6 @@ def write_json(path: Path, value: Any) -> None:
     write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode())
 
 
-def read_json(path: Path, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
-    """The value in a JSON file; ProjectDamagedError where it is none, or larger than `max_bytes`."""
-    with os_errors_explained("read", path):
-        _refuse_large(path, path.stat().st_size, max_bytes)
-        content = path.read_bytes()
-    try:
-        return json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path) from error
-
-
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Replace `path` by named arrays as an uncompressed `.npz`; objects are refused with ValueError."""
     for name, array in arrays.items():
@@ -143,65 +120,3 @@ def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
                     np.save(member, array, allow_pickle=False)
 
     write_with(path, write)
-
-
-def load_arrays(path: Path, *, max_bytes: int = MAX_ARRAY_BYTES) -> dict[str, NDArray[Any]]:
-    """The named arrays of a `.npz` file.
-
-    Raises ProjectDamagedError where the file is none, a member fails its checksum, or the members would
-    unpack to more than `max_bytes` together (a small file may claim terabytes).
-    """
-    with os_errors_explained("read", path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                members = archive.infolist()
-                _refuse_large(path, sum(member.file_size for member in members), max_bytes)
-                return {
-                    member.filename.removesuffix(".npy"): _member(archive, member, path) for member in members
-                }
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise _damaged(path) from error
-
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> NDArray[Any]:
-    with archive.open(member) as file:
-        array = _read_npy(file, path, member.file_size)
-        # The checksum is compared when the end is reached, which np.load does not insist on.
-        file.read()
-        return array
-
-
-def _read_npy(file: IO[bytes], path: Path, size: int) -> NDArray[Any]:
-    """Reads one array after comparing what its header claims with the bytes that are there."""
-    try:
-        version = np.lib.format.read_magic(file)
-        if version not in ((1, 0), (2, 0)):
-            raise _damaged(path)
-        read_header = (
-            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        )
-        shape, is_fortran, dtype = read_header(file)
-        count = int(np.prod(np.asarray(shape, dtype=object))) if shape else 1
-        if dtype.hasobject or count < 0 or file.tell() + count * dtype.itemsize != size:
-            raise _damaged(path)
-        content = file.read(count * dtype.itemsize)
-    except (ValueError, TypeError, SyntaxError, EOFError) as error:
-        raise _damaged(path) from error
-    if len(content) != count * dtype.itemsize:
-        raise _damaged(path)
-    return np.frombuffer(bytearray(content), dtype=dtype).reshape(shape, order="F" if is_fortran else "C")
-
-
-def _refuse_large(path: Path, size: int, max_bytes: int) -> None:
-    if size > max_bytes:
-        raise ProjectDamagedError(
-            f"{path.name} holds {size:,} bytes where at most {max_bytes:,} make sense. "
-            "Take the file from a backup, or delete it and repeat the step that made it."
-        )
-
-
-def _damaged(path: Path) -> ProjectDamagedError:
-    return ProjectDamagedError(
-        f"{path.name} is not what prodlabel wrote. "
-        "Take the file from a backup, or delete it and repeat the step that made it."
-    )

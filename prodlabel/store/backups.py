@@ -7,32 +7,35 @@ anything: what was there is set aside first.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prodlabel.core.errors import Cancelled, ProjectDamagedError, ProjectError
 from prodlabel.core.progress import Progress
 from prodlabel.store.atomic import os_errors_explained, replace_file, sync_folder
+from prodlabel.store.backup_order import (
+    SET_ASIDE,
+    Written,
+    last_aside,
+    make_name,
+    next_aside,
+    next_written,
+    read_name,
+    select_to_keep,
+)
 
 COUNTED_TABLES = ("product", "label", "edit")
-KEEP_LAST = 10
-KEEP_DAYS = 7
-KEEP_WEEKS = 4
 KEEP_ALWAYS = 3
 """So many of the newest stay, however large they are."""
+KEEP_NEWEST_OF = ("before-format", "before-restore", "before-repair")
+"""The newest of each stays for ever: by it a step is taken back that nothing else takes back."""
 KEEP_BYTES = 4 * 2**30
 """All backups of a project together; the older ones go beyond that."""
 
-SET_ASIDE, DAMAGED = "set-aside", "damaged"
-"""In the names of databases that another one took the place of."""
-
-_NAME = re.compile(r"(\d{8}-\d{6}-\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sqlite")
-_TIME = "%Y%m%d-%H%M%S"
 _PAGES = 2000
 _SIDE_FILES = ("-wal", "-shm")
 
@@ -46,6 +49,8 @@ class Backup:
     reason: str
     size_bytes: int
     counts: Mapping[str, int] | None
+    era: int = 0
+    """`backup_order.Written`: what has a higher one was written later, whatever `made` says."""
 
 
 class Moment:
@@ -108,7 +113,7 @@ def make_backup(
     transaction keeps the moment. Raises ProjectError where the folder cannot be written or the disk is full,
     ProjectDamagedError where the database (or its copy) is damaged, Cancelled; nothing is left behind then.
     """
-    _backup_name(datetime.now(UTC), reason)
+    make_name(Written(0, datetime.now(UTC)), reason)
     with os_errors_explained("make a backup in", folder):
         folder.mkdir(parents=True, exist_ok=True)
     with closing(Moment(database)) as moment:
@@ -125,13 +130,11 @@ def keep_moment(
 ) -> Backup:
     """As `make_backup`, of a moment that was held before."""
     progress = progress or Progress()
-    made = (now or datetime.now(UTC)).astimezone(UTC)
-    made = made.replace(microsecond=made.microsecond // 1000 * 1000)
-    name = _backup_name(made, reason)
-    path = folder / name
-    partial = folder / f"{name}.partial"
     with os_errors_explained("make a backup in", folder):
         folder.mkdir(parents=True, exist_ok=True)
+        written = next_written(folder, now or datetime.now(UTC))
+        name = make_name(written, reason)
+        path, partial = folder / name, folder / f"{name}.partial"
         try:
             counts = moment.copy_to(partial, progress)
             if _verified_counts(partial, progress) != counts:
@@ -145,59 +148,30 @@ def keep_moment(
             sync_folder(folder)
         finally:
             _remove(partial)
-    return Backup(path, made, reason, path.stat().st_size, counts)
-
-
-def _backup_name(made: datetime, reason: str) -> str:
-    name = f"{made.strftime(_TIME)}-{made.microsecond // 1000:03d}-{reason}.sqlite"
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{reason!r}: a reason is made of small letters, digits and hyphens")
-    return name
+    return Backup(path, written.at, reason, path.stat().st_size, counts, written.era)
 
 
 def list_backups(folder: Path) -> list[Backup]:
-    """The backups in `folder`, newest first, and what each holds. A folder that is missing holds none."""
+    """The backups in `folder`, the one written last first, and what each holds; none where it is missing."""
     if not folder.is_dir():
         return []
     with os_errors_explained("read", folder):
         found = [backup for path in folder.iterdir() if (backup := _described(path)) is not None]
-    return sorted(found, key=lambda backup: (backup.made, backup.path.name), reverse=True)
-
-
-def select_to_keep(times: Iterable[datetime]) -> set[datetime]:
-    """Which backups stay: the last 10, and the newest of each of the last 7 days and 4 weeks.
-
-    Days and weeks (ISO) are UTC. They are counted from the newest backup, not from today: a project that was
-    not opened for a year keeps what it has.
-    """
-    ordered = sorted(times, reverse=True)
-    keep = set(ordered[:KEEP_LAST])
-    if not ordered:
-        return keep
-    newest = ordered[0]
-    monday = (newest - timedelta(days=newest.weekday())).date()
-    days: dict[object, datetime] = {}
-    weeks: dict[object, datetime] = {}
-    for time in ordered:  # newest first, so that the first of a day or week is its newest
-        if (newest.date() - time.date()).days < KEEP_DAYS:
-            days.setdefault(time.date(), time)
-        week = (time - timedelta(days=time.weekday())).date()
-        if (monday - week).days < 7 * KEEP_WEEKS:
-            weeks.setdefault(week, time)
-    return keep | set(days.values()) | set(weeks.values())
+    return sorted(found, key=lambda backup: (backup.era, backup.made, backup.path.name), reverse=True)
 
 
 def thin_backups(folder: Path, *, most_bytes: int = KEEP_BYTES) -> list[Backup]:
     """Delete what `select_to_keep` does not keep, and the oldest beyond `most_bytes`; returns what is gone.
 
-    Unreadable backups are left alone, and so are the newest `KEEP_ALWAYS`.
+    Unreadable backups are left alone, and so are the newest `KEEP_ALWAYS` and `KEEP_NEWEST_OF`.
     """
     readable = [backup for backup in list_backups(folder) if backup.counts is not None]
-    keep = select_to_keep(backup.made for backup in readable)
+    keep = select_to_keep([backup.made for backup in readable])
+    always = set(range(KEEP_ALWAYS)) | _newest_of_each(readable)
     gone, held = [], 0
-    for number, backup in enumerate(readable):  # newest first
-        is_wanted = backup.made in keep and (number < KEEP_ALWAYS or held + backup.size_bytes <= most_bytes)
-        if is_wanted:
+    for place, backup in enumerate(readable):  # newest first
+        fits = place in keep and held + backup.size_bytes <= most_bytes
+        if place in always or fits:
             held += backup.size_bytes
         else:
             gone.append(backup)
@@ -207,13 +181,25 @@ def thin_backups(folder: Path, *, most_bytes: int = KEEP_BYTES) -> list[Backup]:
     return gone
 
 
+def _newest_of_each(backups: Sequence[Backup]) -> set[int]:
+    found: dict[str, int] = {}
+    for place, backup in enumerate(backups):
+        for reason in KEEP_NEWEST_OF:
+            if backup.reason == reason or backup.reason.startswith(f"{reason}-"):
+                found.setdefault(reason, place)
+    return set(found.values())
+
+
 def newest_backup(folder: Path) -> tuple[datetime, Path] | None:
-    """When the newest backup was made and where it is, by the names alone."""
+    """When the backup that was written last was made and where it is, by the names alone."""
     if not folder.is_dir():
         return None
     with os_errors_explained("read", folder):
-        found = [(made, path) for path in folder.iterdir() if (made := _time_of(path)) is not None]
-    return max(found, default=None)
+        found = [(name, path) for path in folder.iterdir() if (name := read_name(path)) is not None]
+    if not found:
+        return None
+    name, path = max(found)
+    return name.written.at, path
 
 
 def restore_backup(
@@ -253,13 +239,9 @@ def finish_restore(database: Path) -> bool:
             ready.unlink()
             return False
         # SQLite would play the old database's log into the restored one.
-        asides = {
-            path.name.removeprefix(f"{database.stem}.{why}-"): path
-            for why in (SET_ASIDE, DAMAGED)
-            for path in database.parent.glob(f"{database.stem}.{why}-*{database.suffix}")
-        }
-        if asides:
-            _move_side_files(database, asides[max(asides)])
+        aside = last_aside(database)
+        if aside is not None:
+            _move_side_files(database, aside)
         replace_file(ready, database)
         sync_folder(database.parent)
         return True
@@ -285,11 +267,7 @@ def ready_path(database: Path) -> Path:
 
 def _set_aside(database: Path, now: datetime) -> Path:
     """Renames the database and the log that belongs to it. Without its log it would lose the last edits."""
-    stem = f"{database.stem}.{SET_ASIDE}-{now.astimezone(UTC).strftime(_TIME)}"
-    aside, number = database.with_name(stem + database.suffix), 1
-    while aside.exists():
-        number += 1
-        aside = database.with_name(f"{stem}-{number}{database.suffix}")
+    aside = next_aside(database, SET_ASIDE, now)
     replace_file(database, aside)
     _move_side_files(database, aside)
     return aside
@@ -314,8 +292,8 @@ def _verified_counts(path: Path, progress: Progress) -> dict[str, int]:
 
 
 def _described(path: Path) -> Backup | None:
-    made, match = _time_of(path), _NAME.fullmatch(path.name)
-    if made is None or match is None:
+    name = read_name(path)
+    if name is None:
         return None
     counts: dict[str, int] | None
     try:
@@ -323,18 +301,7 @@ def _described(path: Path) -> Backup | None:
             counts = _counts(connection)
     except sqlite3.DatabaseError:
         counts = None
-    return Backup(path, made, match[2], path.stat().st_size, counts)
-
-
-def _time_of(path: Path) -> datetime | None:
-    """When a backup was made, by its name; None for a file that is none."""
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        return None
-    try:
-        return datetime.strptime(match[1] + "000", _TIME + "-%f").replace(tzinfo=UTC)
-    except ValueError:  # digits that are no time: not ours
-        return None
+    return Backup(path, name.written.at, name.reason, path.stat().st_size, counts, name.written.era)
 
 
 def _connect(path: Path, options: str, *, is_shared: bool = False) -> sqlite3.Connection:

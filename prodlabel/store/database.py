@@ -279,9 +279,9 @@ def _upgrade(database: Database, version: str) -> None:
 
     folder = database.path.parent / BACKUP_FOLDER
     make_backup(database.path, folder, f"before-format-{SCHEMA_VERSION}-from-{version}")
-    thin_backups(folder)
     with database.write() as connection:
         migrate(connection)
+    thin_backups(folder)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from prodlabel.core.edits import EditKind
+from prodlabel.core.labels import Status
 from prodlabel.store.database import raw_cursor, rows_as_array
 from prodlabel.store.ledger import DONE
 from prodlabel.store.schema import edit
@@ -86,6 +87,44 @@ def read_edits_of_others(connection: Connection, person: str) -> NDArray[np.int6
     stands = (edit.c.kind == EditKind.RELABEL.value) & (edit.c.state == DONE)
     found = connection.execute(select(edit.c.id).where(stands, edit.c.person != person).order_by(edit.c.id))
     return np.array(found.scalars().all(), dtype=np.int64)
+
+
+def read_labelled_before(connection: Connection) -> NDArray[np.int64]:
+    """The ids, ascending, of products whose accepted suggestion only repeats the label that they had before:
+    imported, or confirmed by a person. What was accepted twice is followed back to the first time."""
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "WITH RECURSIVE accepted(product_id, edit_id) AS ("
+        "SELECT product_id, edit_id FROM label WHERE status = :accepted "
+        "UNION ALL SELECT d.product_id, d.old_edit FROM accepted AS a "
+        "JOIN decision AS d ON d.edit_id = a.edit_id AND d.product_id = a.product_id "
+        "WHERE d.old_category = d.new_category AND d.old_status = :accepted AND d.old_edit < d.edit_id) "
+        "SELECT a.product_id FROM accepted AS a "
+        "JOIN decision AS d ON d.edit_id = a.edit_id AND d.product_id = a.product_id "
+        "WHERE d.old_category = d.new_category AND d.old_status IN (:imported, :confirmed) "
+        "ORDER BY a.product_id",
+        {
+            "accepted": int(Status.ACCEPTED),
+            "imported": int(Status.IMPORTED),
+            "confirmed": int(Status.CONFIRMED),
+        },
+    )
+    return rows_as_array(connection, cursor, 1)[:, 0]
+
+
+def count_corrections(connection: Connection, after: int, most: int) -> int:
+    """How many labels persons changed in edits above `after` that stand; counts no further than `most`.
+
+    Notes, marks, confirmations of what it was, and accepted suggestions teach a classifier nothing new.
+    """
+    cursor = raw_cursor(connection)
+    cursor.execute(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT d.product_id FROM edit AS e "
+        "JOIN decision AS d ON d.edit_id = e.id WHERE e.id > ? AND e.kind = ? AND e.state = ? "
+        "AND d.new_category != d.old_category AND d.new_status != ? LIMIT ?)",
+        (after, EditKind.RELABEL.value, DONE, int(Status.ACCEPTED), most),
+    )
+    return int(cursor.fetchone()[0])
 
 
 def read_added_edits(connection: Connection) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, delete, select, text
 
+from prodlabel.core.labels import Status
 from prodlabel.core.products import PictureFact
 from prodlabel.store.database import insert_many, raw_cursor, rows_as_array, values_explained
 from prodlabel.store.schema import SEARCH_TABLE, label, picture_fact, product, product_text
@@ -169,13 +170,16 @@ def read_narrow(connection: Connection, after_id: int = 0) -> dict[str, NDArray[
     )
     table = rows_as_array(connection, cursor, 4)
     categories, decided = table[:, 2], table[:, 3]
+    status = ((decided >> 1) & 0xFF).astype(np.uint8)
+    # A number that no status has says nothing; the check holds it against the history.
+    status[status > max(Status)] = Status.NONE
     return {
         "product_id": table[:, 0].copy(),
         "source_id": table[:, 1].astype(np.int32),
         "has_picture": (decided & 1).astype(np.bool_),
         "source_category": (categories >> 32).astype(np.int32),
         "category": (categories & 0xFFFFFFFF).astype(np.int32),
-        "status": ((decided >> 1) & 0xFF).astype(np.uint8),
+        "status": status,
         "edit": decided >> 9,
     }
 

@@ -12,7 +12,9 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -33,6 +35,10 @@ DATABASE_NAME = "thumbnails.sqlite"
 _FORMAT = 1
 _BATCH = 500
 _BUSY_S = 10.0
+_LONGEST_BYTES = 4 * 2**20
+"""Of one value. A JPEG of `SIDE_PX` has some thousand; what is longer was not written by us."""
+_OPENING_S = 10.0
+_OPCODES = 10_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS thumbnail (
     key BLOB NOT NULL UNIQUE, width INTEGER NOT NULL, height INTEGER NOT NULL, jpeg BLOB NOT NULL
@@ -247,6 +253,9 @@ class ThumbnailStore:
         """Sets the connection up and makes the tables; closes it again where that fails."""
         makes_tables = self._is_writable if makes_tables is None else makes_tables
         try:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_BYTES)
+            give_up_s = time.monotonic() + _OPENING_S
+            connection.set_progress_handler(lambda: time.monotonic() > give_up_s, _OPCODES)
             connection.executescript(
                 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
                 "PRAGMA synchronous = NORMAL;"
@@ -260,10 +269,11 @@ class ThumbnailStore:
                 connection.executescript(
                     f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;"
                 )
-            connection.execute("SELECT key, width, height, jpeg FROM thumbnail LIMIT 1").fetchone()
-            connection.execute("SELECT path, size, mtime_ns, key FROM picture_file LIMIT 1").fetchone()
+            if _schema_of(connection) != _our_schema():
+                raise _OtherFormatError("it holds what prodlabel did not write")
             if connection.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
                 raise _OtherFormatError("written by another version")
+            connection.set_progress_handler(None, 0)
         except BaseException:
             connection.close()
             raise
@@ -293,6 +303,19 @@ class _OtherFormatError(sqlite3.DatabaseError):
     """The tables are there but mean something else."""
 
 
+def _schema_of(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    """What is in the file: nothing of it runs by being looked at, as a view would that is read."""
+    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return {tuple(" ".join(str(value).split()) for value in row) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _our_schema() -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _schema_of(connection)
+
+
 def _path_bytes(path: str) -> bytes:
     """File names need not be valid Unicode; SQLite's texts must."""
     return path.encode("utf-8", "surrogatepass")
@@ -306,5 +329,12 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     if code is None:
         return False
     primary = code & 0xFF
-    # SQLITE_ERROR: a table or column that ours has is missing.
-    return primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    # SQLITE_ERROR: a table or column that ours has is missing. SQLITE_INTERRUPT: opening took too long.
+    # SQLITE_TOOBIG: a value that we would not have written.
+    return primary in (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_TOOBIG,
+    )

@@ -95,6 +95,10 @@
         <source>{0}, too? Nearly the same article as the one before; take out what is not.</source>
         <translation>{0} aussi ? Presque le même article que le précédent ; retirez ce qui n’en est pas.</translation>
     </message>
+    <message>
+        <source>{0}; perhaps {1}</source>
+        <translation>{0} ; peut-être {1}</translation>
+    </message>
 </context>
 <context>
     <name>AcceptPanel</name>
@@ -509,6 +513,18 @@
         <source>Select only what is marked below</source>
         <translation>Ne sélectionner que ce qui est marqué en bas</translation>
     </message>
+    <message>
+        <source>Lay the map out by t-SNE</source>
+        <translation>Disposer la carte par t-SNE</translation>
+    </message>
+    <message>
+        <source>Lay the map out by UMAP</source>
+        <translation>Disposer la carte par UMAP</translation>
+    </message>
+    <message>
+        <source>Lay the map out by PCA</source>
+        <translation>Disposer la carte par ACP</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -708,6 +724,10 @@
     <message>
         <source>The last steps:</source>
         <translation>Les dernières étapes :</translation>
+    </message>
+    <message>
+        <source>before many labels were taken back</source>
+        <translation>avant l’annulation de nombreuses étiquettes</translation>
     </message>
 </context>
 <context>
@@ -1423,6 +1443,14 @@
         <source>The report helps to find the cause. Your home folder, names and keys are taken out of it, and it goes nowhere by itself.</source>
         <translation>Le rapport aide à trouver la cause. Votre dossier personnel, les noms et les clés en sont retirés, et il ne part nulle part tout seul.</translation>
     </message>
+    <message>
+        <source>Under way and not done: {0}. Start it again; what it had saved by then is kept.</source>
+        <translation>En cours et inachevé : {0}. Relancez ; ce qui était déjà enregistré est conservé.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the one entry of its history is there.</source>
+        <translation>Rien n’est perdu : l’unique entrée de son historique est là.</translation>
+    </message>
 </context>
 <context>
     <name>EpochChart</name>
@@ -1772,6 +1800,21 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>JobList</name>
+    <message>
+        <source>Jobs under way</source>
+        <translation>Travaux en cours</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s left</source>
+        <translation>encore {0:.0f} s</translation>
+    </message>
+    <message>
+        <source>{0:.0f} min left</source>
+        <translation>encore {0:.0f} min</translation>
+    </message>
+</context>
+<context>
     <name>KeyFields</name>
     <message>
         <source>Where the key is from</source>
@@ -1810,6 +1853,33 @@ galerie avec les flèches.</translation>
     </message>
 </context>
 <context>
+    <name>LayoutChoice</name>
+    <message>
+        <source>like products lie in heaps: the best to sort by</source>
+        <translation>les produits semblables forment des tas : la meilleure pour trier</translation>
+    </message>
+    <message>
+        <source>heaps that are alike lie nearer to each other; takes longer</source>
+        <translation>les tas qui se ressemblent sont plus proches ; prend plus de temps</translation>
+    </message>
+    <message>
+        <source>at once, but only the largest differences show</source>
+        <translation>tout de suite, mais seules les plus grandes différences se voient</translation>
+    </message>
+    <message>
+        <source>How the map is laid out</source>
+        <translation>Comment la carte est disposée</translation>
+    </message>
+    <message>
+        <source>brought along</source>
+        <translation>apportée</translation>
+    </message>
+    <message>
+        <source>How the map is laid out: {0}</source>
+        <translation>Comment la carte est disposée : {0}</translation>
+    </message>
+</context>
+<context>
     <name>LearningChart</name>
     <message>
         <source>labels</source>
@@ -1829,6 +1899,25 @@ galerie avec les flèches.</translation>
     <message>
         <source>Legend</source>
         <translation>Légende</translation>
+    </message>
+</context>
+<context>
+    <name>LevelBox</name>
+    <message>
+        <source>Level of the categories that are suggested</source>
+        <translation>Niveau des catégories suggérées</translation>
+    </message>
+    <message>
+        <source>Suggests</source>
+        <translation>Suggère</translation>
+    </message>
+    <message>
+        <source>level {0}: {1:,} categories</source>
+        <translation>niveau {0} : {1:,} catégories</translation>
+    </message>
+    <message>
+        <source>From the next training on. Where it is unsure, it proposes the category above.</source>
+        <translation>Dès le prochain entraînement. Dans le doute, la catégorie au-dessus est proposée.</translation>
     </message>
 </context>
 <context>
@@ -3514,6 +3603,14 @@ galerie avec les flèches.</translation>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
     </message>
+    <message>
+        <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
+        <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
+        <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
@@ -3946,6 +4043,10 @@ galerie avec les flèches.</translation>
         <source>Nearly the same article as the one that you just decided.</source>
         <translation>Presque le même article que celui que vous venez de décider.</translation>
     </message>
+    <message>
+        <source>{0:,} left, less than a second each at your pace.</source>
+        <translation>{0:,} restants, moins d’une seconde chacun à votre rythme.</translation>
+    </message>
 </context>
 <context>
     <name>RunPage</name>
@@ -4367,20 +4468,8 @@ galerie avec les flèches.</translation>
         <translation>il y a {0:.0f} jours</translation>
     </message>
     <message>
-        <source> (and {0} more)</source>
-        <translation> (et {0} autres)</translation>
-    </message>
-    <message>
         <source>{0:,} of {1:,}</source>
         <translation>{0:,} sur {1:,}</translation>
-    </message>
-    <message>
-        <source>{0:.0f} s left</source>
-        <translation>encore {0:.0f} s</translation>
-    </message>
-    <message>
-        <source>{0:.0f} min left</source>
-        <translation>encore {0:.0f} min</translation>
     </message>
     <message>
         <source>Who decides: the name beside each decision in the history</source>
@@ -4389,6 +4478,14 @@ galerie avec les flèches.</translation>
     <message>
         <source>Who decides: {0}</source>
         <translation>Qui décide : {0}</translation>
+    </message>
+    <message>
+        <source>All jobs under way</source>
+        <translation>Tous les travaux en cours</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} de plus</translation>
     </message>
 </context>
 <context>
@@ -4723,6 +4820,10 @@ galerie avec les flèches.</translation>
         <source>Figures of the version</source>
         <translation>Chiffres de la version</translation>
     </message>
+    <message>
+        <source>{0:,} accepted suggestions, for which labels as sure as they are stand</source>
+        <translation>{0:,} suggestions acceptées, que représentent des étiquettes aussi sûres</translation>
+    </message>
 </context>
 <context>
     <name>VersionRow</name>
@@ -4934,6 +5035,17 @@ galerie avec les flèches.</translation>
     <message>
         <source>This product belongs to no cluster.</source>
         <translation>Ce produit n’appartient à aucun groupe.</translation>
+    </message>
+</context>
+<context>
+    <name>jobs</name>
+    <message>
+        <source>cancel</source>
+        <translation>annuler</translation>
+    </message>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>Annuler {0}</translation>
     </message>
 </context>
 </TS>

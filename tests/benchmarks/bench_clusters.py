@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.other_clusterings import METHODS
 from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.protocol import ALL, PipelineRow, compare_pipelines, missing_encoders
+from prodlabel.operations.report.methods import encoder_title
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.steps import encode_project
 from prodlabel.operations.study import open_or_create
@@ -61,6 +64,8 @@ def best_of_each(rows: list[PipelineRow]) -> list[PipelineRow]:
     """For each encoder, and each of the program's own ways, the row with the highest ARI."""
     best: dict[tuple[str, str], PipelineRow] = {}
     for row in rows:
+        if row.encoder == METHODS:
+            continue
         key = (row.encoder, row.field if row.encoder == ALL else "")
         if key not in best or row.ari.mean > best[key].ari.mean:
             best[key] = row
@@ -81,8 +86,17 @@ def show_bars(rows: list[PipelineRow]) -> None:
             bar = f">= {SECOND_LEVEL_BAR}" if row.field == FUSED else ""
             aside = f"± {row.level_2.std:.3f} over seeds"
             print(figure(f"{row.field}, second level", row.level_2.mean, "AMI", bar=bar, beside=aside))
-    for title, missing in missing_encoders():
-        print(f"  not measured: {title}. {missing}")
+    show_not_measured(rows)
+
+
+def show_not_measured(rows: Sequence[PipelineRow]) -> None:
+    """The bars of encoders that have no row, and what they need."""
+    needs = dict(missing_encoders())
+    known = {row.encoder for row in rows}
+    for encoder, bar in BARS.items():
+        if encoder not in known:
+            need = needs.get(encoder_title(encoder), "it was not encoded here")
+            print(f"  {f'ARI, {encoder}':<46} not measured (bar >= {bar}): {need}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,6 +12,7 @@ import time
 import numpy as np
 
 from prodlabel.analysis.families import find_families
+from tests.benchmarks.figures import figure
 
 WORDS, LENGTH = 20_000, 30
 
@@ -56,8 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
     found = find_families(texts, exact_limit=0)
     proposed = time.process_time() - worked
     recall = pairs_shared(exact, found) / max(1, pairs_together(exact))
-    print(f"{small} texts: all pairs {by_all:.1f} s, proposed {proposed:.1f} s (processor); recall of pairs "
-          f"in a family {recall:.4f} of {pairs_together(exact)} (bar 0.99)", flush=True)  # fmt: skip
+    print(f"{small} texts: all pairs {by_all:.1f} s, proposed {proposed:.1f} s (processor)")
+    beside = f"of {pairs_together(exact)} pairs"
+    print(figure("recall of pairs in a family", recall, "", bar=">= 0.99", beside=beside), flush=True)
     texts = made_texts(n)
     began, worked = time.perf_counter(), time.process_time()
     families = find_families(texts)

@@ -127,6 +127,16 @@ def star(rng: np.random.Generator, corners: int) -> NDArray[np.float64]:
     return rng.normal(size=2) * 3 + np.column_stack([np.cos(angles), np.sin(angles)]) * reach[:, None]
 
 
+def drawn_by_hand(rng: np.random.Generator, corners: int) -> NDArray[np.float64]:
+    """A closed stroke as a mouse leaves it: round with bulges, and never quite smooth."""
+    angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    bulges = sum(
+        size * np.sin(many * angles + rng.random() * 6) for size, many in ((0.25, 2), (0.12, 5))
+    ) + 0.01 * rng.normal(size=corners)
+    reach = rng.uniform(1.0, 7.0) * (1 + bulges)
+    return rng.normal(size=2) * 3 + np.column_stack([np.cos(angles), np.sin(angles)]) * reach[:, None]
+
+
 def _lasso(points: MapPoints, stars: list[NDArray[np.float64]], turn: int) -> None:
     in_polygon(points.all, stars[turn], points.size)
 
@@ -138,8 +148,8 @@ def bench_exactness(x: NDArray[np.float64], y: NDArray[np.float64], rng: np.rand
     few = MapPoints(x[:3000], y[:3000])
     exact_x, exact_y = few.x.astype(np.float64), few.y.astype(np.float64)
     wrong = beside_shapely = simple = 0
-    for _ in range(10_000):
-        polygon = star(rng, int(rng.integers(3, 65)))
+    for turn in range(10_000):
+        polygon = star(rng, int(rng.integers(3, 65 if turn % 20 else 500)))
         picked = in_polygon(few.all, polygon, few.size)
         wrong += int((picked != even_odd(exact_x, exact_y, polygon)).sum())
         shape = shapely.Polygon(polygon)
@@ -174,10 +184,14 @@ def bench_picking(data: Cloud) -> None:
     report(
         "1M: hover", times_ms(lambda k: under_cursor(view.points.shown, view.camera, *cursors[k]), 200), 1.0
     )
-    for corners, target in ((64, 16.0), (500, None)):
-        stars = [star(rng, corners) for _ in range(40)]
-        taken = times_ms(partial(_lasso, points, stars), 40)
-        report(f"1M: lasso of {corners} corners", taken, target)
+    for name, make, corners, target in (
+        ("star", star, 64, 16.0),
+        ("stroke by hand", drawn_by_hand, 500, 16.0),
+        ("star", star, 500, None),
+    ):
+        drawn = [make(rng, corners) for _ in range(40)]
+        taken = times_ms(partial(_lasso, points, drawn), 40)
+        report(f"1M: lasso, a {name} of {corners} corners", taken, target)
     bench_exactness(x, y, rng)
     wheels = [((category + k) % 7).astype(np.uint8) for k in range(7)]
 

@@ -74,7 +74,7 @@ def bench_classifier(catalogue: Catalogue, families: np.ndarray) -> None:
     for title, groups in (("", None), (", families together", families)):
         svm = linear_svm_accuracy(catalogue, groups).mean()
         found = evaluate(catalogue.views, catalogue.categories, groups=groups)
-        bar = ">= 0.955" if groups is None else ">= 0.93"
+        bar = ">= 0.965" if groups is None else ">= 0.945"
         show(f"accuracy{title}", found.accuracy, bar, f"TF-IDF + linear SVM {svm:.4f}")
         _show_rest(found, title)
     for use in (("words", "text"), ("picture",)):
@@ -84,14 +84,14 @@ def bench_classifier(catalogue: Catalogue, families: np.ndarray) -> None:
 
         one = evaluate(catalogue.views, catalogue.categories, make)
         show(
-            f"accuracy of {' + '.join(use)} alone", one.accuracy, ">= 0.86" if "picture" in use else ">= 0.95"
+            f"accuracy of {' + '.join(use)} alone", one.accuracy, ">= 0.88" if "picture" in use else ">= 0.95"
         )
 
 
 def _show_rest(found: Evaluation, title: str) -> None:
     show(f"macro-F1{title}", found.macro_f1)
-    show(f"calibration error, 15 bins of equal mass{title}", found.calibration, "<= 0.03")
-    show(f"coverage at a wished precision of .99{title}", found.coverage, ">= 0.80")
+    show(f"calibration error, 15 bins of equal mass{title}", found.calibration, "<= 0.02")
+    show(f"coverage at a wished precision of .99{title}", found.coverage, ">= 0.90")
     show(f"precision realised there{title}", found.precision, ">= 0.985")
 
 

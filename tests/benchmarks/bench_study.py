@@ -22,7 +22,14 @@ from prodlabel.operations.report.methods import forecast_trial
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
 from prodlabel.operations.study import open_or_create, study
 from tests.benchmarks.bench_classifiers import show_classifiers
-from tests.benchmarks.bench_clusters import BARS, OWN_BARS, SECOND_LEVEL_BAR, show, show_head
+from tests.benchmarks.bench_clusters import (
+    BARS,
+    OWN_BARS,
+    SECOND_LEVEL_BAR,
+    show,
+    show_head,
+    show_not_measured,
+)
 from tests.benchmarks.figures import figure
 from tests.conftest import SHARED
 
@@ -119,8 +126,7 @@ def show_clusters(found: FullStudy) -> None:
             best = max(rows, key=lambda row: row.ari.mean)
             beside = f"± {best.ari.std:.3f}, {best.field}, {best.pipeline}"
             print(figure(f"ARI, {encoder}", best.ari.mean, "", bar=f">= {bar}", beside=beside))
-    for _, need in found.missing:
-        print(f"  not measured: {need}")
+    show_not_measured(found.rows)
 
 
 def main() -> None:

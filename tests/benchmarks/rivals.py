@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.encoders.text.clean import TOKEN_PATTERN, all_stop_words
+from prodlabel.encoders.text.clean import TOKEN_PATTERN, stop_words
 from prodlabel.encoders.text.lda import Lda
 from prodlabel.encoders.text.minilm import MiniLm
 from prodlabel.encoders.text.nmf import Nmf
@@ -131,7 +131,7 @@ def _words(text: str) -> list[str]:
     import simplemma
     from nltk.tokenize import RegexpTokenizer
 
-    stopped = all_stop_words()
+    stopped = stop_words()["en"]
     lemmas = [
         simplemma.lemmatize(token, lang="en").lower()
         for token in RegexpTokenizer(TOKEN_PATTERN).tokenize(text.lower())
@@ -218,6 +218,6 @@ def word_vectors(texts: Sequence[str], file: Path) -> Any:
 def _plain_words(text: str) -> list[str]:
     from nltk.tokenize import RegexpTokenizer
 
-    stopped = all_stop_words()
+    stopped = stop_words()["en"]
     found = RegexpTokenizer(TOKEN_PATTERN).tokenize(text.lower())
     return [w for w in found if len(w) > 1 and w not in stopped and not w.replace("-", "").isnumeric()]

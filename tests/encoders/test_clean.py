@@ -51,6 +51,28 @@ def test_a_catalogue_without_stop_words_is_taken_for_english() -> None:
     assert Cleaner().fit(["", "mug"]).language_ == "en"
 
 
+def test_each_text_is_freed_of_the_stop_words_of_its_own_language() -> None:
+    """French gold is an English stop word."""
+    assert Cleaner().words("Montre en or 18 carats") == ["montrer", "or", "carat"]
+    assert Cleaner().words("a watch of steel or gold") == ["watch", "steel", "gold"]
+    mixed = ["the watch of steel or gold for you", "Bague en or pour la fête", "a ring in the box"]
+    cleaner = Cleaner().fit(mixed)
+    assert cleaner.language_ == "en"
+    assert [list(words) for words in cleaner.all_words(mixed).lists()] == [
+        ["watch", "steel", "gold"],
+        ["bague", "or", "fête"],
+        ["ring", "box"],
+    ]
+
+
+def test_a_word_has_the_language_of_the_texts_that_it_stands_in() -> None:
+    cleaner = Cleaner(is_lemmatised=False)
+    cleaner.fit_words(["rideaux bleus pour la chambre", "the curtains of a room", "a mug for you"])
+    assert cleaner.language_ == "en"
+    said = {word: cleaner.language_of_word(word) for word in ("rideaux", "curtains", "unheard")}
+    assert said == {"rideaux": "fr", "curtains": "en", "unheard": "en"}
+
+
 def test_lemmas_can_be_left_out() -> None:
     assert Cleaner(is_lemmatised=False).words("red towels") == ["red", "towels"]
 

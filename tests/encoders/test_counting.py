@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from prodlabel.encoders.text.clean import MAX_CHARS, TOKEN_PATTERN, Cleaner, is_idle
+from prodlabel.encoders.text.clean import MAX_CHARS, TOKEN_PATTERN, Cleaner, is_idle, language_of, stop_words
 from prodlabel.encoders.text.grams import Grams
 from prodlabel.encoders.text.nmf import Nmf
 from prodlabel.encoders.text.strongest_axes import strongest_axes
@@ -46,7 +46,9 @@ texts = st.lists(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join) | sc
 def test_many_texts_are_cut_as_nltk_cuts_each(items: list[str]) -> None:
     cleaner = Cleaner(is_lemmatised=False)
     plain = RegexpTokenizer(TOKEN_PATTERN)
-    kept = [[word for word in plain.tokenize(item.lower()) if not is_idle(word)] for item in items]
+    cut = [plain.tokenize(item.lower()) for item in items]
+    stops = [stop_words()[language_of(words) or cleaner.language_] for words in cut]
+    kept = [[word for word in words if not is_idle(word, own)] for words, own in zip(cut, stops, strict=True)]
     assert list(cleaner.all_words(items).lists()) == kept
 
 

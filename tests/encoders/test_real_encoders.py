@@ -115,7 +115,7 @@ def test_a_picture_has_the_same_vector_in_any_batch(efficientnet: EfficientNetLi
     np.testing.assert_allclose(efficientnet.encode(pictures), alone, atol=1e-5)
 
 
-@pytest.mark.parametrize("views", ["one", "two", "five"])
+@pytest.mark.parametrize("views", ["one", "crops", "all"])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 3), (257, 255)])
 def test_pictures_of_any_shape_are_encoded(views: str, shape: tuple[int, int]) -> None:
     encoder = EfficientNetLite0(views, threads=1)
@@ -133,7 +133,7 @@ def test_the_white_border_of_a_picture_does_not_matter(efficientnet: EfficientNe
 
 
 def test_settings_that_change_vectors_change_the_version() -> None:
-    encoders: list[ItemEncoder] = [MiniLm(), MiniLm(64), EfficientNetLite0(), EfficientNetLite0("five")]
+    encoders: list[ItemEncoder] = [MiniLm(), MiniLm(64), EfficientNetLite0(), EfficientNetLite0("all")]
     versions = [encoder.version for encoder in encoders]
     assert len(set(versions)) == len(versions)
     assert all(version.replace("-", "").replace(".", "").isalnum() for version in versions)

@@ -150,3 +150,19 @@ def test_counts_count() -> None:
     encoder = Counts(least_count=1)
     row = encoder.fit_transform(["towel towel mug", "lamp"]).toarray()[0]
     assert dict(zip(encoder.words(), row.tolist(), strict=True)) == {"lamp": 0, "mug": 1, "towel": 2}
+
+
+def test_a_word_is_looked_up_by_its_lemma_in_the_language_of_its_products(tmp_path: Path) -> None:
+    """The catalogue is mostly English, and the file knows only the singulars."""
+    file = tmp_path / "glove.txt"
+    file.write_text("rideau 1 0\ncurtain 0 1\n", encoding="utf-8")
+    texts = [
+        "rideaux pour la chambre",
+        "the curtains of a room",
+        "curtains for you",
+        "the curtains in the hall",
+    ]
+    encoder = WordVectors(file)
+    vectors = encoder.fit_transform(texts)
+    assert encoder.counts_.cleaner.language_ == "en"
+    np.testing.assert_allclose(vectors[:2], [[1, 0], [0, 1]], atol=1e-6)

@@ -54,6 +54,19 @@ def test_what_the_classifier_is_sure_stands_out_is_left_out() -> None:
     assert plan_relabelling(held, np.arange(6), 4, made).intruders.tolist() == [5]
 
 
+def test_a_suggested_category_above_the_wanted_one_agrees_with_it() -> None:
+    held = columns([1] * 6, [Status.IMPORTED] * 6)
+    arrays = {
+        "product_id": held.product_id,
+        "category": np.array([[2]] * 5 + [[3]], np.int32),
+        "confidence": np.full((6, 1), 0.97, np.float32),
+    }
+    made = Suggestions.aligned(arrays, held.product_id)
+    # 7 lies below 3, which is what is suggested for the last product.
+    assert plan_relabelling(held, np.arange(6), 7, made).intruders.tolist() == [5]
+    assert plan_relabelling(held, np.arange(6), 7, made, above=(3,)).intruders.tolist() == []
+
+
 rows = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([int(s) for s in Status])), min_size=1)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
-from prodlabel.core.edits import Because, Relabel
+from prodlabel.core.edits import KEEP, Because, Relabel
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
 from prodlabel.gui.main_window import MainWindow
@@ -21,6 +22,8 @@ from prodlabel.operations.train import FUSION
 from prodlabel.operations.versions import list_versions
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, SUGGESTIONS
+from prodlabel.store.database import DATABASE_NAME, Database
+from prodlabel.store.schema import product_text
 from tests.gui.projects import PER_CATEGORY, WORDS, make_project
 
 
@@ -100,15 +103,21 @@ def test_corrections_train_again_by_themselves(
     assert window.workplace is not None
     session, retraining = window.workplace.session, window.commands.retraining
     window.settings.set("retrain_after", 20)
-    ids = session.columns.product_id
-    session.apply(Relabel(ids[1:10], int(session.columns.category[1]), Status.CONFIRMED))
+    ids, category = session.columns.product_id, session.columns.category
+    session.note(np.arange(30), "a note")
+    session.apply(Relabel(ids[1:10], KEEP, Status.FLAGGED))
+    session.apply(Relabel(ids[1:10], category[1:10], Status.CONFIRMED))
+    session.apply(Relabel(ids[10:20], int(category[21]), Status.ACCEPTED))
+    qtbot.waitUntil(lambda: not retraining._count.isActive())
+    assert retraining.corrections == 0, "nothing of it is a correction"
+    session.apply(Relabel(ids[1:10], int(category[21]), Status.CONFIRMED))
     qtbot.waitUntil(lambda: retraining.corrections == 9)
     # 51 of the 60 labels taught: a quarter more is worth a training.
     assert "9 of 13" in window.status.retraining.text()
     session.undo()
     qtbot.waitUntil(lambda: retraining.corrections == 0)
-    session.apply(Relabel(ids[21:40], int(session.columns.category[21]), Status.CONFIRMED))
-    session.apply(Relabel(ids[41:43], int(session.columns.category[41]), Status.CONFIRMED))
+    session.apply(Relabel(ids[21:40], int(category[41]), Status.CONFIRMED))
+    session.apply(Relabel(ids[41:43], int(category[21]), Status.CONFIRMED))
     results = session.project.results
     qtbot.waitUntil(lambda: results.current(CLASSIFIER) is not None, timeout=60_000)
     qtbot.waitUntil(lambda: not window.tasks.running and retraining.corrections == 0, timeout=20_000)
@@ -155,3 +164,36 @@ def test_files_of_versions_that_were_thinned_out_are_gone(project: Project, monk
         project.results.remove_strays()
         assert not stray.exists()
         assert (project.folder / str(list_versions(project)[0].settings["folder"])).is_dir()
+
+
+def test_the_ledger_names_the_version_that_suggested_not_the_one_in_use(
+    open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    project = make_project(tmp_path / "small")
+    first = learn(project).version
+    learn(project)
+    window = open_window()
+    window.show_project(project)
+    assert window.workplace is not None
+    session = window.workplace.session
+    suggested = session.suggested_by()
+    assert suggested not in (None, first)
+    project.results.make_current(first)  # rolled back; its suggestions are still to be made
+    assert session.accept_suggestion(int(session.columns.product_id[0]))
+    assert project.history(limit=1)[0].classifier_version == suggested
+
+
+def test_a_version_keeps_digests_of_what_taught_it(project: Project) -> None:
+    with project:
+        learn(project)
+        learn(project)
+        reader = Database(project.folder / DATABASE_NAME)
+        with reader.write() as connection:
+            connection.execute(update(product_text).values(name=product_text.c.name + " new"))
+        reader.close()
+        learn(project)
+        third, second, first = (one.settings["data"] for one in list_versions(project))
+        assert first == second
+        assert third["texts"] != second["texts"]
+        assert third["pictures"] == second["pictures"]
+        assert set(first) == {"texts", "pictures", "text_encoder", "picture_encoder"}

@@ -6,17 +6,19 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from prodlabel.gui.after_crash import show_ended
 from prodlabel.gui.main_window import MainWindow
-from prodlabel.gui.running import FOLDER, ScrubbedFormatter, take_ended
+from prodlabel.gui.running import FOLDER, RunningMark, ScrubbedFormatter, take_ended
 from tests.gui import killed_window
 from tests.gui.conftest import OpenWindow
 from tests.gui.projects import make_project
@@ -37,6 +39,13 @@ def look(settings: Path) -> dict[str, Any]:
     for line in out.splitlines():
         told |= json.loads(line)
     return told
+
+
+def test_the_log_does_not_drive_the_terminal_that_it_is_shown_in() -> None:
+    record = logging.LogRecord(
+        "x", logging.WARNING, "x.py", 1, "%s is damaged", ("a\x1b]0;owned\x07\x9b31m",), None
+    )
+    assert not set("\x1b\x07\x9b") & set(ScrubbedFormatter().format(record))
 
 
 def test_a_killed_window_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -66,6 +75,43 @@ def test_a_killed_window_comes_back_as_it_was(tmp_path: Path) -> None:
     # That window was closed: nothing is told of it.
     assert look(settings)["said"] == ""
     assert list((settings / FOLDER).iterdir()) == []
+
+
+def test_what_was_under_way_when_it_was_killed_is_named(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.show_project(make_project(tmp_path / "small"))
+    mark = RunningMark(tmp_path / "marks")
+    mark.begin()
+    window.remembering.note_jobs = mark.set_jobs
+    mark.set_project(str(tmp_path / "small.prodlabel"))
+    go_on = threading.Event()
+    task = window.tasks.start("Reading <b>shop.csv</b>", lambda _progress: go_on.wait(30))
+    window.remembering.keep()
+    written = next((tmp_path / "marks" / FOLDER).glob("*.json"))
+    try:
+        qtbot.waitUntil(lambda: "shop.csv" in written.read_text(encoding="utf-8"))
+        left = written.read_text(encoding="utf-8")
+    finally:
+        go_on.set()
+    qtbot.waitUntil(lambda: task.is_over)
+    window.remembering.keep()
+    qtbot.waitUntil(lambda: "shop.csv" not in written.read_text(encoding="utf-8"))
+    mark.end()
+    mark.set_jobs(("too late",))
+    assert list((tmp_path / "marks" / FOLDER).iterdir()) == []
+    written.write_text(left, encoding="utf-8")  # as if it had been killed in the middle
+    written.with_suffix(".lock").touch()
+    dialog = show_ended(window, take_ended(tmp_path / "marks"))
+    before = dialog.height()
+    qtbot.waitUntil(lambda: not window.tasks.running)
+    assert "Reading <b>shop.csv</b>. Start it again" in dialog.said.text(), dialog.said.text()
+    assert "the one entry" in dialog.said.text()
+    assert dialog.said.textFormat() == Qt.TextFormat.PlainText
+    assert dialog.height() > before
+    assert dialog.said.height() >= dialog.said.heightForWidth(dialog.said.width())
+    dialog.close()
 
 
 def test_a_closed_project_opens_where_it_was_left(open_window: OpenWindow, tmp_path: Path) -> None:

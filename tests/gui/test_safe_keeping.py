@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from prodlabel.core.labels import Status
+from prodlabel.core.progress import Progress
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.messages import Message
 from prodlabel.operations.backups import list_contents
+from prodlabel.operations.check import check_project
 from prodlabel.project import safety
+from prodlabel.project.results import LAYOUT, SUGGESTIONS
 from prodlabel.store.database import DATABASE_NAME
+from tests.gui.conftest import OpenWindow
 from tests.gui.projects import make_project
 
 
@@ -131,3 +137,41 @@ def test_a_backup_is_made_even_if_the_window_is_built_anew_meanwhile(
     assert window.workplace is not None
     (made,) = list_contents(window.workplace.session.project.folder)
     assert made.reason == "by-hand"
+
+
+def test_a_project_with_damaged_results_opens_without_them_and_says_so(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path / "small")
+    maps = [one for one in project.results.list() if one.kind in (LAYOUT, SUGGESTIONS)]
+    project.close()
+    for one in maps:
+        (project.folder / one.file).write_bytes(b"rubbish")
+    window = open_window()
+    heard: list[Message] = []
+    window.messages.posted.connect(heard.append)
+    assert window.open_project(project.folder)
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
+    assert window.workplace is not None
+    assert len(window.workplace.session.columns) == 60
+    assert window.workplace.session.computed.layouts == {}
+    assert window.workplace.session.computed.suggestions is None
+    said = [one.text for one in heard if "is not what prodlabel wrote" in one.text]
+    assert len(said) == len(set(said)) == len(maps)
+
+
+def test_a_status_that_no_label_can_have_counts_as_none(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path / "small")
+    project.close()
+    with sqlite3.connect(project.folder / DATABASE_NAME) as connection:
+        connection.execute("UPDATE label SET status = 250 WHERE product_id = 3")
+    connection.close()
+    window = open_window()
+    assert window.open_project(project.folder)
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=20_000)
+    assert window.workplace is not None
+    session = window.workplace.session
+    assert session.columns.status[session.columns.product_id == 3].tolist() == [int(Status.NONE)]
+    assert any("1 labels differ" in one for one in check_project(session.project.snapshot(), Progress()))

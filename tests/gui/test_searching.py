@@ -51,7 +51,7 @@ def test_meaning_and_pictures_narrow_the_map(
     session, search = place_of(window).session, window.top.search
     asked: list[object] = []
 
-    def find(_materials: object, wanted: object) -> Found:
+    def find(_materials: object, wanted: object, **_options: object) -> Found:
         asked.append(wanted)
         return Found(np.array([41, 2]), np.array([0.9, 0.5], dtype=np.float32))
 
@@ -140,7 +140,7 @@ def test_a_copied_picture_is_looked_for_from_the_search_box_too(
 ) -> None:
     asked: list[object] = []
 
-    def find(_materials: object, wanted: object) -> Found:
+    def find(_materials: object, wanted: object, **_options: object) -> Found:
         asked.append(wanted)
         return Found(np.array([41, 2]), np.array([0.9, 0.5], dtype=np.float32))
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from prodlabel.core.progress import Progress
 from prodlabel.gui import opening
 from prodlabel.gui.main_window import MainWindow
+from prodlabel.project.project import Project
 from tests.gui.projects import make_project
 
 NOT_FOR_THE_START = (
@@ -134,3 +138,34 @@ def test_closing_while_the_program_gets_ready_waits_for_nothing(
     window.close()
     assert not window.tasks.running
     assert window.workplace is None
+
+
+def test_what_is_under_way_is_said_where_there_is_nothing_else_to_look_at(
+    open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window, goes_on = open_window(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        with progress.stage("Drawing the demo catalogue", 10, "pictures"):
+            progress.advance(4)
+            goes_on.wait(30)
+
+    start = window.start
+    window.tasks.start("Making the map", work, is_of_pane=False)
+    qtbot.waitUntil(lambda: "of 10" in start.work.text.text())
+    assert start.work.isVisible()
+    assert not start.buttons["demo"].isEnabled()
+    with Project.create(tmp_path / "new.prodlabel") as project:
+        window.show_project(project)
+        assert window.workplace is not None
+        window.tasks.start("Making the map", work, is_of_pane=False)
+        said = {one.text() for one in window.workplace.map.empty.findChildren(QLabel) if one.isVisible()}
+        assert "Making the map" in said
+        assert not [one for one in window.workplace.map.empty.findChildren(QPushButton) if one.isVisible()]
+        goes_on.set()
+        qtbot.waitUntil(lambda: not window.tasks.running)
+        button = window.workplace.map.empty.findChild(QPushButton)
+        assert button is not None
+        assert button.isVisible()
+        window.close_project()
+        assert start.buttons["demo"].isEnabled()

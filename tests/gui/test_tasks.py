@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QThread
+from PySide6.QtCore import QCoreApplication, Qt, QThread
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.errors import InputError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.aside import Aside
 from prodlabel.gui.messages import Messages, crash_report
+from prodlabel.gui.status_bar import StatusBar
 from prodlabel.gui.tasks import Callbacks, Tasks
 
 
@@ -139,3 +140,33 @@ def test_whoever_waits_is_told_of_a_cancel_once(tasks: Tasks, qtbot: QtBot) -> N
     assert task.join(10)
     QCoreApplication.processEvents()
     assert told == ["cancelled"]
+
+
+def test_each_of_several_jobs_is_seen_and_cancelled_by_itself(tasks: Tasks, qtbot: QtBot) -> None:
+    status, gate = StatusBar(tasks), threading.Event()
+    qtbot.addWidget(status)
+    status.cancel_wanted.connect(tasks.cancel)
+    status.show()
+
+    def work(progress: Progress) -> None:
+        with progress.stage("Counting", total=4):
+            progress.advance()
+            while not gate.wait(0.01):
+                progress.check()
+
+    first, second = (tasks.start(title, work) for title in ("Encode", "Train"))
+    qtbot.waitUntil(lambda: first.state is not None and second.state is not None)
+    assert status.more.isVisible()
+    assert status.more.text() == "and 1 more"
+    qtbot.mouseClick(status.more, Qt.MouseButton.LeftButton)
+    assert status.jobs.isVisible()
+    rows = status.jobs.rows
+    assert [row.title.text() for row in rows.values()] == ["Encode · Counting", "Train · Counting"]
+    qtbot.mouseClick(rows[first.number].cancel, Qt.MouseButton.LeftButton)
+    assert first.is_cancelled
+    assert not second.is_over
+    assert list(rows) == [second.number]
+    gate.set()
+    qtbot.waitUntil(lambda: not tasks.running)
+    assert not status.jobs.isVisible()
+    assert not status.more.isVisible()

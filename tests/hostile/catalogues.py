@@ -10,6 +10,7 @@ import random
 import sqlite3
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -146,6 +147,46 @@ def archive(members: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def _packed_again_and_again(content: bytes, times: int) -> bytes:
+    """Gigabytes in a moment: members of a gzip file are read as one text, one after the other."""
+    return gzip.compress(content, 9) * times
+
+
+def great_bomb(members: dict[str, bytes], name: str, begin: bytes, content: bytes, times: int) -> bytes:
+    """A ZIP file of `members` and of `name`, which is `begin` and then so many times `content`.
+
+    What is packed between two full flushes can be repeated, so that gigabytes need not be packed.
+    """
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    head = packer.compress(begin) + packer.flush(zlib.Z_FULL_FLUSH)
+    part = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = head + part * times + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
+    size = len(begin) + len(content) * times
+    placeholder = b"\xa5" * len(packed)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for other, held in members.items():
+            file.writestr(other, held)
+        file.writestr(zipfile.ZipInfo(name), placeholder)
+    whole = buffer.getvalue().replace(placeholder, packed)
+    # Method, checksum (which is wrong, and looked at only in the end), both sizes: in the entry and the index.
+    stored = struct.pack("<HIII", 0, 0, 0, 0)[:2]
+    for signature, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        start = -1
+        while (start := whole.find(signature, start + 1)) >= 0:
+            name_at = start + (30 if signature == b"PK\x03\x04" else 46)
+            if (
+                whole[name_at : name_at + len(name)] == name.encode()
+                and whole[start + at : start + at + 2] == stored
+            ):
+                entry = struct.pack("<I", len(packed)) + struct.pack("<I", size)
+                whole = (
+                    whole[: start + at] + struct.pack("<H", zipfile.ZIP_DEFLATED) + whole[start + at + 2 : start + at + 10]
+                    + entry + whole[start + at + 18 :]
+                )  # fmt: skip
+    return whole
+
+
 def _zips() -> Iterator[tuple[str, bytes]]:
     table = b"key,name\n1,x\n"
     places = (
@@ -155,6 +196,8 @@ def _zips() -> Iterator[tuple[str, bytes]]:
     for number, name in enumerate(places):
         yield f"outside-{number}.zip", archive({name: table})
     yield "bomb.zip", archive({"a.csv": bytes(64 * 2**20)})
+    yield "great-bomb.zip", great_bomb({}, "a.csv", b"key,name\n", b"1,x\n" * 2**16, 16_000)
+    yield "great-line-bomb.zip", great_bomb({}, "a.json", b'[{"key": "', b"x" * 2**18, 16_000)
     inner = archive({"a.csv": bytes(16 * 2**20)})
     yield "nested-bomb.zip", archive({f"{n}.zip": inner for n in range(50)})
     yield "many.zip", archive({f"{n}.csv": b"" for n in range(500)})
@@ -203,6 +246,15 @@ def _workbooks() -> Iterator[tuple[str, bytes]]:
     }
     for name, changed in changes.items():
         yield f"sheet-{name}.xlsx", archive(members | {sheet: changed})
+    others = {name: held for name, held in members.items() if name != sheet}
+    row = b'<row><c t="inlineStr"><is><t>x</t></is></c></row>'
+    begin = members[sheet].partition(b"<sheetData>")[0] + b"<sheetData>"
+    yield "sheet-great-bomb.xlsx", great_bomb(others, sheet, begin, row * 2**12, 12_800)
+    shared = "xl/sharedStrings.xml"
+    if shared in members:
+        kept = {name: held for name, held in members.items() if name != shared}
+        begin = members[shared].partition(b"<si>")[0]
+        yield "strings-great-bomb.xlsx", great_bomb(kept, shared, begin, b"<si><t>x</t></si>" * 2**13, 12_800)
     yield "outside.xlsx", archive(members | {f"../{OWNED}.xml": b"x"})
     relations = "xl/_rels/workbook.xml.rels"
     outside = members[relations].replace(b"/xl/worksheets/sheet1.xml", b"../../../../etc/passwd")
@@ -232,7 +284,13 @@ def _others() -> Iterator[tuple[str, bytes]]:
     buffer = io.BytesIO()
     pq.write_table(pa.table({"key": ["x" * 1000] * 300_000, "name": ["y"] * 300_000}), buffer)
     yield "swollen.parquet", buffer.getvalue()
-    yield "bomb.jsonl.gz", gzip.compress(bytes(64 * 2**20), 1)
+    yield "openfoodfacts-products.jsonl.gz", _packed_again_and_again(bytes(2**20), 4096)
+    yield (
+        "openfoodfacts-lines.jsonl.gz",
+        _packed_again_and_again((b'{"code": "1", "product_name": "%s"}\n' % (b"x" * 9_000)) * 100, 4096),
+    )
+    dump = b"code\tproduct_name\n" + b"1\t%s\n" % (b"x" * 2**20)
+    yield "en.openfoodfacts.org.products.csv.gz", _packed_again_and_again(dump, 4096)
     for name, statements in _DATABASES.items():
         yield f"{name}.sqlite", _database(statements)
     for number, text in enumerate(TEXTS[:10]):

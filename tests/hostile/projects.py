@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import shutil
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,7 +18,11 @@ from pathlib import Path
 import numpy as np
 
 from prodlabel.store.database import DATABASE_NAME
+from prodlabel.store.thumbnails import ThumbnailStore
 from tests.hostile.catalogues import OWNED
+
+CLASSIFIER_FOLDER = "classifiers/fusion-00001-5"
+"""Where the battery's template has its classifier, which a line of the database names."""
 
 
 class _Touch:
@@ -70,6 +76,43 @@ def _claims(_: Path) -> bytes:
     return _npz(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode())
 
 
+def _zeros(size: int) -> bytes:
+    """A whole array of zeros, which packs to a thousandth."""
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({size},)}}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + bytes(size)
+
+
+def _classifier_says(changed: dict[str, object]) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        path = folder / CLASSIFIER_FOLDER / "classifier.json"
+        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changed), encoding="utf-8")
+
+    return harm
+
+
+def _grow(where: str) -> Callable[[Path], None]:
+    """Four gigabytes of nothing, which take no place on most disks."""
+
+    def harm(folder: Path) -> None:
+        with (folder / where).open("r+b") as file:
+            file.truncate(4 * 2**30)
+
+    return harm
+
+
+def _pipe(where: str) -> Callable[[Path], None]:
+    """What blocks whoever opens it."""
+
+    def harm(folder: Path) -> None:
+        path = folder / where
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        if sys.platform != "win32":
+            os.mkfifo(path)
+
+    return harm
+
+
 def _bomb(_: Path) -> bytes:
     return _npz(bytes(64 * 2**20))
 
@@ -94,6 +137,21 @@ def _write(where: str, content: bytes | Callable[[Path], bytes]) -> Callable[[Pa
 
     return harm
 
+
+def _thumbnails(*statements: str) -> Callable[[Path], None]:
+    """Statements in the cache of thumbnails as the program makes it."""
+
+    def harm(folder: Path) -> None:
+        ThumbnailStore(folder / "thumbnails").close()
+        with closing(sqlite3.connect(folder / "thumbnails" / "thumbnails.sqlite")) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    return harm
+
+
+_ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i"
 
 _BLOCK = {"encoder_id": "minilm", "version": "1", "dim": 384, "dtype": "float32", "format": 1}
 
@@ -128,7 +186,7 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "thumbnails-link": _link("thumbnails", "outside"),
     "backups-link": _link("backups", "outside"),
     "vector-file-link": _link("vectors/minilm-1/vectors.bin", "outside/secret.txt"),
-    "classifier-link": _link("classifiers/fusion-00001-5/classifier.json", "outside/secret.txt"),
+    "classifier-link": _link(f"{CLASSIFIER_FOLDER}/classifier.json", "outside/secret.txt"),
     "owner-link": _link("project.owner.json", "outside/secret.txt"),
     "block-name": _write("vectors/x/block.json", json.dumps(_BLOCK | {"encoder_id": "../../x"}).encode()),
     "block-dim": _write("vectors/minilm-1/block.json", json.dumps(_BLOCK | {"dim": 2**62}).encode()),
@@ -141,6 +199,12 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "field-pickle": _write("vectors/minilm.text.npz", _pickled),
     "field-missing": _write("vectors/minilm.text.npz", lambda _: _npz(b"\x93NUMPY\x01\x00")),
     "thumbnails": _write("thumbnails/thumbnails.sqlite", b"rubbish" * 1000),
+    "thumbnails-view": _thumbnails("DROP TABLE thumbnail", f"CREATE VIEW thumbnail AS {_ENDLESS} AS key, i AS width, i AS height, i AS jpeg FROM n WHERE i < 0"),
+    "thumbnails-file-view": _thumbnails("DROP TABLE picture_file", f"CREATE VIEW picture_file AS {_ENDLESS} AS path, i AS size, i AS mtime_ns, i AS key FROM n WHERE i < 0"),
+    "thumbnails-trigger": _thumbnails(f"CREATE TRIGGER t AFTER INSERT ON thumbnail BEGIN INSERT INTO picture_file (path, size, mtime_ns, key) {_ENDLESS}, 1, 1, 1 FROM n; END"),
+    "thumbnails-index": _thumbnails("CREATE INDEX x ON thumbnail (zeroblob(width * 100000000))"),
+    "thumbnails-generated": _thumbnails("ALTER TABLE thumbnail ADD COLUMN x AS (zeroblob(width * 100000000))"),
+    "thumbnails-huge": _thumbnails("INSERT INTO thumbnail SELECT randomblob(32), 1, 1, zeroblob(200000000)"),
     "backup-rubbish": _write("backups/20260101-000000-000-x.sqlite", b"rubbish" * 1000),
     "backup-name": _write("backups/99999999-999999-999-x.sqlite", b"SQLite format 3\0" + bytes(200)),
     "restoring": _write("project.sqlite.restoring", b"rubbish"),
@@ -148,7 +212,19 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "journal": _write("project.sqlite-journal", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\xff" * 5000),
     "owner": _write("project.owner.json", b"[" * 50_000),
     "boilerplate": _write("boilerplate.json", b"[" * 100_000),
-    "classifier": _write("classifiers/fusion-00001-5/classifier.json", b"{}"),
+    "classifier": _write(f"{CLASSIFIER_FOLDER}/classifier.json", b"{}"),
+    "classifier-deep": _write(f"{CLASSIFIER_FOLDER}/classifier.json", b"[" * 200_000),
+    "classifier-large": _grow(f"{CLASSIFIER_FOLDER}/classifier.json"),
+    "classifier-names": _classifier_says({"classes": ["x" * 5_000_000] + ["y"] * 2000}),
+    "classifier-nested": _classifier_says({"classes": [[1], [2, [3]]]}),
+    "classifier-words": _classifier_says({"vocabularies": 7, "experts": {"a": 1}}),
+    "classifier-pickle": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", _pickled),
+    "classifier-claims": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", _claims),
+    "classifier-bomb": _write(f"{CLASSIFIER_FOLDER}/classifier.npz", lambda _: _npz(_zeros(300 * 2**20))),
+    "classifier-gone": lambda folder: shutil.rmtree(folder / CLASSIFIER_FOLDER),
+    "pipe-block": _pipe("vectors/x/block.json"),
+    "pipe-classifier": _pipe(f"{CLASSIFIER_FOLDER}/classifier.json"),
+    "pipe-backup": _pipe("backups/20260101-000000-000-x.sqlite"),
 }  # fmt: skip
 """Name -> what is done to a copy of a whole project."""
 

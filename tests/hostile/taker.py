@@ -145,7 +145,7 @@ def main() -> None:
         kind, name = json.loads(line)
         print(json.dumps({"begins": name}), flush=True)
         faulthandler.dump_traceback_later(_HANG_S, exit=True)
-        started, said = time.process_time(), ""
+        started, begun, said = time.process_time(), time.monotonic(), ""
         try:
             how, said = "taken", TAKERS[kind](Path(name))
         except UserError as error:
@@ -153,8 +153,8 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001 - what is looked for
             how, said = "crashed", f"{type(error).__name__}: {error}"
         faulthandler.cancel_dump_traceback_later()
-        cpu_s = time.process_time() - started
-        print(json.dumps({"ends": name, "how": how, "said": said[:300], "cpu_s": cpu_s}), flush=True)
+        times = {"cpu_s": time.process_time() - started, "wall_s": time.monotonic() - begun}
+        print(json.dumps({"ends": name, "how": how, "said": said[:300], **times}), flush=True)
     print(json.dumps({"peak_bytes": _peak_bytes()}), flush=True)
 
 

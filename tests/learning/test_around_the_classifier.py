@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +17,7 @@ from prodlabel.learning.features import Views
 from prodlabel.learning.fusion import FusionClassifier
 from prodlabel.learning.label_errors import find_label_errors
 from prodlabel.learning.reasons import explain, explain_many
-from prodlabel.learning.saving import ARRAYS, load_classifier, save_classifier
+from prodlabel.learning.saving import ARRAYS, SETTINGS, load_classifier, save_classifier
 from prodlabel.learning.thresholds import EVERYTHING, NEVER, accepted_by, choose_thresholds, records_above
 
 from .conftest import WORDS, make_products
@@ -168,6 +171,32 @@ def test_a_hard_category_does_not_hide_behind_the_easy_ones() -> None:
     assert ((taken - right)[taken > 0] <= 0.02 * taken[taken > 0]).all()
     assert taken[0] > 200
     assert limits[2] > limits[0]
+
+
+def _packed(folder: Path, size: int) -> None:
+    with zipfile.ZipFile(folder / ARRAYS, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("prior.npy", bytes(size))
+
+
+HARMS = {
+    "brackets without end": lambda folder: (folder / SETTINGS).write_text("[" * 200_000),
+    "names without end": lambda folder: (folder / SETTINGS).write_text(
+        json.dumps(json.loads((folder / SETTINGS).read_text()) | {"classes": ["x" * 10**6] * 1000})
+    ),
+    "lists for names": lambda folder: (folder / SETTINGS).write_text(
+        json.dumps(json.loads((folder / SETTINGS).read_text()) | {"classes": [[1], [2]]})
+    ),
+    "a list for everything": lambda folder: (folder / SETTINGS).write_text("[]"),
+    "arrays that unpack to gigabytes": lambda folder: _packed(folder, 300 * 2**20),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_a_strangers_classifier_is_refused(tmp_path: Path, harm: Callable[[Path], object]) -> None:
+    save_classifier(FusionClassifier().fit(*make_products(30)), tmp_path)
+    harm(tmp_path)
+    with pytest.raises(InputError, match="Train it again"):
+        load_classifier(tmp_path)
 
 
 def test_a_line_never_runs_through_products_that_are_equally_sure() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from prodlabel.core.edits import ImportBatch, Relabel
+from prodlabel.api import Shop
+from prodlabel.core.edits import ChangeCategory, ImportBatch, Relabel
 from prodlabel.core.errors import InputError, ProjectDamagedError, ProjectError, ProjectLockedError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
@@ -21,9 +23,10 @@ from prodlabel.operations.repair import repair
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.operations.suggest import classifier_in_use
 from prodlabel.operations.train import TrainOutcome, TrainSettings, keep
+from prodlabel.project import safety
 from prodlabel.project.project import Project
 from prodlabel.project.results import CLASSIFIER, LAYOUT
-from prodlabel.project.safety import BULK, PendingBackup
+from prodlabel.project.safety import PendingBackup
 from prodlabel.store import backups as stored_backups
 from prodlabel.store.database import DATABASE_NAME
 from tests.project.conftest import records
@@ -233,19 +236,54 @@ def test_the_first_import_needs_none(tmp_path: Path) -> None:
         assert list_contents(project.folder) == []
 
 
-def test_the_moment_of_a_backup_is_before_the_step_however_late_it_is_copied(folder: Path) -> None:
+def test_the_moment_of_a_backup_is_before_the_step_however_late_it_is_copied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safety, "BULK", 4)
     with Project.open(folder) as project:
         source_id = next(iter(project.sources))
         waiting: list[PendingBackup] = []
         project.keep_backup = waiting.append
-        project.prepare_relabel(BULK - 1)
+        before = project.columns.category.copy()
+        project.apply(Relabel(project.columns.product_id[:3], 1))
         assert not waiting
-        project.prepare_relabel(BULK)
+        project.apply(Relabel(project.columns.product_id[:5], 2))
         project.apply(ImportBatch(source_id, records(20)))
         waiting[0].keep(Progress())
-        assert list_contents(folder)[0].products == 6
-        project.prepare_relabel(BULK)
+        (held,) = list_contents(folder)
+        assert (held.reason, held.products, held.edits) == ("before-relabel", 6, 3)
+        project.apply(Relabel(project.columns.product_id[:5], 3))
         assert len(waiting) == 1, "one backup in ten minutes is enough"
+    restore(folder, held.path, Progress())
+    with Project.open(folder) as project:
+        assert project.undo() is not None
+        assert np.array_equal(project.columns.category, before)
+
+
+def _undo(project: Project) -> None:
+    project.undo()
+
+
+def _accept_in_the_api(project: Project) -> None:
+    Shop(project).apply(Relabel(project.columns.product_id[:5], 3))
+
+
+def _move(project: Project) -> None:
+    project.apply(Relabel(project.columns.product_id[:3], 2))
+    project.apply(ChangeCategory(2, {"parent": None if project.taxonomy[2].parent else 3}))
+
+
+@pytest.mark.parametrize("step", [_undo, _accept_in_the_api, _move])
+def test_every_way_to_change_much_is_preceded_by_a_backup(
+    folder: Path, step: Callable[[Project], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(folder) as project:
+        project.apply(Relabel(project.columns.product_id, 1))
+        monkeypatch.setattr(safety, "BULK", 3)
+        waiting: list[PendingBackup] = []
+        project.keep_backup = waiting.append
+        step(project)
+        assert len(waiting) == 1
         waiting[0].close()
 
 

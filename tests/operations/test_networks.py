@@ -33,11 +33,11 @@ from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
 from prodlabel.operations.train import (
     TrainOutcome,
     TrainSettings,
-    choose_truth,
     keep,
     labels_at,
     thresholds_of,
 )
+from prodlabel.operations.truth import choose_truth
 from prodlabel.operations.versions import compare_versions, list_versions, reason_to_hold_back, use_version
 from prodlabel.operations.views import views_for
 from prodlabel.project.project import Project
@@ -113,7 +113,7 @@ def _outcome(project: Project) -> TrainOutcome:
         JOINT, classes, Heads(np.zeros(len(classes)), found[PICTURE], found[TEXT]), calibration,
         calibration.combine(held_out, len(rows)), text_encoders=("minilm",),
     )  # fmt: skip
-    truths = choose_truth(project.columns.status[rows])
+    truths = choose_truth(materials, rows)
     limits = thresholds_of(classifier, label[rows], truths, 0.9)
     return TrainOutcome(classifier, limits, QUICK, None, None, rows, NetworkSettings())
 
@@ -141,6 +141,13 @@ def test_a_network_is_a_version_like_any_other(project: Project) -> None:
     assert 0 < suggestions.text_share.mean() < 1
     assert (suggestions.picture_category > 0).any()
     assert "tensorflow" not in sys.modules
+    use_version(project, first)
+    assert suggest_project(project, materials, Progress()).products == SHOP
+    back = suggestions_in_use(project)
+    assert back is not None
+    assert back[1] == first
+    assert (back[0].words != "").any(), "words are weighed again"
+    use_version(project, second)
     with pytest.raises(InputError, match="is a network"):
         export_classifier(project, project.folder.parent / "exported", Progress())
     assert main(["versions", str(project.folder), "--json"]) == 0

@@ -16,6 +16,7 @@ from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.findings import Findings
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.other_clusterings import METHODS, TITLES
 from prodlabel.operations.protocol import ALL, PIPELINES, VOTE, PipelineRow, compare_pipelines
 from prodlabel.operations.spaces import TEXT
 from prodlabel.operations.texts import prepare_texts, text_key
@@ -77,6 +78,7 @@ def test_every_encoder_meets_every_pipeline_and_the_program_its_own(rows: list[P
         *(("minilm", pipeline) for pipeline in PIPELINES),
         *(("tfidf", pipeline) for pipeline in PIPELINES),
         (ALL, VOTE),
+        *((METHODS, title) for title in TITLES.values()),
     }
     assert next(row for row in rows if row.encoder == ALL).field == TEXT
 
@@ -103,7 +105,7 @@ def test_the_second_level_is_left_out_when_not_asked_for(project: Project) -> No
         Materials(project.snapshot()), Findings(project), Progress(), seeds=1, draws=0, encoders=(),
         level_2=False, workers=1,
     )  # fmt: skip
-    assert [row.level_2 for row in found] == [None]
+    assert [row.level_2 for row in found] == [None] * (1 + len(TITLES))
 
 
 def test_products_without_two_categories_give_no_table(tmp_path: Path) -> None:

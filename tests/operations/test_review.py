@@ -17,7 +17,8 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
 from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.accept import accept, plan_acceptance, suggestions_to_accept
-from prodlabel.operations.first_suggestions import suggest_from_names
+from prodlabel.operations.export import export_project
+from prodlabel.operations.first_suggestions import has_few_labels, suggest_from_names
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import (
@@ -29,7 +30,8 @@ from prodlabel.operations.queues import (
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
 from prodlabel.operations.suggest import keep as keep_suggestions
-from prodlabel.operations.train import TrainSettings, labels_at
+from prodlabel.operations.train import TrainSettings, labels_at, taught_rows
+from prodlabel.operations.truth import Truth, choose_truth
 from prodlabel.operations.versions import (
     compare_versions,
     fingerprint,
@@ -266,8 +268,6 @@ def test_before_the_first_label_suggestions_come_from_the_names(project: Project
     project.apply(Relabel(project.columns.product_id, NO_CATEGORY, Status.NONE))
     for info in project.results.list("classifier"):
         assert info.kind == "classifier"
-    from prodlabel.operations.first_suggestions import has_few_labels, suggest_from_names
-
     materials = Materials(project.snapshot())
     assert has_few_labels(materials, 1)
     found = suggest_from_names(materials, 1, Progress())
@@ -275,6 +275,78 @@ def test_before_the_first_label_suggestions_come_from_the_names(project: Project
     assert not found.is_sure.any()
     known = truth != NO_CATEGORY
     assert (found.category[:100, 0] == truth)[known].mean() > 0.45
+
+
+def test_agreeing_labels_that_were_imported_stay_truth_when_their_suggestions_are_accepted(
+    project: Project,
+) -> None:
+    rows = np.flatnonzero(Materials(project.snapshot()).trusted())
+    imported = project.columns.product_id[rows]
+    before = choose_truth(Materials(project.snapshot()), rows)
+    assert before.measured.all()
+    plan = _plan(project, EVERYTHING, with_imported=True)
+    accept(project, plan)
+    agreeing = np.intersect1d(np.concatenate([one.product_id for one in plan.categories]), imported)
+    assert len(agreeing) > len(imported) / 2
+    again = project.columns.category[project.columns.rows(agreeing[:9])]
+    project.apply(Relabel(agreeing[:9], again, Status.ACCEPTED, Because("accepted twice")))
+    project.undo()
+    project.redo()
+    materials = Materials(project.snapshot())
+    rows = np.flatnonzero(materials.trusted())
+    truth = choose_truth(materials, rows)
+    assert project.columns.product_id[rows[truth.measured]].tolist() == imported.tolist()
+    weights = truth.weights(np.linspace(0, 1, len(rows)))
+    assert (weights > 0).tolist() == truth.measured.tolist()
+    assert np.isclose(weights[truth.measured].mean(), 1)
+
+
+def test_a_label_that_a_suggestion_brought_is_never_truth(project: Project) -> None:
+    ids = project.columns.product_id
+    first = int(project.columns.category[0])
+    count = int(Materials(project.snapshot()).trusted().sum())
+    project.apply(Relabel(ids[120:], first, Status.ACCEPTED))
+    project.apply(Relabel(ids[120:], first, Status.ACCEPTED))
+    other = next(one.id for one in project.taxonomy.children(None) if one.id != first)
+    moved = ids[:100][~np.isin(project.columns.category[:100], [other, NO_CATEGORY])][:5]
+    project.apply(Relabel(moved, other, Status.ACCEPTED))
+    materials = Materials(project.snapshot())
+    rows = np.flatnonzero(materials.trusted())
+    measured = ids[rows[choose_truth(materials, rows).measured]]
+    assert not np.isin(measured, np.concatenate([ids[120:], moved])).any()
+    assert len(measured) == count - len(moved)
+
+
+def test_measuring_the_doubtful_alone_does_not_make_the_classifier_look_worse() -> None:
+    rng = np.random.default_rng(0)
+    confidence = rng.uniform(0.3, 1.0, 4000)
+    is_right = rng.random(4000) < confidence
+    looked_at = rng.random(4000) < np.where(confidence < 0.7, 0.6, 0.08)
+    weights = Truth(looked_at).weights(confidence)
+    assert is_right[looked_at].mean() < is_right.mean() - 0.08
+    assert abs(np.average(is_right, weights=weights) - is_right.mean()) < 0.03
+
+
+def test_names_go_on_suggesting_the_categories_that_nobody_labelled(project: Project) -> None:
+    ids, tops = project.columns.product_id, [one.id for one in project.taxonomy.children(None)]
+    truth = project.columns.category.copy()
+    project.apply(Relabel(ids, NO_CATEGORY, Status.NONE))
+    taught = np.concatenate([ids[truth == one][:3] for one in tops[:2]])
+    project.apply(Relabel(taught, truth[project.columns.rows(taught)]))
+    assert has_few_labels(Materials(project.snapshot()), 1), "six labels in two of seven categories"
+    taught = ids[np.isin(truth, tops[:4])]
+    project.apply(Relabel(taught, truth[project.columns.rows(taught)]))
+    materials = Materials(project.snapshot())
+    assert not has_few_labels(materials, 1), "a category in use need not wait for every other"
+    train_project(project, materials, QUICK, Progress())
+    suggest_project(project, materials, Progress())
+    kept = suggestions_in_use(project)
+    assert kept is not None
+    best = kept[0].category[:, 0]
+    is_other = np.isin(truth, tops[4:])
+    assert (best == truth)[is_other].mean() > 0.2, "never, where only taught categories are suggested"
+    assert np.isin(best[np.isin(truth, tops[:4])], tops[:4]).mean() > 0.95
+    assert not kept[0].is_sure[np.isin(best, tops[4:])].any()
 
 
 def test_materials_are_renewed_without_reading_texts_again(project: Project) -> None:
@@ -305,6 +377,33 @@ def test_the_verbs_of_review_run(trained: Path, tmp_path: Path, capsys: pytest.C
 def test_accepting_without_suggestions_says_what_is_missing(tmp_path: Path) -> None:
     with Project.create(tmp_path / "bare") as project, pytest.raises(NotReadyError, match="prodlabel train"):
         classifier_in_use(project)
+
+
+def test_where_only_the_category_above_is_sure_that_one_is_accepted_and_exported(
+    project: Project, tmp_path: Path
+) -> None:
+    tops = [one.id for one in project.taxonomy.children(None)][:3]
+    made = project.apply(*(AddCategory(f"Side {side}", parent=top) for top in tops for side in "ab"))
+    ids, category = project.columns.product_id, project.columns.category
+    known = np.flatnonzero(np.isin(category, tops))
+    of_top = np.searchsorted(tops, category[known])
+    side = np.random.default_rng(0).integers(0, 2, len(known))
+    given = np.array(made.new_categories, dtype=np.int32).reshape(3, 2)[of_top, side]
+    project.apply(Relabel(ids[known], given))
+    materials = Materials(project.snapshot())
+    train_project(project, materials, TrainSettings(precision=0.8, level=2, repeats=0), Progress())
+    suggest_project(project, materials, Progress())
+    plan = _plan(project, 0.8)
+    parents = {one.category_id: one for one in plan.categories if one.category_id in tops}
+    assert parents, "which side it is nobody can know"
+    accepted_ids = np.concatenate([one.product_id for one in parents.values()])
+    assert not {one.category_id for one in _plan(project, 0.9).categories} & set(tops), "promised for 80 %"
+    accept(project, plan)
+    assert np.isin(project.columns.category[project.columns.rows(accepted_ids)], tops).all()
+    export_project(project, tmp_path / "all.csv", Progress())
+    assert "sure of " in (tmp_path / "all.csv").read_text(encoding="utf-8")
+    second = Materials(project.snapshot())
+    assert not np.isin(labels_at(second, 2)[taught_rows(second, 2)], tops).any(), "a parent teaches no leaf"
 
 
 def test_what_is_sure_is_the_suggested_leaf_or_lies_above_it(project: Project) -> None:

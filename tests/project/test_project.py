@@ -70,6 +70,23 @@ def test_undo_restores_previous_category_status_and_author(project: Project) -> 
         assert np.array_equal(getattr(project.columns, name), getattr(before, name))
 
 
+def test_many_steps_are_taken_back_at_once_told_of_once_and_done_again_one_by_one(project: Project) -> None:
+    before, told = project.columns, list[Change]()
+    for name in ("Lamp", "Cup", "Bag"):
+        project.apply(Relabel(before.product_id[:3], category(project, name)))
+    project.subscribe(told.append)
+    assert project.undo_steps(3) == [f"Relabel 3 products → {name}" for name in ("Bag", "Cup", "Lamp")]
+    assert np.array_equal(project.columns.category, before.category)
+    assert len(told) == 1
+    assert told[0].product_ids is not None
+    assert told[0].product_ids.tolist() == before.product_id[:3].tolist()
+    assert [project.redo(), project.redo()] == ["Relabel 3 products → Lamp", "Relabel 3 products → Cup"]
+    assert (project.columns.category[:3] == category(project, "Cup")).all()
+    assert project.undo_steps(0) == []
+    with Project.open(project.folder, read_only=True) as again:
+        assert np.array_equal(again.columns.category, project.columns.category)
+
+
 def test_undo_and_redo_survive_a_restart(project: Project) -> None:
     lamp = category(project, "Lamp")
     project.apply(Relabel(project.columns.product_id[:2], lamp))

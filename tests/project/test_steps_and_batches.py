@@ -14,6 +14,7 @@ from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.merging import TakeFrom
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.check import check_project
 from prodlabel.operations.importing import ImportRun, ImportSettings
 from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.project.clerk import Clerk
@@ -55,6 +56,26 @@ def test_only_the_products_of_the_batch_come_back_and_with_their_labels(project:
     project.apply(ImportBatch(1, records()))
     assert labels(project) == {one.key: " > ".join(one.category) for one in records()}
     assert all(one in project.taxonomy for one in project.columns.source_category[:5].tolist())
+
+
+def test_an_import_that_comes_again_brings_back_its_own_categories(project: Project) -> None:
+    before = {one.key: one.id for one in project.taxonomy}
+    project.undo()
+    assert len(project.taxonomy) == 0
+    project.apply(AddCategory("Elsewhere"))
+    project.apply(ImportBatch(1, [*records(), ProductRecord("new", "new", category=("Shop", "Vase"))]))
+    now = {one.key: one.id for one in project.taxonomy}
+    assert before.items() <= now.items()
+    assert now.keys() - before.keys() == {"elsewhere", "shop/vase"}
+    assert len(set(now.values())) == len(now)
+    project.undo()
+    assert [one.key for one in project.taxonomy] == ["elsewhere"]
+    project.redo()
+    assert {one.key: one.id for one in project.taxonomy} == now
+    project.close()
+    with Project.open(project.folder) as again:
+        assert {one.key: one.id for one in again.taxonomy} == now
+        assert check_project(again.snapshot(), Progress()) == []
 
 
 def test_a_product_that_comes_back_otherwise_than_it_went_is_as_its_source_says(project: Project) -> None:

@@ -3,6 +3,7 @@ overwritten, deleted or passed on."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from prodlabel.core.edits import ImportBatch
 from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.core.products import ProductRecord
 from prodlabel.core.progress import Progress
+from prodlabel.operations.backups import list_contents
 from prodlabel.operations.export import export_project
 from prodlabel.operations.pictures import look_at_pictures, picture_loader
 from prodlabel.operations.repair import repair
@@ -43,6 +45,21 @@ def write_sql(project: Project, statement: str) -> None:
     with closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection:
         connection.execute(statement)
         connection.commit()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files there")
+@pytest.mark.parametrize("where", ["vectors/x/block.json", "backups/20260101-000000-000-x.sqlite"])
+def test_a_pipe_is_refused_before_anybody_waits_for_it(project: Project, where: str) -> None:
+    project.close()
+    pipe = project.folder / where
+    pipe.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(pipe)
+    with pytest.raises(ProjectDamagedError, match="neither a file nor a folder"):
+        Project.open(project.folder, read_only=True)
+    with pytest.raises(ProjectDamagedError, match="neither a file nor a folder"):
+        list_contents(project.folder)
+    with pytest.raises(ProjectDamagedError, match="neither a file nor a folder"):
+        repair(project.folder, Progress())
 
 
 @needs_links

@@ -19,8 +19,8 @@ from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.preview import look_over
 from prodlabel.project.project import Project
 from prodlabel.sources import picture_child
-from prodlabel.sources.picture_child import Limits, LookInto, looking_apart
-from prodlabel.sources.pictures import look_into
+from prodlabel.sources.picture_child import Limits, LookInto, decode_apart, looking_apart
+from prodlabel.sources.pictures import PictureError, decode, look_into
 from tests.hostile.pictures import hostile_pictures
 from tests.sources import harmful
 
@@ -55,6 +55,15 @@ def test_a_child_sees_what_the_program_itself_would_see(apart: LookInto, tmp_pat
             assert sent is None
         else:
             assert np.array_equal(pixels, sent)
+
+
+def test_a_picture_to_search_with_is_decoded_apart_as_it_would_be_here(tmp_path: Path) -> None:
+    path = picture(tmp_path, side=90)
+    assert np.array_equal(decode_apart(path, short_side_px=40), decode(path, short_side_px=40))
+    assert np.array_equal(decode_apart(path, short_side_px=400), decode(path, short_side_px=400))
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    with pytest.raises(PictureError, match=r"broken\.png"):
+        decode_apart(tmp_path / "broken.png", short_side_px=40)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a limit does differs between systems")

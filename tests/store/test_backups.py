@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from prodlabel.core.errors import Cancelled, ProjectDamagedError, ProjectError
 from prodlabel.core.progress import CancelToken, Progress
 from prodlabel.store import backups
+from prodlabel.store.backup_order import select_to_keep
 from prodlabel.store.backups import (
     finish_restore,
     list_backups,
     make_backup,
     restore_backup,
-    select_to_keep,
     thin_backups,
 )
 
@@ -229,9 +229,73 @@ def test_thinning_deletes_what_is_not_kept(tmp_path: Path, database: Path) -> No
     assert thin_backups(folder) == []
 
 
+def test_a_backup_made_after_the_clock_went_back_is_the_newest_and_stays(
+    tmp_path: Path, database: Path
+) -> None:
+    folder = tmp_path / "b"
+    for minute in range(12):
+        make_backup(database, folder, "hourly", now=NOON.replace(year=2030) + timedelta(minutes=minute))
+    add_product(database)
+    made = make_backup(database, folder, "hourly", now=NOON)
+    thin_backups(folder)
+    listed = list_backups(folder)
+    assert listed[0] == made
+    assert made.path.name == "20260304-120000-000-hourly.1.sqlite"
+    assert len(listed) == 10
+    newest = backups.newest_backup(folder)
+    assert newest == (NOON, made.path)
+    later = make_backup(database, folder, "hourly", now=NOON + timedelta(minutes=1))
+    assert list_backups(folder)[:2] == [later, made]
+    assert later.era == 1
+
+
+def test_a_clock_that_was_wrong_for_a_day_costs_no_older_backup(tmp_path: Path, database: Path) -> None:
+    folder = tmp_path / "b"
+    for day in range(4):
+        make_backup(database, folder, "hourly", now=NOON + timedelta(days=day))
+    for minute in range(11):
+        make_backup(database, folder, "hourly", now=datetime(1970, 1, 1, 0, minute, tzinfo=UTC))
+    thin_backups(folder)
+    assert len([one for one in list_backups(folder) if one.made >= NOON]) == 4
+
+
+@pytest.mark.parametrize("reason", ["before-format-0002-from-0001", "before-restore", "before-repair"])
+def test_what_takes_a_restore_or_an_upgrade_back_is_never_thinned_out(
+    reason: str, tmp_path: Path, database: Path
+) -> None:
+    folder = tmp_path / "b"
+    make_backup(database, folder, reason, now=NOON)
+    kept = make_backup(database, folder, reason, now=NOON + timedelta(minutes=1))
+    for minute in range(2, 14):
+        make_backup(database, folder, "hourly", now=NOON + timedelta(minutes=minute))
+    thin_backups(folder, most_bytes=1)
+    assert [one.path for one in list_backups(folder) if one.reason == reason] == [kept.path]
+
+
+def test_the_log_goes_to_the_database_that_was_set_aside_last_whatever_the_clock_said(
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_backup(database, tmp_path / "b", "hourly")
+    for _ in range(2):
+        restore_backup(made.path, database, now=NOON.replace(year=2030))
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(backups, "_move_side_files", crash)
+    with pytest.raises(RuntimeError):
+        restore_backup(made.path, database, now=NOON)
+    monkeypatch.undo()
+    database.with_name("project.sqlite-wal").write_bytes(b"the log of the old one")
+    assert finish_restore(database)
+    assert [path.name for path in tmp_path.glob("*-wal")] == [
+        "project.set-aside-20260304-120000-3.sqlite-wal"
+    ]
+
+
 def test_a_year_of_hourly_backups_thins_to_ten_and_a_week_and_a_month() -> None:
     times = [NOON - timedelta(hours=hour) for hour in range(24 * 365)]
-    kept = sorted(select_to_keep(times), reverse=True)
+    kept = [times[place] for place in sorted(select_to_keep(times))]
     assert kept[:10] == times[:10]
     # 12:00 is newest; the day before and five more end at 23:00; then the Sundays of the three weeks before,
     # the first of which is the newest of its day already.
@@ -242,8 +306,8 @@ def test_a_year_of_hourly_backups_thins_to_ten_and_a_week_and_a_month() -> None:
 
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=60, unique=True))
 def test_thinning_again_after_thinning_deletes_nothing(hours: list[int]) -> None:
-    times = [NOON - timedelta(hours=hour) for hour in hours]
-    kept = select_to_keep(times)
-    assert select_to_keep(kept) == kept
-    assert max(times) in kept
+    times = [NOON - timedelta(hours=hour) for hour in hours]  # the clock jumps about
+    kept = [times[place] for place in sorted(select_to_keep(times))]
+    assert select_to_keep(kept) == set(range(len(kept)))
+    assert kept[0] == times[0]
     assert len(kept) >= min(10, len(times))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -178,3 +179,29 @@ def test_small_and_narrow_pictures_make_thumbnails() -> None:
 def test_what_is_no_rgb_picture_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="a picture is"):
         make_thumbnail(np.zeros(shape, dtype=np.uint8))
+
+
+HOSTILE = {
+    "a view that never ends": (
+        "DROP TABLE thumbnail;"
+        "CREATE VIEW thumbnail AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        "SELECT i AS key, i AS width, i AS height, i AS jpeg FROM n WHERE i < 0"
+    ),
+    "a trigger": "CREATE TRIGGER t AFTER INSERT ON thumbnail BEGIN DELETE FROM thumbnail; END",
+    "a column that is computed": "ALTER TABLE thumbnail ADD COLUMN x AS (zeroblob(width))",
+    "an index of an expression": "CREATE INDEX x ON thumbnail (abs(width))",
+}
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize("statements", HOSTILE.values(), ids=HOSTILE)
+def test_what_a_stranger_put_into_the_cache_does_not_run(tmp_path: Path, statements: str) -> None:
+    ThumbnailStore(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
+        connection.executescript(statements)
+    with pytest.raises(ProjectError, match="damaged"):
+        ThumbnailStore(tmp_path, writable=False)
+    with ThumbnailStore(tmp_path) as store:
+        store.put_many([Thumbnail(b"k" * 16, 1, 1, b"jpeg")])
+        assert len(store) == 1
+    assert (tmp_path / "thumbnails.damaged.sqlite").is_file()

@@ -47,7 +47,6 @@ def _relabel(session: Session) -> None:
             path = () if edits else project.taxonomy.path(category)
             session.output.show("No product fits; nothing was changed.", {"relabelled": 0, "category": path})
             return
-        project.prepare_relabel(len(ids))
         project.apply(*edits, Relabel(ids, category, Status.CONFIRMED, because))
         said = project.history(limit=1)[0].summary
         session.output.show(said, {"relabelled": len(ids), "category": project.taxonomy.path(category)})

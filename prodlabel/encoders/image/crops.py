@@ -40,10 +40,17 @@ def letterboxed(picture: Picture, side_px: int) -> Picture:
 
 def middle(picture: Picture, side_px: int) -> Picture:
     """The square in the middle, after the shorter side was brought to `side_px`."""
+    return cut(picture, side_px, side_px, 0.5, 0.5)
+
+
+def cut(picture: Picture, side_px: int, shorter_px: int, down: float, across: float) -> Picture:
+    """A square of `side_px`, after the shorter side was brought to `shorter_px` (at least as much). `down`
+    and `across` from 0 (top, left) to 1 (bottom, right) say where."""
     height, width = picture.shape[:2]
-    scale = side_px / min(height, width)
-    resized = _resized(picture, max(side_px, round(width * scale)), max(side_px, round(height * scale)))
-    top, left = (resized.shape[0] - side_px) // 2, (resized.shape[1] - side_px) // 2
+    scale = shorter_px / min(height, width)
+    resized = _resized(picture, max(shorter_px, round(width * scale)), max(shorter_px, round(height * scale)))
+    top = int((resized.shape[0] - side_px) * down)
+    left = int((resized.shape[1] - side_px) * across)
     return resized[top : top + side_px, left : left + side_px]
 
 

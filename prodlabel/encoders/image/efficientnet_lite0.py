@@ -9,17 +9,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prodlabel.encoders.image.crops import Picture, letterboxed, mirrored, stretched
+from prodlabel.encoders.image.crops import Picture, cut, letterboxed, mirrored, stretched
 from prodlabel.encoders.protocol import Kind
 from prodlabel.encoders.sessions import open_session
 from prodlabel.encoders.weights import find_weights
 
 View = Callable[[Picture], Picture]
 
+_CORNERS = ((0.5, 0.5), (0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
+
+
+def _corner(down: float, across: float) -> View:
+    return lambda picture: cut(picture, 224, 256, down, across)
+
+
 _VIEWS: dict[str, tuple[View, ...]] = {
     "one": (lambda p: letterboxed(p, 256),),
-    "two": (lambda p: letterboxed(p, 256), lambda p: stretched(p, 224)),
-    "five": (
+    "flips": (lambda p: letterboxed(p, 256), lambda p: mirrored(letterboxed(p, 256))),
+    "letterbox": (lambda p: letterboxed(p, 256), lambda p: stretched(p, 224)),
+    "crops": tuple(_corner(*place) for place in _CORNERS),
+    "all": (
         lambda p: stretched(p, 224),
         lambda p: mirrored(stretched(p, 224)),
         lambda p: letterboxed(p, 224),
@@ -27,18 +36,20 @@ _VIEWS: dict[str, tuple[View, ...]] = {
         lambda p: letterboxed(p, 320),
     ),
 }
-_COSTS = {"one": 3, "two": 5, "five": 12}
+_COSTS = {"one": 3, "flips": 6, "letterbox": 5, "crops": 10, "all": 12}
 _PICTURES_A_RUN = 4
 """More at a time is slower: the maps between the layers no longer fit into the processor's cache."""
 
 
 class EfficientNetLite0:
-    """An `ItemEncoder` of pictures: the mean of the unit vectors of one, two or five views.
+    """An `ItemEncoder` of pictures: the mean of the unit vectors of one or several views.
 
-    `views`: "one" (without its white border, letterboxed to 256 px), "two" (and stretched to 224 px) or
-    "five" (stretched and letterboxed to 224 px, both mirrored too, and letterboxed to 320 px; 4 times the
-    work). On real products the three differ by less than the noise of a fold; hence one by default. The
-    network uses `threads` cores (default: all).
+    `views`: "one" (without its white border, letterboxed to 256 px), "flips" (and mirrored), "letterbox" (and
+    stretched to 224 px), "crops" (squares of 224 px from the middle and the corners, the shorter side brought
+    to 256 px: Krizhevsky et al. 2012, section 4.1) or "all" (stretched and letterboxed to 224 px, both
+    mirrored too, and letterboxed to 320 px; 4 times the work). On real products one, "letterbox" and "all"
+    differ by less than the noise of a fold; hence one by default. The network uses `threads` cores (default:
+    all).
     """
 
     id = "efficientnet-lite0"
@@ -52,7 +63,7 @@ class EfficientNetLite0:
             raise ValueError(f"views is one of {', '.join(_VIEWS)}")
         self.views = views
         self.threads = threads
-        self.wanted_side_px = 320 if views == "five" else 256
+        self.wanted_side_px = 320 if views == "all" else 256
 
     @property
     def version(self) -> str:

@@ -40,8 +40,8 @@ class VisualWords(ABC):
 
     `encoding`: "counts" (square roots of the shares of each word: Hellinger's kernel), "tfidf", or "vlad"
     (signed residuals to the words, square-rooted: Jegou et al. 2012), for which some 32 words are enough.
-    Of each picture, at most `side_px` long, the `keypoints` strongest features count. `grey` says how a
-    picture is prepared.
+    Of each picture, at most `side_px` long, the `keypoints` strongest features count. `grey` (or its
+    settings by name) says how a picture is prepared.
     """
 
     id: str
@@ -58,7 +58,7 @@ class VisualWords(ABC):
         *,
         keypoints: int = 300,
         side_px: int = 320,
-        grey: GreySettings | None = None,
+        grey: GreySettings | Mapping[str, Any] | None = None,
         seed: int = 0,
         threads: int | None = None,
     ) -> None:
@@ -68,7 +68,7 @@ class VisualWords(ABC):
         self.encoding = encoding
         self.keypoints = keypoints
         self.side_px = side_px
-        self.grey = grey or GreySettings()
+        self.grey = grey if isinstance(grey, GreySettings) else GreySettings(**(grey or {}))
         self.seed = seed
         self.threads = threads
 
@@ -107,7 +107,7 @@ class VisualWords(ABC):
 
     @classmethod
     def from_state(cls, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Self:
-        encoder = cls(**facts["settings"], grey=GreySettings(**facts["grey"]))
+        encoder = cls(**facts["settings"], grey=facts["grey"])
         encoder.vocabulary_ = np.asarray(arrays["vocabulary"], np.float32)
         encoder.idf_ = np.asarray(arrays["idf"], np.float32)
         return encoder

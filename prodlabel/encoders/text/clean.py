@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -34,11 +34,12 @@ class Cleaner:
         self.is_lemmatised = is_lemmatised
         self.language_ = FALLBACK_LANGUAGE
         self._lemmas: dict[tuple[str, str], str] = {}
+        self._spoken: dict[str, str] = {}
 
     @property
     def stamp(self) -> str:
         """What of the clean-up belongs into an encoder's version."""
-        return "lemma" if self.is_lemmatised else "word"
+        return "lemma2" if self.is_lemmatised else "word2"
 
     def fit(self, texts: Sequence[str]) -> Self:
         """Learn which language prevails; texts without a stop word have no vote."""
@@ -57,6 +58,10 @@ class Cleaner:
         cut = _cut(texts, progress)
         return self._cleaned(cut, languages_of(cut))
 
+    def language_of_word(self, word: str) -> str:
+        """Of a word of the texts that were cleaned last: the language of most texts that it stands in."""
+        return self._spoken.get(word, self.language_)
+
     def words(self, text: str) -> list[str]:
         """The words of one text, in order; may be empty."""
         return next(self.all_words([text]).lists())
@@ -68,25 +73,37 @@ class Cleaner:
         self.language_ = names[ranked[0][0]] if ranked else FALLBACK_LANGUAGE
 
     def _cleaned(self, cut: Tokens, languages: NDArray[np.int8]) -> Tokens:
-        """Stop words, numbers and single letters dropped, the others by their lemma in their text's
-        language."""
-        is_dropped = np.array([is_idle(word) for word in cut.words], dtype=bool)
-        if not self.is_lemmatised:
-            return cut.changed(np.where(is_dropped, -1, np.arange(len(cut.words))), cut.words)
+        """Stop words, numbers and single letters dropped, the others (by their lemma) in their text's
+        language: "or" is a stop word in English, and gold in French."""
         names = sorted(stop_words())
         spoken = np.where(languages < 0, names.index(self.language_), languages)
         words: dict[str, int] = {}
         ids = np.empty(len(cut.ids), np.int32)
+        counts = np.zeros((len(names), len(cut.words)), np.int64)
         for number, name in enumerate(names):
             is_said = np.repeat(spoken == number, np.diff(cut.starts))
             said = cut.ids[is_said]
             places = np.full(len(cut.words), -1, np.int32)
-            for one in np.flatnonzero(np.bincount(said, minlength=len(cut.words))).tolist():
-                lemma = "" if is_dropped[one] else self._lemma(cut.words[one], name)
-                if lemma and lemma not in all_stop_words():
-                    places[one] = words.setdefault(lemma, len(words))
+            counts[number] = np.bincount(said, minlength=len(cut.words))
+            for one in np.flatnonzero(counts[number]).tolist():
+                word = self._cleaned_word(cut.words[one], name)
+                if word:
+                    places[one] = words.setdefault(word, len(words))
             ids[is_said] = places[said]
+        self._spoken = {
+            cut.words[one]: names[number]
+            for one, number in enumerate(counts.argmax(axis=0).tolist())
+            if names[number] != self.language_
+        }
         return cut.replaced(ids, list(words))
+
+    def _cleaned_word(self, token: str, language: str) -> str:
+        """What of a token of a text in this language is kept; empty for nothing."""
+        stops = stop_words()[language]
+        if is_idle(token, stops):
+            return ""
+        word = self._lemma(token, language) if self.is_lemmatised else token
+        return "" if word in stops else word
 
     def state(self) -> dict[str, Any]:
         """Settings and what was learned, JSON-able."""
@@ -117,7 +134,7 @@ def tokens(text: str) -> list[str]:
 
 
 def language_of(found: Sequence[str]) -> str | None:
-    """The language most of whose stop words stand among the tokens; None for none, or for a tie."""
+    """The language most of whose stop words stand among the tokens; None where that does not show."""
     ids = np.arange(len(found), dtype=np.int32)
     at = int(languages_of(Tokens(list(found), ids, np.array([0, len(found)])))[0])
     return None if at < 0 else sorted(stop_words())[at]
@@ -125,7 +142,7 @@ def language_of(found: Sequence[str]) -> str | None:
 
 def languages_of(cut: Tokens) -> NDArray[np.int8]:
     """(texts,) for each text the place among the sorted languages of the one most of whose stop words stand
-    in it; -1 for none, or for a tie."""
+    in it; where two have as many, the one whose dictionary knows more of its words; -1 for none."""
     names = sorted(stop_words())
     is_stop = np.array([[word in stop_words()[name] for name in names] for word in cut.words], dtype=bool)
     is_stop = is_stop.reshape(len(cut.words), len(names))
@@ -137,8 +154,21 @@ def languages_of(cut: Tokens) -> NDArray[np.int8]:
     votes = np.asarray(standing @ is_stop[stops].astype(np.float32))
     best: NDArray[np.int8] = votes.argmax(axis=1).astype(np.int8)
     highest = votes.max(axis=1)
-    best[(highest == 0) | ((votes == highest[:, None]).sum(axis=1) > 1)] = -1
+    best[highest == 0] = -1
+    for text in np.flatnonzero((highest > 0) & ((votes == highest[:, None]).sum(axis=1) > 1)).tolist():
+        said = {cut.words[one] for one in cut.ids[cut.starts[text] : cut.starts[text + 1]].tolist()}
+        known = [sum(_is_known(word, name) for word in said) for name in names]
+        among = [known[at] if votes[text, at] == highest[text] else -1 for at in range(len(names))]
+        most = max(among)
+        best[text] = among.index(most) if among.count(most) == 1 else -1
     return best
+
+
+@lru_cache(maxsize=100_000)
+def _is_known(word: str, language: str) -> bool:
+    import simplemma
+
+    return bool(simplemma.is_known(word, lang=language))
 
 
 @cache
@@ -146,12 +176,6 @@ def stop_words() -> dict[str, frozenset[str]]:
     """Per language the stop words that ship, split as texts are ("aren't" is "aren" and "t")."""
     files = sorted((paths.resources() / "stop_words").glob("*.txt"))
     return {file.stem: frozenset(tokens(file.read_text(encoding="utf-8"))) for file in files}
-
-
-@cache
-def all_stop_words() -> frozenset[str]:
-    """The stop words of every language: a French text may hold an English phrase."""
-    return frozenset().union(*stop_words().values())
 
 
 @cache
@@ -170,6 +194,6 @@ def _cut(texts: Sequence[str], progress: Progress | None) -> Tokens:
     return tokenised(texts, _MANY.findall, progress, "Cleaning texts", MAX_CHARS)
 
 
-def is_idle(token: str) -> bool:
-    """Whether a token says nothing of a product: a letter, a number or a stop word."""
-    return len(token) < _SHORTEST or token in all_stop_words() or token.replace("-", "").isnumeric()
+def is_idle(token: str, stops: frozenset[str]) -> bool:
+    """Whether a token says nothing of a product: a letter, a number or one of the `stops`."""
+    return len(token) < _SHORTEST or token in stops or token.replace("-", "").isnumeric()

@@ -45,7 +45,7 @@ class TfIdf:
     def version(self) -> str:
         low, high = self.ngrams
         counts = "log" if self.is_sublinear else "raw"
-        cleaned = "-clean" if self.is_cleaned else ""
+        cleaned = f"-clean-{Cleaner().stamp}" if self.is_cleaned else ""
         return f"tfidf-1-df{self.min_df}-n{low}.{high}-top{self.max_features}-{counts}{cleaned}"
 
     def fit(self, items: Sequence[str], progress: Progress | None = None) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ class WordVectors(WordModel):
     """A `CorpusEncoder` of texts: the unit mean of the pretrained vectors of a text's words.
 
     `file` is a file of vectors (default: the first in the weights folder). Words are looked up as they are
-    written, then by their lemma. Only the catalogue's words are kept in memory.
+    written, then by their lemma in the language of the products that they stand in. Only the catalogue's
+    words are kept in memory.
     """
 
     id = "word-vectors"
@@ -61,7 +62,7 @@ class WordVectors(WordModel):
 
     def _learn(self, cleaned: Tokens, progress: Progress) -> None:  # noqa: ARG002 - as its base
         words = self.counts_.words_
-        lemmas = _lemmas(words, self.counts_.cleaner.language_)
+        lemmas = _lemmas(words, self.counts_.cleaner.language_of_word)
         known, dim = read_word_vectors(self._path(), {*words, *lemmas.values()}, progress)
         self.vectors_ = np.zeros((len(words), dim), np.float32)
         for row, word in enumerate(words):
@@ -92,10 +93,10 @@ class WordVectors(WordModel):
         return found[0]
 
 
-def _lemmas(words: Sequence[str], language: str) -> dict[str, str]:
+def _lemmas(words: Sequence[str], language_of: Callable[[str], str]) -> dict[str, str]:
     import simplemma
 
-    return {word: simplemma.lemmatize(word, lang=language).lower() for word in words}
+    return {word: simplemma.lemmatize(word, lang=language_of(word)).lower() for word in words}
 
 
 def _stamp(path: Path) -> str:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from prodlabel.gui.labels import heading, plain_tip
+from prodlabel.gui.long_texts import cut_entry
 from prodlabel.gui.painting import elided
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
@@ -49,7 +50,7 @@ class HistoryModel(QAbstractListModel):
     def refresh(self) -> None:
         """Read the newest page again."""
         self.beginResetModel()
-        self._entries = self._session.project.history(limit=_PAGE)
+        self._entries = [cut_entry(one) for one in self._session.project.history(limit=_PAGE)]
         self._is_whole = len(self._entries) < _PAGE
         self.endResetModel()
 
@@ -65,7 +66,8 @@ class HistoryModel(QAbstractListModel):
     def fetchMore(self, parent: AnyIndex) -> None:
         if parent.isValid() or not self._entries:
             return
-        more = self._session.project.history(limit=_PAGE, before_id=self._entries[-1].id)
+        found = self._session.project.history(limit=_PAGE, before_id=self._entries[-1].id)
+        more = [cut_entry(one) for one in found]
         self._is_whole = len(more) < _PAGE
         if more:
             self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(more) - 1)
@@ -167,3 +169,8 @@ def steps_after(project: Project, edit_id: int) -> list[int]:
                 steps[entry.step] = None
         before = page[-1].id
     return list(steps)
+
+
+def go_back_to(session: Session, edit_id: int) -> None:
+    """Undo until this line of the history is the newest that holds."""
+    session.undo(len(steps_after(session.project, edit_id)))

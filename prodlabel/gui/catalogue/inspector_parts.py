@@ -13,6 +13,7 @@ from prodlabel.core.labels import Status
 from prodlabel.core.palette import CategoryStyle
 from prodlabel.gui.catalogue.history_panel import moment
 from prodlabel.gui.labels import ElidedLabel, heading, toned
+from prodlabel.gui.long_texts import cut
 from prodlabel.gui.painting import elided, paint_mark
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.session import Session
@@ -142,7 +143,7 @@ def decision_lines(
     """The last `most` decisions about a product, newest first, a line each: what, who and when."""
     # An undo is told as what it was: its status is that of the label it brought back.
     return [
-        f"{session.category_title(category)}, {phrase(Status(status).word)} · {entry.person} · "
+        f"{session.category_title(category)}, {phrase(Status(status).word)} · {cut(entry.person)} · "
         f"{moment(entry.at_us)}{_note(entry)}"
         for entry, category, status in reversed(decisions[-most:])
     ]

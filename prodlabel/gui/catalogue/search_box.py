@@ -127,7 +127,8 @@ class SearchBox(QWidget):
         self._pictured = f"{BY_MEANING} {name}"
         self.edit.setText(self._pictured)
         self.edit.selectAll()
-        self._seek(Query(self._pictured), lambda seeker: seeker.by_picture(picture))
+        is_apart = self._librarian is not None and not self._librarian.shows_unseen
+        self._seek(Query(self._pictured), lambda seeker: seeker.by_picture(picture, is_apart=is_apart))
 
     def _search_again(self) -> None:
         """There are other products: look the words up in them too; what else narrows stays. What was found by

@@ -31,6 +31,7 @@ from prodlabel.gui.dialogs.record_table import RecordTable
 from prodlabel.gui.labels import set_tone, toned
 from prodlabel.gui.messages import Messages
 from prodlabel.gui.phrases import phrase
+from prodlabel.gui.settings import Settings
 from prodlabel.gui.tasks import Callbacks, Task, Tasks
 from prodlabel.gui.theme import Theme
 from prodlabel.operations.food import FoodDesk, Sight
@@ -47,10 +48,15 @@ class FoodPage(Page):
     """Collaborators: `FoodDesk` asks in a task, `Tasks`."""
 
     def __init__(
-        self, desk: FoodDesk, tasks: Tasks, messages: Messages, parent: QWidget | None = None
+        self,
+        desk: FoodDesk,
+        wishes: Settings,
+        tasks: Tasks,
+        messages: Messages,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._tasks, self._messages = desk, tasks, messages
+        self._desk, self._wishes, self._tasks, self._messages = desk, wishes, tasks, messages
         self._task: Task | None = None
         self._project_folder: Path | None = None
         self._asked: FoodQuery | None = None
@@ -141,10 +147,12 @@ class FoodPage(Page):
         self._start(query, key, before)
 
     def _start(self, query: FoodQuery, key: EdamamKey | None, before: FoodCatalogue | None) -> None:
-        desk, folder = self._desk, self._project_folder
+        desk, folder, is_apart = self._desk, self._project_folder, self._wishes["pictures_apart"]
 
         def work(progress: Progress) -> Sight:
-            return desk.look(query, progress, project_folder=folder, key=key, before=before)
+            return desk.look(
+                query, progress, project_folder=folder, key=key, before=before, pictures_apart=is_apart
+            )
 
         callbacks = Callbacks(self._on_found, self._on_failed, self._on_found)
         self._task = self._tasks.start(self.tr("Searching"), work, callbacks)

@@ -50,7 +50,7 @@ class ImportDialog(QDialog):
         self._target: Path | None = None
         self.choose = ChoosePage(self)
         self.table = TablePage(window.settings, window.tasks, window.messages, self)
-        self.food = FoodPage(self._desk, window.tasks, window.messages, self)
+        self.food = FoodPage(self._desk, window.settings, window.tasks, window.messages, self)
         self.differences = DifferencesPage(window.tasks, window.messages, self)
         self.run = RunPage(window.messages, self)
         self._source: Page = self.choose

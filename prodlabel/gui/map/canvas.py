@@ -67,6 +67,7 @@ class MapCanvas(QWidget):
         self._fit_scale = 1.0
         self._is_fitted = True
         self._insets = 0, 0
+        self._floats: list[QRectF] = []
         self._travelled = 1.0
         self._frame: Frame | None = None
         self._is_stale = True
@@ -200,7 +201,7 @@ class MapCanvas(QWidget):
         if camera == self._camera:
             return
         self._camera = camera
-        self._is_fitted = False
+        self._is_fitted = camera == self._fitting(self.points.bounds)
         self.labels.follow(camera)
         self.thumbnails.follow(camera)
         if not self._settle.isActive():
@@ -225,10 +226,21 @@ class MapCanvas(QWidget):
     def set_insets(self, left: int, right: int) -> None:
         """How many pixels at the sides something floats over: what is brought in view keeps clear of them."""
         if (left, right) != self._insets:
+            is_on_the_way = self._glide_to == self._fitting(self.points.bounds)
             self._insets = left, right
-            self._fit_scale = self._fitting(self.points.bounds).scale
-            if self._is_fitted:
+            fitted = self._fitting(self.points.bounds)
+            self._fit_scale = fitted.scale
+            if self._glide.state() is QVariantAnimation.State.Running:
+                self._glide_to = fitted if is_on_the_way else self._glide_to
+            elif self._is_fitted:
                 self._fit_now()
+
+    def keep_clear(self, floats: Sequence[QRectF]) -> None:
+        """What floats over the map: no name or picture is placed below it."""
+        if list(floats) != self._floats:
+            self._floats = list(floats)
+            self._arrange()
+            self.update()
 
     def _fitting(self, bounds: Bounds, margin_px: float = 48.0) -> Camera:
         """Shows all of `bounds`, beside what floats where there is room enough."""
@@ -288,9 +300,9 @@ class MapCanvas(QWidget):
 
     def _arrange(self, *, at_once: bool = False) -> None:
         """Decides which names and pictures are shown where; of many points a thread chooses the pictures."""
-        self.labels.place(self._camera, self.zoom)
+        self.labels.place(self._camera, self.zoom, self._floats)
         if self.cards.has_provider and self._travelled >= 1.0:
-            obstacles = [rect for _, rect in self.labels.placed]
+            obstacles = [*self._floats, *(rect for _, rect in self.labels.placed)]
             layer, camera, zoom = self.points.layer("shown"), self._camera, self.zoom
             before = list(self.thumbnails.placed)
 

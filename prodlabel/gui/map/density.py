@@ -13,6 +13,7 @@ from prodlabel.gui.map.inks import LEVELS
 from prodlabel.gui.map.points import GRID, Bytes, Floats, Grid, Layer
 
 _STEP = 256 // LEVELS
+_BITS = _STEP.bit_length() - 1
 _COARSE = 4
 """Pixels a side that share one look-up in the grid; between them density runs evenly anyway."""
 
@@ -25,6 +26,7 @@ class Density:
 
     def __init__(self) -> None:
         self._counts: tuple[NDArray[np.int64], Floats] | None = None
+        self._expected: tuple[NDArray[np.int64], float, Bytes] | None = None
         self._noise: Bytes = np.empty((0, 0), dtype=np.uint8)
 
     def write_levels(self, layer: Layer, camera: Camera, margin: int, out: Bytes) -> None:
@@ -43,10 +45,19 @@ class Density:
         cv2.resize(coarse, (columns, lines), dst=out, interpolation=cv2.INTER_LINEAR)
         # Noise of one step before the rounding, or the steps would show as contour lines.
         cv2.add(out, self._noise_for(lines, columns), dst=out)
-        np.floor_divide(out, _STEP, out=out)
+        np.right_shift(out, _BITS, out=out)
 
     def _cells(self, layer: Layer, camera: Camera) -> Bytes:
         """(GRID, GRID) logarithm of the points expected on a pixel, which falls as one comes nearer."""
+        if self._expected is not None and self._expected[0] is layer.starts:
+            _, scale, cells = self._expected
+            if scale == camera.scale:  # while one pans it stays
+                return cells
+        cells = self._expect(layer, camera)
+        self._expected = (layer.starts, camera.scale, cells)
+        return cells
+
+    def _expect(self, layer: Layer, camera: Camera) -> Bytes:
         import cv2
 
         if self._counts is None or self._counts[0] is not layer.starts:

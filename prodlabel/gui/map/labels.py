@@ -75,8 +75,10 @@ class LabelLayer:
         self._pixmaps.clear()
         self.placed = []
 
-    def place(self, camera: Camera, zoom: float) -> None:
-        """Decides which names stand where. `zoom` is 1 when all is in view; the nearer, the more names."""
+    def place(self, camera: Camera, zoom: float, obstacles: Sequence[QRectF] = ()) -> None:
+        """Decides which names stand where, beside what lies over the map. `zoom` is 1 when all is in view;
+        the nearer, the more names.
+        """
         most = int(_MOST_AT_FIT * max(1.0, zoom))
         order = [k for k in self._order if k in self._shown] + [
             k for k in self._order if k not in self._shown
@@ -88,7 +90,8 @@ class LabelLayer:
                 break
             rect = self._rect(index, camera)
             room = rect.adjusted(-_GAP_PX, -_GAP_PX / 2, _GAP_PX, _GAP_PX / 2)
-            if view.contains(rect) and not any(room.intersects(other) for _, other in placed):
+            taken = (*obstacles, *(other for _, other in placed))
+            if view.contains(rect) and not any(room.intersects(other) for other in taken):
                 placed.append((index, rect))
         self.placed = placed
         self._shown = {index for index, _ in placed}

@@ -1,12 +1,15 @@
 """Which points lie in a polygon, a box or a brush stroke: exactly, yet without testing most of them.
 
 Method: the polygon is laid over the cells of the grid. Cells that no edge touches are in or out as a whole
-(their points are slices); only points in touched cells are tested one by one, against the edges of their line
-of cells alone. Invariant: the answer equals the even-odd rule (K. Hormann and A. Agathos, "The point in
-polygon problem for arbitrary polygons", 2001) in double precision for every single point.
+(their points are slices); only points in touched cells are tested one by one, and only against the edges that
+can matter to their cell: of those that cross the whole line of cells at its right, being odd in number is all
+that counts. Invariant: the answer equals the even-odd rule (K. Hormann and A. Agathos, "The point in polygon
+problem for arbitrary polygons", 2001) in double precision for every single point.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +34,13 @@ def in_polygon(layer: Layer, polygon: Polygon, size: int) -> Mask:
     mask = np.zeros(size, dtype=np.bool_)
     if len(polygon) < 3 or not len(layer):
         return mask
-    touched, inside = _cells(layer, np.asarray(polygon, dtype=np.float64))
+    polygon = np.asarray(polygon, dtype=np.float64)
+    strokes = _Strokes.of(layer, polygon)
+    touched = strokes.touched()
     chosen = np.zeros(len(layer), dtype=np.bool_)
-    for begin, end in _runs(layer, inside):
+    for begin, end in _runs(layer, strokes.inside() & ~touched):
         chosen[begin:end] = True
-    _test_touched(layer, touched, np.asarray(polygon, dtype=np.float64), chosen)
+    _test_touched(layer, strokes, touched, polygon, chosen)
     mask[layer.rows[chosen]] = True
     return mask
 
@@ -102,41 +107,87 @@ def simplified(path: Polygon, tolerance: float, most: int = 64) -> Polygon:
     return np.asarray(kept * span + low, dtype=np.float64)
 
 
-def _in_cells(layer: Layer, polygon: Polygon) -> tuple[Polygon, Polygon]:
-    """Starts and ends of the edges in units of cells."""
-    grid = layer.grid
-    corners = (polygon - (grid.left, grid.bottom)) * (grid.per_unit_x, grid.per_unit_y)
-    return corners, np.roll(corners, -1, axis=0)
+@dataclass(frozen=True, slots=True)
+class _Strokes:
+    """The part of each edge within each line of cells that it passes: arrays are (m,), one such part each.
+
+    `ax` to `by` are the ends of its edge in units of cells, `first` and `last` the columns that the part may
+    touch (none where `first` lies beyond `last`), `is_whole` says that the edge crosses the line from side to
+    side, so that a ray at any height of the line meets it.
+    """
+
+    edge: NDArray[np.int64]
+    line: NDArray[np.int64]
+    ax: NDArray[np.float64]
+    ay: NDArray[np.float64]
+    bx: NDArray[np.float64]
+    by: NDArray[np.float64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    is_whole: Mask
+
+    @classmethod
+    def of(cls, layer: Layer, polygon: Polygon) -> _Strokes:
+        grid = layer.grid
+        start = (polygon - (grid.left, grid.bottom)) * (grid.per_unit_x, grid.per_unit_y)
+        end = np.roll(start, -1, axis=0)
+        low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
+        bottom = np.clip(np.ceil(low - 1 - _SLACK), 0, GRID).astype(np.int64)
+        top = np.clip(np.floor(high + _SLACK), -1, GRID - 1).astype(np.int64)
+        counts = np.maximum(top - bottom + 1, 0)
+        edge, line = np.repeat(np.arange(len(polygon)), counts), _ranges(bottom, counts)
+        ax, ay, bx, by = start[edge, 0], start[edge, 1], end[edge, 0], end[edge, 1]
+        flat = np.abs(by - ay) < 1e-12
+        rise = np.where(flat, 1.0, by - ay)
+        one = np.where(flat, 0.0, np.clip((line - _SLACK - ay) / rise, 0.0, 1.0))
+        two = np.where(flat, 1.0, np.clip((line + 1 + _SLACK - ay) / rise, 0.0, 1.0))
+        x_one, x_two = ax + one * (bx - ax), ax + two * (bx - ax)
+        first = np.clip(np.floor(np.minimum(x_one, x_two) - _SLACK), 0, GRID).astype(np.int64)
+        last = np.clip(np.floor(np.maximum(x_one, x_two) + _SLACK), -1, GRID - 1).astype(np.int64)
+        is_whole = (low[edge] < line - _SLACK) & (high[edge] > line + 1 + _SLACK)
+        return cls(edge, line, ax, ay, bx, by, first, last, is_whole)
+
+    def touched(self) -> Mask:
+        """(GRID, GRID) cells by line and column that an edge may touch."""
+        spans = self.first <= self.last
+        begins = _counted(self.line[spans], self.first[spans])
+        ends = _counted(self.line[spans], self.last[spans] + 1)
+        return np.asarray(np.cumsum(begins - ends, axis=1)[:, :GRID] > 0)
+
+    def inside(self) -> Mask:
+        """(GRID, GRID) cells whose middle lies in the polygon: as all of a cell does that no edge touches."""
+        middle = self.line + 0.5
+        crossing = (self.ay > middle) != (self.by > middle)
+        ax, ay, bx, by = (one[crossing] for one in (self.ax, self.ay, self.bx, self.by))
+        at = ax + (middle[crossing] - ay) / (by - ay) * (bx - ax)
+        column = np.clip(np.ceil(at - 0.5), 0, GRID).astype(np.int64)
+        flips = np.cumsum(_counted(self.line[crossing], column), axis=1)
+        # A line meets a closed polygon an even number of times: those at the left tell as well.
+        return np.asarray((flips[:, :GRID] & 1).astype(np.bool_))
+
+    def odd_at_right(self) -> Mask:
+        """(GRID, GRID) whether the edges that cross the whole line right of a cell are odd in number."""
+        whole = self.is_whole
+        met = np.cumsum(_counted(self.line[whole], self.first[whole]), axis=1)
+        return np.asarray(((met[:, -1:] - met[:, :GRID]) & 1).astype(np.bool_))
+
+    def by_cell(self, wanted: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For the (GRID * GRID,) cells that are wanted: edges that must be tested, cell by cell, and how many
+        those of each cell are, (GRID * GRID,). An edge that ends in the line matters to all cells left of it.
+        """
+        begin = np.where(self.is_whole, self.first, 0)
+        counts = np.maximum(self.last - begin + 1, 0)
+        cells = _ranges(self.line * GRID + begin, counts)
+        kept = np.flatnonzero(wanted[cells])
+        cells, edges = cells[kept], np.repeat(self.edge, counts)[kept]
+        order = np.argsort(cells.astype(np.uint16), kind="stable")
+        return edges[order], np.bincount(cells, minlength=GRID * GRID)
 
 
-def _cells(layer: Layer, polygon: Polygon) -> tuple[Mask, Mask]:
-    """(GRID, GRID) masks by line and column: cells that an edge touches, and whole cells within."""
-    start, end = _in_cells(layer, polygon)
-    lines = np.arange(GRID, dtype=np.float64)
-    low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
-    edge, line = np.nonzero((low[:, None] <= lines + 1 + _SLACK) & (high[:, None] >= lines - _SLACK))
-    # The part of each edge that lies within its line of cells, and the columns this part spans.
-    ax, ay, bx, by = start[edge, 0], start[edge, 1], end[edge, 0], end[edge, 1]
-    flat = np.abs(by - ay) < 1e-12
-    rise = np.where(flat, 1.0, by - ay)
-    one = np.where(flat, 0.0, np.clip((line - _SLACK - ay) / rise, 0.0, 1.0))
-    two = np.where(flat, 1.0, np.clip((line + 1 + _SLACK - ay) / rise, 0.0, 1.0))
-    x_one, x_two = ax + one * (bx - ax), ax + two * (bx - ax)
-    first = np.clip(np.floor(np.minimum(x_one, x_two) - _SLACK), 0, GRID).astype(np.int64)
-    last = np.clip(np.floor(np.maximum(x_one, x_two) + _SLACK), -1, GRID - 1).astype(np.int64)
-    steps = np.zeros((GRID, GRID + 1), dtype=np.int32)
-    spans = first <= last
-    np.add.at(steps, (line[spans], first[spans]), 1)
-    np.add.at(steps, (line[spans], last[spans] + 1), -1)
-    touched = np.cumsum(steps, axis=1)[:, :GRID] > 0
-    # A cell no edge touches is as its middle is: count the crossings of the middle line left of it.
-    middle = line + 0.5
-    crossing = (ay > middle) != (by > middle)
-    at = ax[crossing] + (middle[crossing] - ay[crossing]) / (by - ay)[crossing] * (bx - ax)[crossing]
-    flips = np.zeros((GRID, GRID + 1), dtype=np.int32)
-    np.add.at(flips, (line[crossing], np.clip(np.ceil(at - 0.5), 0, GRID).astype(np.int64)), 1)
-    inside = (np.cumsum(flips, axis=1)[:, :GRID] & 1).astype(np.bool_)
-    return touched, inside & ~touched
+def _counted(line: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(GRID, GRID + 1) how often each place occurs; a column may be GRID."""
+    places = np.bincount(line * (GRID + 1) + column, minlength=GRID * (GRID + 1))
+    return places.reshape(GRID, GRID + 1)
 
 
 def _runs(layer: Layer, cells: Mask) -> list[tuple[int, int]]:
@@ -148,30 +199,27 @@ def _runs(layer: Layer, cells: Mask) -> list[tuple[int, int]]:
     return [(b, e) for b, e in zip(begins.tolist(), ends.tolist(), strict=True) if e > b]
 
 
-def _test_touched(layer: Layer, touched: Mask, polygon: Polygon, chosen: Mask) -> None:
-    """Tests the points of touched cells against the edges that pass their line of cells."""
-    cells = np.flatnonzero(touched.reshape(-1))
+def _test_touched(layer: Layer, strokes: _Strokes, touched: Mask, polygon: Polygon, chosen: Mask) -> None:
+    """Tests the points of touched cells against the edges that matter to their cell."""
+    flat = touched.reshape(-1)
+    cells = np.flatnonzero(flat & (np.diff(layer.starts) > 0))
     counts = layer.starts[cells + 1] - layer.starts[cells]
-    places = _ranges(layer.starts[cells], counts)
-    lines = np.repeat(cells // GRID, counts)
-    start, end = _in_cells(layer, polygon)
-    low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
-    each = np.arange(GRID, dtype=np.float64)[:, None]
-    passing = (
-        (low <= each + 1 + _SLACK) & (high >= each - _SLACK) & (polygon[:, 1] != np.roll(polygon[:, 1], -1))
-    )
-    edges = np.nonzero(passing)[1]
-    per_line = passing.sum(axis=1)
-    first_edge = np.cumsum(per_line) - per_line
-    # Blocks of points, so that the pairs of point and edge stay a few megabytes however crowded the edges
-    # are.
-    step = max(1, _PAIRS // max(1, int(per_line.max())))
-    for begin in range(0, places.size, step):
-        part, line = places[begin : begin + step], lines[begin : begin + step]
-        pairs = _ranges(first_edge[line], per_line[line])
-        point = np.repeat(np.arange(part.size), per_line[line])
+    places, cell = _ranges(layer.starts[cells], counts), np.repeat(cells, counts)
+    edges, per_cell = strokes.by_cell(flat)
+    first_edge = np.cumsum(per_cell) - per_cell
+    is_odd = strokes.odd_at_right().reshape(-1)
+    # Blocks of points, so that their pairs with edges stay a few megabytes however crowded the edges are.
+    pairs_before = np.concatenate([[0], np.cumsum(per_cell[cell])])
+    begin = 0
+    while begin < places.size:
+        end = int(np.searchsorted(pairs_before, pairs_before[begin] + _PAIRS, side="right")) - 1
+        end = max(end, begin + 1)
+        part, its_cell = places[begin:end], cell[begin:end]
+        pairs = _ranges(first_edge[its_cell], per_cell[its_cell])
+        point = np.repeat(np.arange(part.size), per_cell[its_cell])
         x, y = layer.x[part].astype(np.float64), layer.y[part].astype(np.float64)
-        chosen[part] = _parity(x, y, polygon, point, edges[pairs])
+        chosen[part] = _parity(x, y, polygon, point, edges[pairs]) ^ is_odd[its_cell]
+        begin = end
 
 
 def _ranges(begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -53,6 +53,16 @@ class Grid:
             most / (top - bottom) if top - bottom > _LEAST_SPAN else 1.0,
         )
 
+    @property
+    def bounds(self) -> Bounds:
+        """Of all that lies in its cells."""
+        return (
+            self.left,
+            self.bottom,
+            self.left + GRID / self.per_unit_x,
+            self.bottom + GRID / self.per_unit_y,
+        )
+
     def cells_of(self, x: Floats, y: Floats) -> NDArray[np.uint16]:
         column = np.minimum((x - np.float32(self.left)) * np.float32(self.per_unit_x), GRID - 1)
         line = np.minimum((y - np.float32(self.bottom)) * np.float32(self.per_unit_y), GRID - 1)

@@ -209,10 +209,12 @@ class Raster:
     ) -> None:
         """One byte per point into the ink buffer; later places win over earlier ones."""
         flat = canvas.ink.reshape(-1)
+        is_within = _lies_within(scene.camera, layer)
         for x, y, pieces in self._blocks(scene, layer, slices):
             line, column = self._line[: len(x)], self._column[: len(x)]
-            np.clip(x, 0, canvas.stride - 1, out=x)
-            np.clip(y, 0, canvas.words.shape[0] - 1, out=y)
+            if not is_within:
+                np.clip(x, 0, canvas.stride - 1, out=x)
+                np.clip(y, 0, canvas.words.shape[0] - 1, out=y)
             column[:] = x
             line[:] = y
             line *= canvas.stride
@@ -313,6 +315,15 @@ class _Reach:
         left, bottom, right, top = self.scene.camera.bounds
         more = MARGIN / 2 / self.scene.camera.scale
         return layer.slices((left - more, bottom - more, right + more, top + more))
+
+
+def _lies_within(camera: Camera, layer: Layer) -> bool:
+    """Whether all of the layer is in view: then nothing has to be kept from writing beside the frame."""
+    if layer.from_x is not None:
+        return False
+    left, bottom, right, top = layer.grid.bounds
+    (x_one, y_one), (x_two, y_two) = camera.to_pixel(left, top), camera.to_pixel(right, bottom)
+    return 0 <= x_one <= x_two <= camera.width and 0 <= y_one <= y_two <= camera.height
 
 
 def _place(out: Floats, to: Floats, start: Floats | None, travelled: float, middle: float) -> None:

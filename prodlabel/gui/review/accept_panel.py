@@ -186,6 +186,7 @@ class AcceptPanel(QWidget):
             self.refresh()
             return
         with self._messages.guard():
+            self._session.project.prepare_bulk("before-accept")
             self._session.apply(plan.edit())
             said = self.tr("{0:,} suggestions accepted as one step. Ctrl+Z takes them back.")
             self._messages.inform(said.format(plan.count))

@@ -17,7 +17,6 @@ from prodlabel.gui.computed import accepted
 from prodlabel.gui.review.course import Course, Decision
 from prodlabel.gui.review.proposal import Proposal, kin_of
 from prodlabel.gui.session import Session
-from prodlabel.project.results import CLASSIFIER
 
 
 def status_of_accepting(proposal: Proposal, count: int) -> Status:
@@ -64,9 +63,8 @@ def write_decision(
 
 def _because(session: Session, course: Course, note: str, *, is_of_suggestion: bool) -> Because:
     queue = course.queue
-    version = session.project.results.current(CLASSIFIER)
     return Because(
         note or f"queue: {queue.title}",
-        classifier_version=version.id if version is not None and is_of_suggestion else None,
+        classifier_version=session.suggested_by() if is_of_suggestion else None,
         details={"queue": queue.name, "blind": queue.is_blind},
     )

@@ -290,8 +290,10 @@ class ReviewPlace(QWidget):
 
     def _show_state(self, course: Course) -> None:
         self.strip.show_course(course)
-        pace = self.tr("{0:,} left, {1:.0f} s each at your pace.").format(course.left(), course.pace_s())
-        self.list.pace.setText(pace)
+        pace = self.tr("{0:,} left, {1:.0f} s each at your pace.")
+        if course.pace_s() < 1:
+            pace = self.tr("{0:,} left, less than a second each at your pace.")
+        self.list.pace.setText(pace.format(course.left(), course.pace_s()))
         finds = self.tr("About {0:.0f} of them need a change.").format(course.errors_left())
         self.list.stop.setText(f"{finds} {phrase(course.queue.stop)}".strip())
         self._show_lengths()

@@ -28,7 +28,8 @@ _MOST_OFFERED = 12
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
     """For one card: `category` `NO_CATEGORY` where nothing is proposed; `unlike` (m,) ids of those of a batch
-    for which something else is suggested. `is_offered`: proposed because one like them was just decided."""
+    for which something else is suggested. `is_offered`: proposed because one like them was just decided.
+    `perhaps`: the category below, where only the one above it is sure."""
 
     product_ids: NDArray[np.int64]
     category: int
@@ -38,6 +39,7 @@ class Proposal:
     unlike: NDArray[np.int64]
     reasons: Reasons
     is_offered: bool = False
+    perhaps: int = NO_CATEGORY
 
     @property
     def words(self) -> list[str]:
@@ -60,13 +62,19 @@ def propose(
         return Proposal(product_ids, offered, 1.0, label, is_blind, nothing, reasons, is_offered=True)
     if suggestions is None or is_blind or not len(rows):
         return Proposal(product_ids, NO_CATEGORY, 0.0, label, is_blind, nothing, Reasons((), (), None))
-    best = suggestions.best[rows]
+    best = suggestions.proposed[rows]
     found, counts = np.unique(best, return_counts=True)
     category = int(found[np.argmax(counts)]) if len(rows) > 2 else int(best[0])
-    confidence = float(suggestions.best_confidence[rows[best == category]].mean())
+    chosen = rows[best == category]
+    leaf, perhaps = int(suggestions.best[chosen[0]]), NO_CATEGORY
+    confidence = float(suggestions.best_confidence[chosen].mean())
+    if leaf != category:
+        inside = np.isin(suggestions.category[chosen], session.taxonomy.descendants(category))
+        confidence = float((suggestions.confidence[chosen] * inside).sum(axis=1).mean())
+        perhaps = leaf if inside[0, 0] else NO_CATEGORY
     unlike = session.columns.product_id[rows[best != category]]
     reasons = suggestions.reasons(int(rows[0]))
-    return Proposal(product_ids, category, confidence, label, is_blind, unlike, reasons)
+    return Proposal(product_ids, category, confidence, label, is_blind, unlike, reasons, perhaps=perhaps)
 
 
 def kin_of(session: Session, product_ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
@@ -123,6 +131,8 @@ def sentence(session: Session, proposal: Proposal) -> str:
     else:
         old = _plain(session.category_title(proposal.label))
         head = tr("{0} rather than {1}, {2}").format(name, old, sure)
+    if proposal.perhaps:
+        head = tr("{0}; perhaps {1}").format(head, _plain(session.category_title(proposal.perhaps)))
     parts = _reason_parts(session, proposal)
     return f"{head}: {', '.join(parts)}." if parts else f"{head}."
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from prodlabel.gui.boxes import ChoiceBox
 from prodlabel.gui.labels import toned
 from prodlabel.gui.settings import SETTINGS, Settings
 from prodlabel.gui.theme import Theme
@@ -32,8 +33,8 @@ class Again(QWidget):
 
     def _box(self, name: str, text: str) -> QComboBox:
         setting = next(one for one in SETTINGS if one.name == name)
-        box = QComboBox(self)
-        box.setAccessibleName(setting.title)
+        box = ChoiceBox(setting.title, self)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for choice in setting.choices:
             box.addItem(text.format(choice) if choice else self.tr("never"), choice)
         box.currentIndexChanged.connect(lambda _: self._settings.set(name, box.currentData()))

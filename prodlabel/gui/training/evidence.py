@@ -1,6 +1,8 @@
 """What one version of the classifier says about products that it had not seen, and the figures from that.
 
-Invariant: every figure is out of sample; labels that only accept a suggestion do not count as truth.
+Invariant: every figure is out of sample; labels that came from a suggestion do not count as truth. The
+accuracy and its interval let the others stand for them (see `operations.truth`); charts and counts are of the
+measured products as they are.
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ BINS = 10
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """`product_id` (m,) measured products, `truth` and `said` (m,) places in `classes` (k,) of category ids,
-    `confidence` (m,) of what is said; `is_as_trained`: no label has changed since, so that the kept
-    `figures` speak of the same."""
+    `confidence` (m,) of what is said, `weight` (m,) how many products each stands for (mean 1); `echoes`: how
+    many labels came from suggestions and are not measured; `is_as_trained`: no label has changed since, so
+    that the kept `figures` speak of the same."""
 
     version: int
     classes: NDArray[np.int32]
@@ -38,6 +41,8 @@ class Evidence:
     truth: NDArray[np.int64]
     said: NDArray[np.int64]
     confidence: Floats
+    weight: Floats
+    echoes: int
     figures: Mapping[str, Any]
     is_as_trained: bool = True
 
@@ -50,11 +55,15 @@ class Evidence:
 
     @property
     def accuracy(self) -> float:
-        return float(self.is_right.mean()) if len(self) else float("nan")
+        return float(np.average(self.is_right, weights=self.weight)) if len(self) else float("nan")
 
     def interval(self) -> tuple[float, float]:
-        """95 % of the accuracy."""
-        return wilson(int(self.is_right.sum()), len(self))
+        """95 % of the accuracy, by the number of products that so uneven weights come to (Kish, "Survey
+        sampling", 1965, section 11.7)."""
+        if not len(self):
+            return wilson(0, 0)
+        count = float(self.weight.sum() ** 2 / np.square(self.weight).sum())
+        return wilson(self.accuracy * count, count)
 
     def confusion(self) -> NDArray[np.int64]:
         """(k, k) counts, truth by row and suggestion by column."""
@@ -115,7 +124,7 @@ def category_figures(evidence: Evidence) -> list[CategoryFigures]:
     return lines
 
 
-def wilson(hits: int, count: int) -> tuple[float, float]:
+def wilson(hits: float, count: float) -> tuple[float, float]:
     """95 % interval of a share (Wilson, JASA 22, 1927): stays within 0..1 and holds for small counts."""
     if not count:
         return 0.0, 1.0
@@ -132,7 +141,8 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
     """
     from prodlabel.operations.materials import Materials
     from prodlabel.operations.suggest import load_version
-    from prodlabel.operations.train import choose_truth, labels_at
+    from prodlabel.operations.train import labels_at
+    from prodlabel.operations.truth import choose_truth
     from prodlabel.operations.versions import find_version, fingerprint
     from prodlabel.project.results import load_result
 
@@ -141,6 +151,7 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
         materials = Materials(project.snapshot())
         columns = materials.snapshot.columns
         held_out = np.asarray(version.classifier.held_out_probabilities_)
+        sureness = held_out.max(axis=1, initial=0.0)
         # What it was measured by, where that was kept: nothing shown may contradict the kept figures.
         held_out = np.asarray(load_result(folder, version.info).get("measured", held_out))
         if len(version.trained_on) != len(held_out) or not len(held_out):
@@ -151,7 +162,9 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
         is_here = columns.product_id[rows] == version.trained_on
         label = labels_at(materials, int(version.info.settings.get("level", 1)))[rows]
         kept = is_here & np.isin(label, classes) & materials.trusted()[rows]
-        kept[kept] = choose_truth(columns.status[rows[kept]]).measured
+        weight = np.zeros(len(kept))
+        weight[kept] = choose_truth(materials, rows[kept]).weights(sureness[kept])
+        echoes, kept = int((kept & (weight == 0)).sum()), weight > 0
         order = np.argsort(classes, kind="stable")
         truth = order[np.searchsorted(classes[order], label[kept])]
         chances = held_out[kept]
@@ -162,6 +175,8 @@ def read_evidence(folder: Path, number: int, progress: Progress) -> Evidence:
             truth.astype(np.int64),
             chances.argmax(axis=1).astype(np.int64),
             chances.max(axis=1).astype(np.float64),
+            weight[kept],
+            echoes,
             dict(version.info.figures),
             is_as_trained=fingerprint(version.trained_on, label) == version.info.settings.get("fingerprint"),
         )

@@ -32,6 +32,7 @@ from prodlabel.gui.training.again import Again
 from prodlabel.gui.training.charts import CalibrationChart, CoverageChart, LearningChart
 from prodlabel.gui.training.confusion import ConfusionMatrix
 from prodlabel.gui.training.evidence import Evidence, category_figures, compare, measure_curve, read_evidence
+from prodlabel.gui.training.levels import LevelBox
 from prodlabel.gui.training.networks import NetworkPanel
 from prodlabel.gui.training.versions import VersionList
 from prodlabel.operations.child import run_in_child
@@ -68,6 +69,7 @@ class TrainingPlace(QWidget):
         self.share = toned("", "dim")
         self.train = QPushButton(self.tr("Train now"), self)
         self.again = Again(settings, self)
+        self.level = LevelBox(self)
         self.matrix = ConfusionMatrix(self)
         self.calibration = CalibrationChart(self)
         self.coverage = CoverageChart(self)
@@ -87,6 +89,7 @@ class TrainingPlace(QWidget):
 
     def enter(self) -> None:
         """The place is shown."""
+        self.level.show_levels(self._session.project)
         versions = self._session.project.results.list(CLASSIFIER)
         self.versions.show_versions(versions)
         self.hint.setVisible(len(versions) > 1)
@@ -152,6 +155,9 @@ class TrainingPlace(QWidget):
         kept = figures.get("accuracy")
         if not evidence.is_as_trained and isinstance(kept, float):
             parts.append(self.tr("{0:.1f} % on the labels it was trained on").format(100 * kept))
+        if evidence.echoes:
+            text = self.tr("{0:,} accepted suggestions, for which labels as sure as they are stand")
+            parts.append(text.format(evidence.echoes))
         if figures.get("suspected"):
             parts.append(self.tr("{0:,} labels suspected wrong").format(figures["suspected"]))
         self.others.setText("  ·  ".join(parts))
@@ -384,6 +390,7 @@ class TrainingPlace(QWidget):
             label.setWordWrap(True)
         for button in (self.compare, self.use, self.flips):
             button.hide()
+        column.addWidget(self.level)
         column.addWidget(heading(self.tr("Versions")))
         for widget in (self.versions, self.hint, self.compare, self.use, self.comparison, self.flips):
             column.addWidget(widget)

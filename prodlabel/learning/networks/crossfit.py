@@ -137,7 +137,7 @@ def measure(
     settings: NetworkSettings,
     *,
     precision: float,
-    measured: Bools,
+    measured: Floats,
 ) -> Evaluation:
     """The same figures as of any classifier, on the folds that the networks were trained on."""
     from prodlabel.learning.evaluation import evaluate

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prodlabel.analysis.cluster_count import CountProposal
 from prodlabel.core.progress import Progress
 from prodlabel.operations.cluster import AgreementReport
 from prodlabel.operations.layout import View
+from prodlabel.operations.proposals import proposal_known
 from prodlabel.operations.protocol import ALL
 from prodlabel.operations.report import clusters as grouping
 from prodlabel.operations.report.behind import (
@@ -24,6 +26,7 @@ from prodlabel.operations.report.behind import (
     lists_of_clusters,
     lists_of_evidence,
 )
+from prodlabel.operations.report.block_maps import draw_block_maps
 from prodlabel.operations.report.curves import draw_coverage, draw_reliability
 from prodlabel.operations.report.evidence import Evidence, settings_of
 from prodlabel.operations.report.examples import category_examples
@@ -35,7 +38,7 @@ from prodlabel.operations.report.inputs import ReportInputs
 from prodlabel.operations.report.kept_evidence import evidence_once
 from prodlabel.operations.report.lead import lead_in_words
 from prodlabel.operations.report.maps import cluster_styles, draw_maps
-from prodlabel.operations.report.methods import describe_methods, network_line
+from prodlabel.operations.report.methods import describe_methods, network_line, row_title
 from prodlabel.operations.report.mixing import mixed_pairs
 from prodlabel.operations.report.provenance import encoders_used, facts
 from prodlabel.operations.report.scheme import Scheme, make_scheme, theme_css
@@ -113,6 +116,7 @@ def _head(desk: _Desk, made_at: datetime) -> dict[str, Any]:
     snapshot, version = desk.inputs.materials.snapshot, desk.inputs.version
     sources = [source.title for source in snapshot.sources.values()]
     numbers = [len(one.names) for one in desk.inputs.clusters_of.values()]
+    numbers += [int(one.cluster.max()) + 1 for one in desk.inputs.blocks]
     styles = max(len(desk.scheme.ids), *numbers, 0)
     return {
         "name": snapshot.name,
@@ -190,11 +194,21 @@ def _maps_and_clusters(desk: _Desk, agreement: dict[str, AgreementReport], seeds
         desk.inputs.layouts, clusters, desk.labels, scheme=desk.scheme, gallery=desk.gallery, names=names,
         of_maps=desk.inputs.clusters_of, settings=desk.inputs.layout_settings,
     )  # fmt: skip
+    found["block_maps"] = draw_block_maps(desk.inputs.blocks, desk.labels, desk.scheme, row_title)
+    found["proposal"] = _proposal(desk)
     found["cluster_styles"] = [] if clusters is None else cluster_styles(clusters)
     found["agreement"] = grouping.agreement_rows(agreement)
     found["how_compared"] = grouping.how_compared(found["agreement"])
     found["seeds"] = seeds
     return found
+
+
+def _proposal(desk: _Desk) -> CountProposal | None:
+    """The number of clusters that was proposed for the map of everything, if it was."""
+    if FUSED not in desk.views or FUSED not in desk.inputs.layouts:
+        return None
+    xy, families = desk.inputs.layouts[FUSED], desk.views[FUSED].families
+    return proposal_known(desk.inputs.notebook, FUSED, xy, families)
 
 
 def _products(desk: _Desk) -> dict[str, Any]:

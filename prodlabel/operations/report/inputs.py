@@ -16,6 +16,8 @@ from prodlabel.operations.cluster import ClusterOutcome
 from prodlabel.operations.findings import Findings, Notebook
 from prodlabel.operations.full_study import FullStudy, full_study_of
 from prodlabel.operations.materials import Materials
+from prodlabel.operations.proposals import finding_name
+from prodlabel.operations.report.block_maps import BlockMap, block_maps
 from prodlabel.operations.report.clusters import AGREEMENT, aligned
 from prodlabel.operations.spaces import FUSED, MAPS
 from prodlabel.operations.suggest import ClassifierInUse, Suggestions, classifier_in_use, suggestions_in_use
@@ -39,7 +41,8 @@ class NetworkVersion:
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportInputs:
     """`layouts` float32 (n, 2) by the name of the map, NaN for products that came since, and what each was
-    made with; the rest is None where the step was not run. `lost`: findings whose file could not be read."""
+    made with; the rest is None where the step was not run. `blocks`: the maps of single encoders that a full
+    study kept. `lost`: findings whose file could not be read."""
 
     materials: Materials
     layouts: dict[str, NDArray[np.float32]]
@@ -52,6 +55,7 @@ class ReportInputs:
     clusters_of: dict[str, ClusterOutcome]
     notebook: Notebook
     lost: tuple[str, ...] = ()
+    blocks: tuple[BlockMap, ...] = ()
 
 
 def take_inputs(project: Project) -> ReportInputs:
@@ -73,8 +77,11 @@ def take_inputs(project: Project) -> ReportInputs:
     clusters_of = {name: one for name, one in found.items() if one is not None}
     suggestions = None if kept is None else kept[0]
     findings = Findings(project)
-    notebook = findings.notebook((EVIDENCE, *(f"{AGREEMENT}/{name}" for name in MAPS)))
+    notebook = findings.notebook((EVIDENCE, finding_name(FUSED), *(f"{AGREEMENT}/{name}" for name in MAPS)))
     full, networks = full_study_of(project), _networks(project)
+    blocks: tuple[BlockMap, ...] = ()
+    if full is not None:
+        blocks = block_maps(findings, full.rows, materials.snapshot.columns.product_id)
     return ReportInputs(
         materials,
         layouts,
@@ -87,6 +94,7 @@ def take_inputs(project: Project) -> ReportInputs:
         clusters_of,
         notebook,
         tuple(findings.lost),
+        blocks,
     )
 
 

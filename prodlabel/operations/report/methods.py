@@ -21,6 +21,7 @@ from prodlabel.learning.contestants import STUDIES
 from prodlabel.operations.compare import Contest
 from prodlabel.operations.full_study import FullStudy
 from prodlabel.operations.level_2 import LevelTwo
+from prodlabel.operations.other_clusterings import METHODS
 from prodlabel.operations.protocol import ALL, PIPELINES, PipelineRow
 from prodlabel.operations.report.curves import draw_learning_curve
 from prodlabel.operations.report.inputs import NetworkVersion
@@ -153,10 +154,17 @@ def encoder_title(encoder_id: str) -> str:
     """How an encoder is called; the id where it is no longer known."""
     if encoder_id == ALL:
         return "prodlabel's own"
+    if encoder_id == METHODS:
+        return "prodlabel's vectors, clustered otherwise"
     try:
         return entry(encoder_id).title
     except InputError:
         return encoder_id
+
+
+def row_title(row: PipelineRow) -> str:
+    """Encoder and field of a row."""
+    return f"{encoder_title(row.encoder)}, {FIELD_TITLES.get(row.field, row.field)}"
 
 
 def pipeline_lines(rows: Sequence[PipelineRow]) -> list[PipelineLine]:
@@ -167,14 +175,16 @@ def pipeline_lines(rows: Sequence[PipelineRow]) -> list[PipelineLine]:
         if key not in best or row.ari.mean > best[key].ari.mean:
             best[key] = row
     order = {
-        key: at for at, key in enumerate(sorted(best, key=lambda one: (one[0] != ALL, -best[one].ari.mean)))
+        key: at for at, key in enumerate(sorted(best, key=lambda one: (_rank(one[0]), -best[one].ari.mean)))
     }
     ranked = sorted(rows, key=lambda row: (order[row.encoder, row.field], _place(row.pipeline)))
+    asked = Counter(row.clusters for row in rows).most_common(1)[0][0] if rows else 0
     counts = Counter((row.encoder, row.field) for row in ranked)
     keys = [None, *((row.encoder, row.field) for row in ranked)]
     return [
         _line(
             row,
+            asked,
             is_best=best[row.encoder, row.field] is row,
             span=counts[row.encoder, row.field] if keys[at] != (row.encoder, row.field) else 0,
         )
@@ -182,13 +192,22 @@ def pipeline_lines(rows: Sequence[PipelineRow]) -> list[PipelineLine]:
     ]
 
 
+def _rank(encoder: str) -> int:
+    return (ALL, METHODS).index(encoder) if encoder in (ALL, METHODS) else 2
+
+
 def _place(pipeline: str) -> int:
     return PIPELINES.index(pipeline) if pipeline in PIPELINES else len(PIPELINES)
 
 
-def _line(row: PipelineRow, *, is_best: bool, span: int) -> PipelineLine:
+def _pipeline(row: PipelineRow, asked: int) -> str:
+    """With the number of clusters, where it is not that of the categories."""
+    return row.pipeline if row.clusters == asked else f"{row.pipeline}: {row.clusters} clusters"
+
+
+def _line(row: PipelineRow, asked: int, *, is_best: bool, span: int) -> PipelineLine:
     return PipelineLine(
-        encoder_title(row.encoder), FIELD_TITLES.get(row.field, row.field), row.pipeline, span,
+        encoder_title(row.encoder), FIELD_TITLES.get(row.field, row.field), _pipeline(row, asked), span,
         row.encoder == ALL, is_best, max(0.0, row.ari.mean),
         (max(0.0, row.interval[0]), max(0.0, row.interval[1])),
         _spread(row.ari.mean, row.ari.std), decimal(row.ami.mean), decimal(row.v_measure.mean),
@@ -269,7 +288,7 @@ def _accuracy(study: FullStudy, setting: str, name: str) -> float | None:
 def _sentences(study: FullStudy) -> list[str]:
     said = []
     own = [row for row in study.rows if row.encoder == ALL]
-    others = [row for row in study.rows if row.encoder != ALL]
+    others = [row for row in study.rows if row.encoder not in (ALL, METHODS)]
     if own:
         top = max(own, key=lambda row: row.ari.mean)
         said.append(

@@ -6,7 +6,7 @@ Invariant: the same context gives the same bytes; nothing is measured here.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -17,8 +17,8 @@ from prodlabel.operations.report import pdf_parts as parts
 from prodlabel.operations.report.behind import LEFT, SURE_AND_WRONG, TAKEN
 from prodlabel.operations.report.flaws import WITHOUT_CATEGORY
 from prodlabel.operations.report.gallery import Card
-from prodlabel.operations.report.methods import ContestLine, Methods
 from prodlabel.operations.report.pdf_charts import Chart
+from prodlabel.operations.report.pdf_methods import block_maps, methods_chapter
 from prodlabel.operations.report.pdf_parts import WIDTH, cards, linked, said, table, tagged, together
 from prodlabel.operations.report.wording import count, percent
 
@@ -46,7 +46,7 @@ def render_pdf(context: Context) -> bytes:
 def _story(context: Context) -> list[Any]:
     story = _verdict(context)
     for chapter in (
-        _figures, _mixed, _wrong, _labels, _methods, _maps, _clusters, _categories, _data, _behind,
+        _figures, _mixed, _wrong, _labels, methods_chapter, _maps, _clusters, _categories, _data, _behind,
         _provenance,
     ):  # fmt: skip
         found = chapter(context)
@@ -204,83 +204,6 @@ def _labels(context: Context) -> list[Any]:
     return [together(_head("How many labels it takes"), _pair(chart, words))]
 
 
-def _methods(context: Context) -> list[Any]:
-    methods = context["methods"]
-    if methods is None:
-        return []
-    story = [_head("Methods compared"), *parts.listed(methods.said)]
-    if methods.is_stale:
-        story.append(said("Labels have changed since this was measured."))
-    story += [
-        together(said(one.title, parts.SUBHEAD), said(one.how, parts.DIM), _contest(one.lines))
-        for one in methods.contests
-    ]
-    story.append(said(methods.leak, parts.DIM))
-    if context["networks"]:
-        heading = said("Networks that were trained here", parts.SUBHEAD)
-        story.append(together(heading, _contest(context["networks"])))
-    if methods.level_2:
-        heading = said("The second level, falling back to the first", parts.SUBHEAD)
-        rows = [list(one) for one in methods.level_2]
-        head = ["Where so much is wished at each level", "99 %", "95 %"]
-        found = table(head, rows, [50, 20, 20], [1, 2])
-        story.append(together(heading, said(methods.level_2_plain), found))
-    return story + _pipelines(methods)
-
-
-def _pipelines(methods: Methods) -> list[Any]:
-    about = (
-        f"{methods.products} products, {methods.seeds} seeds; no step sees a label. The best pipeline of "
-        "each encoder is in bold: choosing it looks at labels."
-    )
-    rows, grouped = [], []
-    for at, one in enumerate(methods.lines, 1):
-        name = [said(one.encoder, parts.CELL_BOLD), said(one.field, parts.CARD_DIM)] if one.span else ""
-        if one.span:
-            # Over its rows, and not torn apart at the end of a page.
-            grouped += [
-                ("SPAN", (0, at), (0, at + one.span - 1)),
-                ("NOSPLIT", (0, at), (0, at + one.span - 1)),
-            ]
-        ari = said(one.ari, parts.CELL_BOLD_RIGHT) if one.is_best else one.ari
-        figures = [one.ami, one.v_measure, one.silhouette, one.draws, one.level_2, one.chance]
-        rows.append([name, one.pipeline, ari, one.bootstrap, *figures])
-    head = [
-        "Encoder",
-        "Pipeline",
-        "ARI",
-        "95 % interval",
-        "AMI",
-        "V",
-        "Silh.",
-        "70 % draws",
-        "Level 2",
-        "Chance",
-    ]
-    story = [said("Encoders and clusterings, without labels", parts.SUBHEAD), said(about)]
-    story.append(table(head, rows, [25, 25, 23, 22, 10, 10, 10, 22, 12, 13], range(2, 10), grouped))
-    if methods.missing:
-        story.append(said("Not compared, for want of weights", parts.SUBHEAD))
-        story += parts.listed([need for _, need in methods.missing], parts.DIM)
-    return story
-
-
-def _contest(lines: Sequence[ContestLine]) -> Any:
-    head = [
-        "Classifier", "Accuracy", "Macro-F1", "Calibr. error", "Taken at 99 %", "of these right",
-        "Taken at 98 %", "of these right",
-    ]  # fmt: skip
-    rows = [
-        [
-            said(one.title, parts.CELL_BOLD if one.is_ours else parts.CELL),
-            *(one.accuracy, one.macro_f1, one.calibration, one.coverage, one.precision),
-            *(one.lower_coverage, one.lower_precision),
-        ]
-        for one in lines
-    ]
-    return table(head, rows, [36, 17, 19, 13, 17, 11, 17, 11], range(1, 8))
-
-
 def _maps(context: Context) -> list[Any]:
     if not context["maps"]:
         return []
@@ -304,7 +227,7 @@ def _maps(context: Context) -> list[Any]:
             for one in small[at : at + 2]
         ]
         story.append(together(_pair(pair[0], pair[1] if len(pair) > 1 else "")))
-    return story
+    return story + block_maps(context)
 
 
 def _clusters(context: Context) -> list[Any]:
@@ -332,11 +255,24 @@ def _clusters(context: Context) -> list[Any]:
         ]
         rows.append([count(one.size), name, inside, row])
     head = ["Products", "Cluster", "Categories inside", "Most central"]
-    story = [_head("Clusters"), said(context["how_clustered"]), table(head, rows, [9, 30, 34, 40])]
+    story = [
+        _head("Clusters"),
+        said(context["how_clustered"]),
+        *_proposal(context),
+        table(head, rows, [9, 30, 34, 40]),
+    ]
     if context["cluster_heat"] is not None:
         found = parts.heat(context["cluster_heat"], _styles(context), context["opens"])
         story.append(together(said("Categories against clusters", parts.SUBHEAD), *found))
     return story
+
+
+def _proposal(context: Context) -> list[Any]:
+    proposal = context["proposal"]
+    if proposal is None:
+        return []
+    best = proposal.candidates[0]
+    return [said(f"Looked at without a label, {best.count} clusters are proposed: {best.reason}.")]
 
 
 def _categories(context: Context) -> list[Any]:

@@ -24,6 +24,8 @@ Numbered = tuple[int, dict[str, Any] | None]
 """The 1-based number of a line and its product; None where it holds none."""
 
 _LINE_LIMIT = 16 * 2**20
+_LEAST_BOMB, _MOST_RATIO = 16 * 2**20, 100
+"""The database's own dumps unpack to seven to ten times their size."""
 _REPORT_EVERY = 500
 _BATCH = 256
 _TEXTS = ("product_name", "generic_name", "ingredients_text")
@@ -58,8 +60,14 @@ def _from_lines(location: Path, progress: Progress, *, is_csv: bool) -> Iterator
         total = location.stat().st_size // 1024
         with progress.stage(f"Reading {location.name}", total, "kB"):
             columns: list[str] = []
-            reported = 0
+            reported = unpacked = 0
             for number, line in enumerate(iter(lambda: lines.readline(_LINE_LIMIT), b""), 1):
+                unpacked += len(line)
+                if unpacked > _LEAST_BOMB and unpacked > _MOST_RATIO * raw.tell():
+                    raise InputError(
+                        f"{location.name} unpacks to more than {_MOST_RATIO} times its size. "
+                        "No dump does: fetch it again."
+                    )
                 if number % _REPORT_EVERY == 0:
                     done = raw.tell() // 1024
                     progress.advance(done - reported)

@@ -21,7 +21,8 @@ def plain(value: object) -> str:
     if "&" in text:
         # Twice: "&amp;quot;" is seen where a client escaped what was escaped.
         text = html.unescape(html.unescape(text))
-    text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
     return " ".join(text.split())
 
 

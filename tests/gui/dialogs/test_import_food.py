@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from prodlabel.gui.application import Look
 from prodlabel.gui.dialogs.food_page import FoodPage
 from prodlabel.gui.dialogs.import_dialog import ImportDialog
 from prodlabel.gui.dialogs.key_fields import DIRECT
@@ -37,10 +38,10 @@ def window(open_window: OpenWindow, make_desk: MakeDesk, tmp_path: Path) -> Main
 
 
 @pytest.fixture
-def page(make_desk: MakeDesk, qtbot: QtBot) -> Iterator[FoodPage]:
+def page(make_desk: MakeDesk, look: Look, qtbot: QtBot) -> Iterator[FoodPage]:
     """The page alone."""
     tasks, messages, desk = Tasks(), Messages(), make_desk()
-    made = FoodPage(desk, tasks, messages)
+    made = FoodPage(desk, look.settings, tasks, messages)
     qtbot.addWidget(made)
     made.show_provider("openfoodfacts", None)
     made.show()

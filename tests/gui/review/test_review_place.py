@@ -12,15 +12,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from prodlabel.core.edits import Relabel
+from prodlabel.core.edits import AddCategory, Relabel
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.gui.desk import Desk
 from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.messages import Message
 from prodlabel.gui.review.offers import PRECISIONS, Moment, Offers
+from prodlabel.gui.review.proposal import propose, sentence
 from prodlabel.gui.review.queue_list import ACCEPT_ALL
 from prodlabel.operations.accept import AcceptPlan, CategoryPlan
 from prodlabel.project.project import Project
+from prodlabel.project.results import SUGGESTIONS
 from tests.gui.projects import make_project
 from tests.gui.review.conftest import review_of, wait_for_cards
 
@@ -369,3 +371,35 @@ def test_a_category_chosen_from_the_list_is_for_the_card(reviewing: MainWindow, 
     qtbot.keyClick(reviewing.palette_panel.edit, Qt.Key.Key_Return)
     assert label(reviewing, product_id) == ("Lamp", Status.CONFIRMED)
     assert place.course.product_id != product_id
+
+
+def test_where_only_the_category_above_is_sure_the_key_gives_that(
+    open_window: Callable[[], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    project = make_project(tmp_path / "small")
+    cups = project.taxonomy.find(("Shop", "Cup")) or 0
+    mugs = project.apply(AddCategory("Mug", parent=cups)).new_categories[0]
+    info = project.results.current(SUGGESTIONS)
+    assert info is not None
+    arrays = dict(project.results.load(info))
+    arrays["category"] = arrays["category"].copy()
+    is_cup = arrays["category"][:, 0] == cups
+    arrays["category"][is_cup, 0] = mugs
+    arrays["sure_category"] = np.where(is_cup, cups, arrays["category"][:, 0])
+    project.results.save(SUGGESTIONS, "fusion", arrays, settings=dict(info.settings))
+    window = open_window()
+    window.show_project(project)
+    assert window.workplace is not None
+    session = window.workplace.session
+    product_id = int(arrays["product_id"][is_cup][0])
+    proposal = propose(session, np.array([product_id]), is_blind=False)
+    assert (proposal.category, proposal.perhaps) == (cups, mugs)
+    assert "perhaps" in sentence(session, proposal)
+    assert "Mug" in sentence(session, proposal)
+    assert session.accept_suggestion(product_id)
+    assert label(window, product_id) == ("Cup", Status.CONFIRMED)
+    window.show_place("training")
+    assert window.places is not None
+    box = window.places.training.level.box
+    qtbot.waitUntil(lambda: box.count() > 0)
+    assert box.itemText(0) == "level 2: 3 categories"

@@ -11,8 +11,9 @@ from prodlabel.gui.training.evidence import Evidence, category_figures, wilson
 def evidence(truth: list[int], said: list[int], confidence: list[float]) -> Evidence:
     ids = np.arange(100, 100 + len(truth))
     return Evidence(
-        3, np.array([7, 9], np.int32), ids, np.array(truth), np.array(said), np.array(confidence), {}
-    )
+        3, np.array([7, 9], np.int32), ids, np.array(truth), np.array(said), np.array(confidence),
+        np.ones(len(truth)), 0, {},
+    )  # fmt: skip
 
 
 FOUND = evidence([0, 0, 0, 1, 1], [0, 0, 1, 1, 1], [0.99, 0.8, 0.6, 0.95, 0.7])

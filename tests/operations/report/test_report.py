@@ -12,7 +12,9 @@ import pytest
 from prodlabel.core.errors import Cancelled, NotReadyError
 from prodlabel.core.progress import CancelToken, Progress
 from prodlabel.operations.report import ReportSummary, make_report
+from prodlabel.operations.report.methods import NETWORK_TITLES
 from prodlabel.project.project import Project
+from prodlabel.project.results import CLASSIFIER
 from tests.operations.report.conftest import HOSTILE, SETTINGS
 
 VOID = {"meta", "img", "br", "input", "link", "hr"}
@@ -170,6 +172,20 @@ def test_same_project_gives_the_same_bytes(
     again = tmp_path / "again.html"
     make_report(studied, again, Progress(), SETTINGS)
     assert again.read_text(encoding="utf-8") == page[1]
+
+
+@pytest.mark.parametrize("kind", ["joint", "picture-network"])
+def test_a_trained_network_is_compared_with_or_without_the_full_study(
+    bare: Project, tmp_path: Path, kind: str
+) -> None:
+    figures = {"accuracy": 0.912, "accuracy_std": 0.034, "macro_f1": 0.9, "calibration_error": 0.02}
+    bare.results.save(CLASSIFIER, kind, {}, settings={"kind": kind}, figures=figures, is_current=False)
+    path = tmp_path / "page.html"
+    make_report(bare, path, Progress(), SETTINGS)
+    html = path.read_text(encoding="utf-8")
+    assert NETWORK_TITLES[kind] in html
+    assert re.search(r"91\.2\s% ± 3\.4", html)
+    assert read(html).is_well_formed
 
 
 def test_project_without_steps_says_what_to_run(bare: Project, tmp_path: Path) -> None:

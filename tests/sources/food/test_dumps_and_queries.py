@@ -94,6 +94,14 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NAMES = st.lists(st.sampled_from(["name", "brand", "picture"]), max_size=3, unique=True).map(tuple)
 
 
+def test_a_dump_that_unpacks_without_end_is_given_up_early(tmp_path: Path) -> None:
+    path = tmp_path / "openfoodfacts-products.jsonl.gz"
+    path.write_bytes(gzip.compress(bytes(2**20), 9) * 2048)  # two gigabytes
+    catalogue = DumpCatalogue(path)
+    with pytest.raises(InputError, match="unpacks to more than 100 times"):
+        list(catalogue.records(Progress()))
+
+
 @given(TEXT.filter(str.strip), TEXT, st.integers(1, 500), NAMES.filter(bool), st.sampled_from(["", "fr"]))
 def test_search_survives_being_a_location(
     words: str, brand: str, wanted: int, required: tuple[str, ...], language: str
