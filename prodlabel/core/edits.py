@@ -70,9 +70,11 @@ class AddCategories:
     """A taxonomy from elsewhere: paths of names from level 1 down, each with its key there ("" for none).
 
     A category with that key, or else with that path, stays as it is; what is missing above one is made.
+    `descriptions`: of each entry, for those that are made; empty for none at all.
     """
 
     entries: tuple[tuple[tuple[str, ...], str], ...]
+    descriptions: tuple[str, ...] = ()
     because: Because = NO_REASON
 
 

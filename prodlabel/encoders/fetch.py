@@ -2,7 +2,8 @@
 
 Invariant: a file appears under its name only when its checksum agreed. What a stop, a cut line or a kill
 leaves lies beside it as `NAME.part` and is continued by the next attempt. The table names only addresses and
-checksums that the makers' own software carries; for others `what_is_missing` says what to put where.
+checksums that the makers' own software or pages carry; where they publish no checksum, what came is told by
+its own, so that it can be compared. Any other address is the user's to give.
 """
 
 from __future__ import annotations
@@ -10,20 +11,24 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from prodlabel import paths
 from prodlabel.core.errors import InputError, UserError
 from prodlabel.core.progress import Progress
+from prodlabel.encoders.unpacking import unpacked
 
 _CHUNK_BYTES = 1 << 16
 _TIMEOUT_S = (5.0, 30.0)
 _REDIRECTS = 5
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,150}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_ARCHIVES = (".zip", ".tar.gz", ".tgz")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KERAS = "https://storage.googleapis.com/tensorflow/keras-applications"
 
@@ -37,14 +42,17 @@ class RemoteFile:
     """One file: its name in the folder, its address, and the checksum that its makers publish.
 
     `digest` is hexadecimal, by `algorithm` ("sha256", or "md5" where the makers publish no better one: that
-    finds damage, not malice; the connection is encrypted, and nothing in the file is ever run).
+    finds damage, not malice; the connection is encrypted, and nothing in the file is ever run); empty where
+    they publish none. `taken`: of an archive, the names (as `fnmatch`) that are taken out of it, the first of
+    which must be there in the end.
     """
 
     name: str
     url: str
-    digest: str
+    digest: str = ""
     algorithm: str = "sha256"
     most_bytes: int = 2 << 30
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,44 @@ FETCHABLE: tuple[Fetchable, ...] = (
             ),
         ),
     ),
+    Fetchable(
+        "mobilenet-v2",
+        "mobilenet-v2",
+        "Apache-2.0 (Google)",
+        (
+            RemoteFile(
+                "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
+                f"{_KERAS}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
+                most_bytes=50 << 20,
+            ),
+        ),
+    ),
+    Fetchable(
+        "use4",
+        "universal-sentence-encoder-4",
+        "Apache-2.0 (Google)",
+        (
+            RemoteFile(
+                "universal-sentence-encoder-4.tar.gz",
+                "https://tfhub.dev/google/universal-sentence-encoder/4?tf-hub-format=compressed",
+                taken=("saved_model.pb", "variables/*", "assets/*"),
+            ),
+        ),
+    ),
+    Fetchable(
+        "word-vectors",
+        "word-vectors",
+        "PDDL (GloVe, Stanford NLP)",
+        (
+            RemoteFile(
+                "glove.6B.zip", "https://nlp.stanford.edu/data/glove.6B.zip", taken=("glove.6B.300d.txt",)
+            ),
+        ),
+    ),
 )
+
+_BROUGHT = {"bert": "bert"}
+"""The folders of encoders whose weights have no one address: the user gives it."""
 
 
 def fetchable(encoder_id: str) -> Fetchable:
@@ -95,10 +140,40 @@ def fetchable(encoder_id: str) -> Fetchable:
         if one.id == encoder_id:
             return one
     known = ", ".join(one.id for one in FETCHABLE)
+    if encoder_id in _BROUGHT:
+        raise InputError(
+            f"There are many weights of {encoder_id}. Say where to fetch them: "
+            f"`prodlabel fetch {encoder_id} --url ADDRESS`, for each file."
+        )
     raise InputError(
-        f"The weights of {encoder_id!r} cannot be fetched. Those of {known} can; "
-        "`prodlabel encode --list` says what the others need and where to put it."
+        f"The weights of {encoder_id!r} cannot be fetched. Those of {known} can, and {', '.join(_BROUGHT)} "
+        "with --url; `prodlabel encode --list` says what the others need and where to put it."
     )
+
+
+def fetchable_from(encoder_id: str, urls: Sequence[str], digests: Sequence[str] = ()) -> Fetchable:
+    """The weights of that encoder from addresses of the user's, with the SHA-256 of each (or of none).
+
+    Raises `InputError` for an encoder that needs no weights, and for addresses without a file's name.
+    """
+    known = {one.id: one for one in FETCHABLE}
+    folder = known[encoder_id].folder if encoder_id in known else _BROUGHT.get(encoder_id)
+    if folder is None:
+        names = ", ".join([*known, *_BROUGHT])
+        raise InputError(f"{encoder_id} needs no weights from elsewhere. Those of {names} can be fetched.")
+    if digests and len(digests) != len(urls):
+        raise InputError(f"There are {len(urls)} addresses and {len(digests)} checksums. Give one each.")
+    files = []
+    for at, url in enumerate(urls):
+        name = PurePosixPath(unquote(urlsplit(url).path)).name
+        if not _PLAIN_NAME.fullmatch(name):
+            raise InputError(f"{url} does not end in the name of a file. Give the address of one file.")
+        digest = digests[at].lower() if digests else ""
+        if digest and not _SHA256.fullmatch(digest):
+            raise InputError(f"{digest} is no SHA-256. It has 64 digits from 0 to f.")
+        taken = ("*",) if name.endswith(_ARCHIVES) else ()
+        files.append(RemoteFile(name, url, digest, most_bytes=8 << 30, taken=taken))
+    return Fetchable(encoder_id, folder, "as its makers say", tuple(files))
 
 
 def fetch(weights: Fetchable, progress: Progress, parent: Path | None = None) -> list[Path]:
@@ -107,23 +182,38 @@ def fetch(weights: Fetchable, progress: Progress, parent: Path | None = None) ->
     Raises `FetchError` (try again: it goes on from there), `InputError` for a wrong checksum, `Cancelled`.
     """
     folder = (parent or paths.user_weights()) / weights.folder
-    found = []
+    found: list[Path] = []
     for remote in weights.files:
         path = folder / remote.name
-        if not path.is_file() or _digest(path, remote.algorithm) != remote.digest:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not _is_there(remote, folder):
                 _fetch_file(remote, path, progress)
-            except OSError as error:
-                raise FetchError(f"Cannot write {path} ({error.strerror}). Check the disk.") from error
-        found.append(path)
+            if remote.taken:
+                found += (
+                    unpacked(path, remote.taken, progress) if path.is_file() else [folder / remote.taken[0]]
+                )
+            else:
+                found.append(path)
+        except OSError as error:
+            raise FetchError(f"Cannot write {path} ({error.strerror}). Check the disk.") from error
     return found
 
 
+def _is_there(remote: RemoteFile, folder: Path) -> bool:
+    """Whether the file, or what is taken out of it, is there and right, as far as its makers say."""
+    if remote.taken and remote.taken[0] != "*" and (folder / remote.taken[0]).is_file():
+        return True
+    path = folder / remote.name
+    return path.is_file() and remote.digest in ("", _digest(path, remote.algorithm))
+
+
 def _fetch_file(remote: RemoteFile, path: Path, progress: Progress) -> None:
-    part = path.with_name(f"{path.name}.part")
+    # Without a checksum nothing would tell that halves of two addresses were put together.
+    mark = "" if remote.digest else f".{hashlib.sha256(remote.url.encode()).hexdigest()[:8]}"
+    part = path.with_name(f"{path.name}{mark}.part")
     _receive(remote, part, progress)
-    if _digest(part, remote.algorithm) != remote.digest:
+    if remote.digest and _digest(part, remote.algorithm) != remote.digest:
         part.unlink()
         raise InputError(
             f"What came from {urlsplit(remote.url).hostname} is not the file {remote.name} that its makers "
@@ -209,6 +299,11 @@ def _check_address(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise FetchError(f"{url} is not encrypted. Fetch the file in another way.")
+
+
+def sha256_of(path: Path) -> str:
+    """The checksum of what is there."""
+    return _digest(path, "sha256")
 
 
 def _digest(path: Path, algorithm: str) -> str:

@@ -107,6 +107,7 @@ STAGES = (
     QT_TRANSLATE_NOOP("Phrases", "Drawing the line"),
     QT_TRANSLATE_NOOP("Phrases", "Fetching pictures"),
     QT_TRANSLATE_NOOP("Phrases", "Fetching {0}"),
+    QT_TRANSLATE_NOOP("Phrases", "Unpacking {0}"),
     QT_TRANSLATE_NOOP("Phrases", "Finding boilerplate"),
     QT_TRANSLATE_NOOP("Phrases", "Finding reasons"),
     QT_TRANSLATE_NOOP("Phrases", "Finding the axes of the words"),

@@ -62,7 +62,7 @@ def plan_add_many(taxonomy: Taxonomy, edit: AddCategories) -> list[Category]:
     next_id = max(taxonomy.by_id, default=0) + 1
     made: list[Category] = []
 
-    def find(path: tuple[str, ...], key: str) -> int:
+    def find(path: tuple[str, ...], key: str, description: str = "") -> int:
         nonlocal next_id
         folded = tuple(name.casefold() for name in path)
         known = by_key.get(key) if key else None
@@ -72,17 +72,19 @@ def plan_add_many(taxonomy: Taxonomy, edit: AddCategories) -> list[Category]:
         parent = find(path[:-1], "") if len(path) > 1 else None
         if not key or key in by_key:
             key = make_key(path, by_key.keys())
-        made.append(Category(next_id, key, parent, path[-1], counts[parent]))
+        made.append(Category(next_id, key, parent, path[-1], counts[parent], description))
         counts[parent] += 1
         by_key[key] = by_path[folded] = next_id
         next_id += 1
         return next_id - 1
 
     # Those above first: their own key is then known when a deeper one asks for them.
-    for path, key in sorted(edit.entries, key=lambda entry: len(entry[0])):
+    said = edit.descriptions or ("",) * len(edit.entries)
+    entries = zip(edit.entries, said, strict=True)
+    for (path, key), description in sorted(entries, key=lambda entry: len(entry[0][0])):
         clean = tuple(_clean_name(name) for name in path)
         if clean:
-            find(clean, key)
+            find(clean, key, description)
     return made
 
 

@@ -905,6 +905,14 @@
         <source>red</source>
         <translation>rouge</translation>
     </message>
+    <message>
+        <source>Describe…</source>
+        <translation>Décrire…</translation>
+    </message>
+    <message>
+        <source>What belongs to “{0}”, in a sentence</source>
+        <translation>Ce qui appartient à « {0} », en une phrase</translation>
+    </message>
 </context>
 <context>
     <name>CategoryLine</name>
@@ -1022,6 +1030,14 @@
     <message>
         <source>nothing</source>
         <translation>rien</translation>
+    </message>
+    <message>
+        <source>While there are few labels, suggestions read it together with the name.</source>
+        <translation>Tant qu&apos;il y a peu d&apos;étiquettes, les suggestions la lisent avec le nom.</translation>
+    </message>
+    <message>
+        <source>Describe</source>
+        <translation>Décrire</translation>
     </message>
 </context>
 <context>
@@ -1668,6 +1684,10 @@
     <message>
         <source>product {id}, {category}, {status}</source>
         <translation>produit {id}, {category}, {status}</translation>
+    </message>
+    <message>
+        <source>No product has these words. With ~ before them what they mean is looked for.</source>
+        <translation>Aucun produit ne contient ces mots. Avec ~ devant, c’est leur sens qui est cherché.</translation>
     </message>
 </context>
 <context>
@@ -3541,14 +3561,6 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
-    </message>
-    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3565,12 +3577,24 @@ galerie avec les flèches.</translation>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
     </message>
     <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
         <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>
         <translation>{0} dans {1} n’est ni un fichier ni un dossier. Retirez-le, puis rouvrez le projet.</translation>
     </message>
     <message>
         <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
         <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>Unpacking {0}</source>
+        <translation>Extraction de {0}</translation>
     </message>
 </context>
 <context>

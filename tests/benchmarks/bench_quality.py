@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -110,15 +111,17 @@ def confident_learning_rank(probabilities: np.ndarray, target: np.ndarray) -> np
 
 def issues_rank(probabilities: np.ndarray, target: np.ndarray) -> tuple[str, np.ndarray]:
     """The rows by cleanlab's `find_label_issues` where the package is installed (flagged ones first, then by
-    its score), else by the published algorithm; with the name of which it was."""
+    its score), else by the published algorithm; with the name of which it was. cleanlab is a rival, not a
+    part: whoever wants it in the table installs it (2.9 is under the Apache licence).
+    """
     try:
         from cleanlab.filter import find_label_issues
         from cleanlab.rank import get_label_quality_scores
     except ImportError:
-        return "confident learning", confident_learning_rank(probabilities, target)
+        return "our own confident learning, no cleanlab here", confident_learning_rank(probabilities, target)
     flagged = find_label_issues(target, probabilities)
     score = get_label_quality_scores(target, probabilities, method="normalized_margin")
-    return "cleanlab", np.lexsort((score, ~flagged))
+    return f"cleanlab {version('cleanlab')}", np.lexsort((score, ~flagged))
 
 
 def falsified(

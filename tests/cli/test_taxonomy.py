@@ -67,6 +67,26 @@ def test_what_is_written_comes_in_again_with_names_and_ids(
     assert categories(prodlabel, other) == before
 
 
+def test_sentences_about_categories_come_in_are_given_and_written(
+    prodlabel: Prodlabel, project: Path, tmp_path: Path
+) -> None:
+    given, out = tmp_path / "given.csv", tmp_path / "out.csv"
+    given.write_text("id,path,description\nx1,Home,=What is used  at home.\nx2,Home > Cups,\n")
+    assert prodlabel("taxonomy", project, given).exit_code == 0
+    assert prodlabel("taxonomy", project, "--describe", "x2", "Cups to drink from.").exit_code == 0
+    assert prodlabel("taxonomy", project, "--describe", "x9", "Nothing.").exit_code != 0
+    assert "Cups to drink from." in prodlabel("taxonomy", project).out
+    assert prodlabel("taxonomy", project, "--write", out).exit_code == 0
+    other = tmp_path / "b.prodlabel"
+    prodlabel("new", other)
+    assert prodlabel("taxonomy", other, out).exit_code == 0
+    said = [json.loads(prodlabel("taxonomy", one, "--json").out)["categories"] for one in (project, other)]
+    assert said[0] == said[1]
+    assert [one["description"] for one in said[0]] == ["=What is used at home.", "Cups to drink from."]
+    given.write_text("id,path,description\nx2,Home > Cups,Cups and mugs.\n")
+    assert json.loads(prodlabel("taxonomy", other, given, "--json").out)["described"] == 1
+
+
 def test_a_table_with_few_deep_paths_is_still_read_as_paths(
     prodlabel: Prodlabel, project: Path, tmp_path: Path
 ) -> None:

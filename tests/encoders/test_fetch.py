@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tarfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,9 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from prodlabel import paths
 from prodlabel.core.errors import Cancelled, InputError
 from prodlabel.core.progress import CancelToken, Progress, ProgressState
-from prodlabel.encoders.fetch import FETCHABLE, Fetchable, FetchError, RemoteFile, fetch, fetchable
+from prodlabel.encoders.fetch import (
+    FETCHABLE,
+    Fetchable,
+    FetchError,
+    RemoteFile,
+    fetch,
+    fetchable,
+    fetchable_from,
+)
+from prodlabel.encoders.registry import entry
 
 CONTENT = bytes(range(256)) * 2000
 
@@ -25,6 +37,7 @@ class Server(ThreadingHTTPServer):
     knows_ranges = True
     status = 200
     location = ""
+    content = CONTENT
     asked: list[str | None]
 
 
@@ -41,19 +54,21 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and self.server.knows_ranges else 0
-        if start >= len(CONTENT):
+        if start >= len(self.server.content):
             self.send_response(416)
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
         self.send_response(206 if start else 200)
         if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}")
-        self.send_header("Content-Length", str(len(CONTENT) - start))
+            self.send_header(
+                "Content-Range", f"bytes {start}-{len(self.server.content) - 1}/{len(self.server.content)}"
+            )
+        self.send_header("Content-Length", str(len(self.server.content) - start))
         self.end_headers()
-        end = len(CONTENT) if self.server.cut_after is None else start + self.server.cut_after
+        end = len(self.server.content) if self.server.cut_after is None else start + self.server.cut_after
         try:
-            self.wfile.write(CONTENT[start:end])
+            self.wfile.write(self.server.content[start:end])
         except ConnectionError:
             self.close_connection = True
 
@@ -164,9 +179,87 @@ def test_the_table_names_encrypted_addresses_and_checksums() -> None:
     for one in FETCHABLE:
         for file in one.files:
             assert file.url.startswith("https://")
-            assert len(file.digest) == {"md5": 32, "sha256": 64}[file.algorithm]
+            assert len(file.digest) in {0, {"md5": 32, "sha256": 64}[file.algorithm]}
 
 
 def test_what_cannot_be_fetched_is_refused_with_what_can() -> None:
     with pytest.raises(InputError, match="resnet50"):
+        fetchable("counts")
+    with pytest.raises(InputError, match="prodlabel fetch bert --url"):
         fetchable("bert")
+
+
+def test_weights_come_from_an_address_of_the_user(server: Server, tmp_path: Path) -> None:
+    at = f"http://127.0.0.1:{server.server_port}/resolve/onnx"
+    wanted = fetchable_from("bert", [f"{at}/model.onnx?download=true", f"{at}/vocab.txt"])
+    assert [path.name for path in fetch(wanted, Progress(), tmp_path)] == ["model.onnx", "vocab.txt"]
+    assert (tmp_path / "bert" / "vocab.txt").read_bytes() == CONTENT
+    fetch(wanted, Progress(), tmp_path)
+    assert server.asked == [None, None], "what is there is not fetched again"
+
+
+def test_the_checksum_of_an_address_is_compared(server: Server, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{server.server_port}/model.onnx"
+    with pytest.raises(InputError, match="thrown away"):
+        fetch(fetchable_from("bert", [url], ["0" * 64]), Progress(), tmp_path)
+    right = hashlib.sha256(CONTENT).hexdigest().upper()
+    assert fetch(fetchable_from("bert", [url], [right]), Progress(), tmp_path)[0].is_file()
+
+
+@pytest.mark.parametrize(
+    ("encoder", "urls", "sums", "said"),
+    [
+        ("minilm", ["https://example.org/a.onnx"], [], "needs no weights"),
+        ("bert", ["https://example.org/"], [], "name of a file"),
+        ("bert", ["https://example.org/..%2Fevil%2F.."], [], "name of a file"),
+        ("bert", ["https://example.org/a.onnx"], ["12"], "no SHA-256"),
+        ("bert", ["https://example.org/a.onnx"], ["0" * 64] * 2, "one each"),
+    ],
+)
+def test_addresses_that_cannot_be_meant_are_refused(
+    encoder: str, urls: list[str], sums: list[str], said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        fetchable_from(encoder, urls, sums)
+
+
+def packed(names: dict[str, bytes]) -> bytes:
+    """A .tar.gz of these files, and of a link."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for name, content in names.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+        link = tarfile.TarInfo("variables/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return made.getvalue()
+
+
+def test_an_archive_is_unpacked_and_only_into_the_folder(server: Server, tmp_path: Path) -> None:
+    files = {"./saved_model.pb": b"graph", "variables/variables.index": b"index", "../evil": b"evil"}
+    server.content = packed(files)
+    url = f"http://127.0.0.1:{server.server_port}/4"
+    usual = fetchable("use4").files[0]
+    weights = Fetchable("use4", "use", "none", (RemoteFile(usual.name, url, taken=usual.taken),))
+    found = fetch(weights, Progress(), tmp_path)
+    assert [path.name for path in found] == ["saved_model.pb", "variables.index"]
+    assert found[1].read_bytes() == b"index"
+    kept = {path.name for path in tmp_path.rglob("*") if not path.is_dir()}
+    assert kept == {"saved_model.pb", "variables.index"}, "neither archive, link, nor what leads outside"
+    fetch(weights, Progress(), tmp_path)
+    assert server.asked == [None]
+
+
+def test_an_archive_that_is_none_is_thrown_away(server: Server, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{server.server_port}/vectors.zip"
+    with pytest.raises(InputError, match="no whole archive"):
+        fetch(fetchable_from("word-vectors", [url]), Progress(), tmp_path)
+    assert not list((tmp_path / "word-vectors").iterdir())
+
+
+def test_each_need_of_weights_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "user_weights", lambda: tmp_path)
+    for encoder_id in ("bert", "use4", "word-vectors", "mobilenet-v2", "vgg16", "resnet50"):
+        assert f"prodlabel fetch {encoder_id}" in str(entry(encoder_id).what_is_missing())

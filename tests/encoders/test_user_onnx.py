@@ -187,6 +187,17 @@ def test_bert_is_the_mean_of_the_tokens_that_are_there(weights: Path, has_config
     assert encoder.version.startswith("bert-1-")
 
 
+def test_bert_reads_an_older_list_of_words(weights: Path) -> None:
+    folder = weights / "bert"
+    networks.write_text_network(folder / "model.onnx")
+    (folder / "vocab.txt").write_text("\n".join(networks.WORDS) + "\n", encoding="utf-8")
+    assert bert.what_is_missing(folder) is None
+    encoder = registry.item_encoder("bert")
+    with_file = encoder.encode(["Red towel"])
+    networks.write_tokenizer(folder / "tokenizer.json")
+    np.testing.assert_allclose(with_file, registry.item_encoder("bert").encode(["red towel"]), atol=1e-6)
+
+
 def test_bert_says_what_it_needs(tmp_path: Path) -> None:
     assert "tokenizer.json" in str(bert.what_is_missing(tmp_path))
     (tmp_path / "model.safetensors").write_bytes(b"")

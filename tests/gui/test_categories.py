@@ -68,6 +68,18 @@ def test_a_category_is_renamed_by_typing_its_new_name(window: MainWindow, qtbot:
     assert "Handbag" in place_of(window).map.card.change.text
 
 
+def test_a_category_is_described_by_typing_a_sentence(window: MainWindow, qtbot: QtBot) -> None:
+    bag = category(window, "Bag")
+    assert "Describe…" in [title for title, _ in commands(window).commands(bag)]
+
+    def begin() -> None:
+        commands(window).describe(bag)
+        type_in(window, qtbot, "Things to carry  things in.")
+
+    before, after = check_shown_applied_and_undone(window, qtbot, begin, "Describe")
+    assert (before[bag].description, after[bag].description) == ("", "Things to carry things in.")
+
+
 def test_escape_drops_a_change_before_it_is_made(window: MainWindow, qtbot: QtBot) -> None:
     session = place_of(window).session
     step = session.project.last_edit

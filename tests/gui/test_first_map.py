@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from prodlabel.core.progress import Progress, ProgressState
+from prodlabel.gui.filters import CATEGORY, Filter
 from prodlabel.gui.jobs import Found, make_maps
 from prodlabel.gui.map.points import Placing
 from prodlabel.operations.pictures import look_at_pictures
@@ -86,3 +87,21 @@ def test_names_and_pictures_stand_beside_what_floats_over_the_map(
     stand += [one.rect for one in pane.view.thumbnails.placed]
     assert stand
     assert not [rect for rect in stand if any(rect.intersects(one) for one in floats)]
+
+
+def test_pictures_on_the_map_are_those_of_what_a_filter_leaves(
+    open_window: OpenWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.show_project(make_project(tmp_path / "shop.prodlabel"))
+    assert window.workplace is not None
+    session, view = window.workplace.session, window.workplace.map.view
+    view.settle()
+    everywhere = {one.row for one in view.thumbnails.placed}
+    assert any(row >= 20 for row in everywhere)
+    session.narrow(session.filter.with_codes(CATEGORY, [int(session.columns.category[0])]))
+    qtbot.waitUntil(lambda: {one.row // 20 for one in view.thumbnails.placed} == {0})
+    session.narrow(Filter().with_words("nothing"), np.empty(0, dtype=np.int64))
+    qtbot.waitUntil(lambda: not view.thumbnails.placed)
+    session.narrow(Filter())
+    qtbot.waitUntil(lambda: {one.row // 20 for one in view.thumbnails.placed} == {0, 1, 2})

@@ -42,7 +42,8 @@ class KerasPicture(OnnxPicture):
             return None
         if not (folder / cls.weights_file).is_file():
             return (
-                f"{cls.title} needs its weights. Put {cls.weights_file} (keras.applications) into {folder}."
+                f"{cls.title} needs its weights. Run `prodlabel fetch {cls.id}`, or put {cls.weights_file} "
+                f"(keras.applications) into {folder}."
             )
         absent = [name for name in _PACKAGES if find_spec(name) is None]
         if absent:

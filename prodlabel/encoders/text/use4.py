@@ -37,7 +37,10 @@ def what_is_missing(folder: Path | None = None) -> str | None:
     folder = folder or paths.user_weights() / FOLDER
     name = "Universal Sentence Encoder 4"
     if not (folder / "saved_model.pb").is_file():
-        return f"{name} needs its SavedModel (saved_model.pb and variables). Put it into {folder}."
+        return (
+            f"{name} needs its SavedModel. Run `prodlabel fetch use4` (1 GB), or put saved_model.pb and "
+            f"variables into {folder}."
+        )
     if find_spec("tensorflow") is None:
         return f"{name} needs TensorFlow, which is not installed. Run: pip install tensorflow"
     return None

@@ -36,8 +36,9 @@ def what_is_missing() -> str | None:
     if vector_files():
         return None
     return (
-        "There is no file of word vectors on this machine. Put one of GloVe (.txt), fastText (.vec) or "
-        f"word2vec (.txt, .bin), gzipped or not, into {paths.user_weights() / FOLDER}."
+        "There is no file of word vectors on this machine. Run `prodlabel fetch word-vectors` (English "
+        "GloVe, 0.9 GB; --url for others), or put one of GloVe (.txt), fastText (.vec) or word2vec (.txt, "
+        f".bin), gzipped or not, into {paths.user_weights() / FOLDER}."
     )
 
 

@@ -1,4 +1,4 @@
-"""What can be done to a category: select, relabel to, rename, split, merge, move, colour, key, remove.
+"""What can be done to a category: select, relabel to, rename, describe, split, merge, move, colour, remove.
 
 Invariant: every change is shown first and is one step; nothing happens before it is applied.
 """
@@ -42,6 +42,7 @@ class CategoryCommands(QObject):
             (self.tr("Select its products"), self.select),
             (self.tr("Relabel the selection to it"), self._propose),
             (self.tr("Rename…"), self.rename),
+            (self.tr("Describe…"), self.describe),
             (self.tr("New category below…"), self.add_below),
             (self.tr("Split off the selected products…"), self.split),
             (self.tr("Merge into…"), self.merge),
@@ -103,6 +104,16 @@ class CategoryCommands(QObject):
         name = self._session.taxonomy[category_id].name
         hint = self.tr("New name of “{0}”").format(name)
         self._palette.ask(hint, name, lambda text: self._show(lambda plans: plans.rename(category_id, text)))
+
+    def describe(self, category_id: int) -> None:
+        """A sentence about it, which suggestions read beside the name."""
+        category = self._session.taxonomy[category_id]
+        hint = self.tr("What belongs to “{0}”, in a sentence").format(category.name)
+        self._palette.ask(
+            hint,
+            category.description,
+            lambda text: self._show(lambda plans: plans.describe(category_id, text)),
+        )
 
     def add_below(self, category_id: int | None) -> None:
         """A new category below this one; None: at the top."""

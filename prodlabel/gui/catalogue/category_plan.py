@@ -73,6 +73,19 @@ class CategoryPlans(QObject):
             name=changed.name,
         )
 
+    def describe(self, category_id: int, sentence: str) -> CategoryPlan:
+        edit = ChangeCategory(category_id, {"description": " ".join(sentence.split())})
+        changed = plan_change(self._taxonomy, edit)
+        text = self.tr("While there are few labels, suggestions read it together with the name.")
+        return CategoryPlan(
+            self.tr("Describe"),
+            self._source(category_id),
+            text,
+            self.tr("Describe"),
+            (edit,),
+            name=changed.description,
+        )
+
     def move(self, category_id: int, parent: int | None) -> CategoryPlan:
         edit = ChangeCategory(category_id, {"parent": parent})
         plan_change(self._taxonomy, edit)

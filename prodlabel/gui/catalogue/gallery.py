@@ -21,6 +21,7 @@ from prodlabel.gui.catalogue.thumbnail_grid import ID_ROLE, Mark, ProductListMod
 from prodlabel.gui.labels import toned
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.phrases import phrase
+from prodlabel.gui.query import BY_MEANING
 from prodlabel.gui.relabel_plan import Out
 from prodlabel.gui.session import NOBODY, Session
 from prodlabel.gui.theme import Theme
@@ -96,6 +97,9 @@ class Gallery(QWidget):
             text = self.tr("Nothing is selected. Draw around some points with the lasso (Q), or search (/).")
         else:
             text = self.tr("No product fits the filter. Ctrl+Backspace shows all products again.")
+            words = self._session.filter.words
+            if words and not words.startswith(BY_MEANING):
+                text = self.tr("No product has these words. With ~ before them what they mean is looked for.")
         self._empty.setText(text)
 
     def _take_order(self, product_ids: NDArray[np.int64]) -> None:

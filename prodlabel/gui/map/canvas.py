@@ -139,8 +139,11 @@ class MapCanvas(QWidget):
         self._invalidate()
 
     def set_hidden(self, hidden: Mask) -> None:
-        """(n,) True for what a filter leaves out: it stays as faint dots and cannot be picked."""
+        """(n,) True for what a filter leaves out: it stays as faint dots and cannot be picked. Pictures are
+        those of what is left."""
         self.points.set_hidden(hidden)
+        self.thumbnails.placed = [one for one in self.thumbnails.placed if not hidden[one.row]]
+        self._arrange()
         self._invalidate()
 
     def set_labels(self, labels: Sequence[MapLabel]) -> None:

@@ -20,11 +20,13 @@ _NAME_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyEntry:
-    """One category: names from level 1 down, and the key that it has where it comes from ("" for none)."""
+    """One category: names from level 1 down, the key that it has where it comes from, and a sentence about it
+    ("" for none)."""
 
     path: tuple[str, ...]
     external_id: str = ""
     row: int | None = None
+    description: str = ""
 
 
 class TaxonomySource(Protocol):

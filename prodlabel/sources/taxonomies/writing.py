@@ -16,7 +16,7 @@ from prodlabel.sources.exports.atomic import replacing
 from prodlabel.sources.exports.csv import defuse
 from prodlabel.sources.taxonomies.protocol import TaxonomyEntry
 
-KEY, LEVEL = "key", "level"
+KEY, LEVEL, DESCRIPTION = "key", "level", "description"
 FORMATS = ("csv", "txt")
 _GOOGLE_KEY = re.compile(r"google:(\d{1,9})")
 
@@ -24,8 +24,9 @@ _GOOGLE_KEY = re.compile(r"google:(\d{1,9})")
 def write_taxonomy(path: Path, entries: Sequence[TaxonomyEntry]) -> int:
     """Write all categories, those above first; the format follows from the ending. Returns how many.
 
-    `.csv`: key, then a column a level. `.txt`: Google's lines, with the number where the key is one of
-    Google's; other keys have no place there. Raises `InputError` for other endings.
+    `.csv`: key, a sentence about it where any has one, then a column a level. `.txt`: Google's lines, with
+    the number where the key is one of Google's; other keys, and sentences, have no place there. Raises
+    `InputError` for other endings.
     """
     ending = path.suffix.lower().lstrip(".")
     if ending not in FORMATS:
@@ -42,10 +43,18 @@ def write_taxonomy(path: Path, entries: Sequence[TaxonomyEntry]) -> int:
 def _write_table(out: io.TextIOWrapper, entries: Sequence[TaxonomyEntry]) -> None:
     depth = max((len(entry.path) for entry in entries), default=1)
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([KEY, *(f"{LEVEL} {number}" for number in range(1, depth + 1))])
+    has_descriptions = any(entry.description for entry in entries)
+    writer.writerow(own_columns(depth, has_descriptions=has_descriptions))
     for entry in entries:
         names = [defuse(name) for name in entry.path]
-        writer.writerow([defuse(entry.external_id), *names, *[""] * (depth - len(names))])
+        said = [defuse(entry.description)] if has_descriptions else []
+        writer.writerow([defuse(entry.external_id), *said, *names, *[""] * (depth - len(names))])
+
+
+def own_columns(depth: int, *, has_descriptions: bool) -> tuple[str, ...]:
+    """The columns of a taxonomy of so many levels that prodlabel writes."""
+    said = (DESCRIPTION,) if has_descriptions else ()
+    return (KEY, *said, *(f"{LEVEL} {number}" for number in range(1, depth + 1)))
 
 
 def _write_lines(out: io.TextIOWrapper, entries: Sequence[TaxonomyEntry]) -> None:
