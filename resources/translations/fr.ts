@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Which category is it? What you decided the last time is not shown.</source>
         <translation>Quelle est la catégorie ? Votre décision précédente n’est pas montrée.</translation>
@@ -917,7 +917,7 @@
         <source>red</source>
         <translation>rouge</translation>
     </message>
-<message>
+    <message>
         <source>Describe…</source>
         <translation>Décrire…</translation>
     </message>
@@ -1043,9 +1043,9 @@
         <source>nothing</source>
         <translation>rien</translation>
     </message>
-<message>
+    <message>
         <source>While there are few labels, suggestions read it together with the name.</source>
-        <translation>Tant qu'il y a peu d'étiquettes, les suggestions la lisent avec le nom.</translation>
+        <translation>Tant qu&apos;il y a peu d&apos;étiquettes, les suggestions la lisent avec le nom.</translation>
     </message>
     <message>
         <source>Describe</source>
@@ -1697,7 +1697,7 @@
         <source>product {id}, {category}, {status}</source>
         <translation>produit {id}, {category}, {status}</translation>
     </message>
-<message>
+    <message>
         <source>No product has these words. With ~ before them what they mean is looked for.</source>
         <translation>Aucun produit ne contient ces mots. Avec ~ devant, c’est leur sens qui est cherché.</translation>
     </message>
@@ -1853,7 +1853,7 @@ galerie avec les flèches.</translation>
         <translation>Clé</translation>
     </message>
     <message>
-        <source>The key is in this computer's keyring.</source>
+        <source>The key is in this computer&apos;s keyring.</source>
         <translation>La clé est dans le trousseau de cet ordinateur.</translation>
     </message>
     <message>
@@ -2721,7 +2721,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Has no text to speak of.</source>
-        <translation>N'a pas de texte digne de ce nom.</translation>
+        <translation>N&apos;a pas de texte digne de ce nom.</translation>
     </message>
     <message>
         <source>Its picture cannot be read.</source>
@@ -2737,7 +2737,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Has no picture, while most products have one.</source>
-        <translation>N'a pas d'image, alors que la plupart des produits en ont une.</translation>
+        <translation>N&apos;a pas d&apos;image, alors que la plupart des produits en ont une.</translation>
     </message>
     <message>
         <source>Is like no other product: {0} to the nearest ones.</source>
@@ -2753,11 +2753,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Was drawn at random, to tell how many labels are right.</source>
-        <translation>Tiré au hasard, pour savoir combien d'étiquettes sont justes.</translation>
+        <translation>Tiré au hasard, pour savoir combien d&apos;étiquettes sont justes.</translation>
     </message>
     <message>
         <source>You decided this one before; what you said is not shown.</source>
-        <translation>Vous avez déjà décidé de celui-ci ; votre réponse n'est pas montrée.</translation>
+        <translation>Vous avez déjà décidé de celui-ci ; votre réponse n&apos;est pas montrée.</translation>
     </message>
     <message>
         <source>Was flagged for a second look.</source>
@@ -2765,11 +2765,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>The text says {0} ({1}), the picture {2} ({3}): is it the right picture?</source>
-        <translation>Le texte dit {0} ({1}), l'image {2} ({3}) : est-ce la bonne image ?</translation>
+        <translation>Le texte dit {0} ({1}), l&apos;image {2} ({3}) : est-ce la bonne image ?</translation>
     </message>
     <message>
         <source>{0} said {1}, the label is {2}.</source>
-        <translation>{0} a dit {1}, l'étiquette est {2}.</translation>
+        <translation>{0} a dit {1}, l&apos;étiquette est {2}.</translation>
     </message>
     <message>
         <source>Looks like the first product of its batch, and is suggested alike: {0}.</source>
@@ -2777,11 +2777,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Stands for a group of products of which none has a label.</source>
-        <translation>Représente un groupe de produits dont aucun n'a d'étiquette.</translation>
+        <translation>Représente un groupe de produits dont aucun n&apos;a d&apos;étiquette.</translation>
     </message>
     <message>
         <source>Has no label.</source>
-        <translation>N'a pas d'étiquette.</translation>
+        <translation>N&apos;a pas d&apos;étiquette.</translation>
     </message>
     <message>
         <source>Between {0} and {1}: its label tells them apart.</source>
@@ -2789,7 +2789,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} ({1}) fits better than {2}; none of the nearest products is {3}.</source>
-        <translation>{0} ({1}) convient mieux que {2} ; aucun des produits les plus proches n'est {3}.</translation>
+        <translation>{0} ({1}) convient mieux que {2} ; aucun des produits les plus proches n&apos;est {3}.</translation>
     </message>
     <message>
         <source>{0} ({1}) fits better than {2}; {3} of the nearest products are {4}.</source>
@@ -2805,7 +2805,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} tell the share of wrong labels to within about 3 points; fewer tell less.</source>
-        <translation>{0} donnent la part d'étiquettes fausses à 3 points près environ ; moins en disent moins.</translation>
+        <translation>{0} donnent la part d&apos;étiquettes fausses à 3 points près environ ; moins en disent moins.</translation>
     </message>
     <message>
         <source>Stop at the end: it is short.</source>
@@ -2841,19 +2841,19 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>There is no project at {0}. Make one with `prodlabel new`.</source>
-        <translation>Il n'y a pas de projet en {0}. Créez-en un.</translation>
+        <translation>Il n&apos;y a pas de projet en {0}. Créez-en un.</translation>
     </message>
     <message>
         <source>The project names a file outside of itself ({0}). Do not use it.</source>
-        <translation>Le projet désigne un fichier hors de lui-même ({0}). Ne l'utilisez pas.</translation>
+        <translation>Le projet désigne un fichier hors de lui-même ({0}). Ne l&apos;utilisez pas.</translation>
     </message>
     <message>
         <source>What the project says of a result is damaged ({0}). Run `prodlabel check --repair`.</source>
-        <translation>Ce que le projet dit d'un résultat est endommagé ({0}). Lancez `prodlabel check --repair`.</translation>
+        <translation>Ce que le projet dit d&apos;un résultat est endommagé ({0}). Lancez `prodlabel check --repair`.</translation>
     </message>
     <message>
         <source>{0} in {1} is a link to a place outside. Remove it, or put what it leads to in its place, and open the project again.</source>
-        <translation>{0} dans {1} est un lien vers l'extérieur. Supprimez-le ou remplacez-le par ce qu'il désigne, puis rouvrez le projet.</translation>
+        <translation>{0} dans {1} est un lien vers l&apos;extérieur. Supprimez-le ou remplacez-le par ce qu&apos;il désigne, puis rouvrez le projet.</translation>
     </message>
     <message>
         <source>{0} is damaged ({1}). Restore one of the backups in {2}, or rescue what is whole with `prodlabel check --repair`.</source>
@@ -2861,19 +2861,19 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is not the database that prodlabel wrote. Restore one of the backups in {1}, or rescue what is whole with `prodlabel check --repair`.</source>
-        <translation>{0} n'est pas la base que prodlabel a écrite. Restaurez une des sauvegardes de {1}, ou sauvez ce qui est intact avec `prodlabel check --repair`.</translation>
+        <translation>{0} n&apos;est pas la base que prodlabel a écrite. Restaurez une des sauvegardes de {1}, ou sauvez ce qui est intact avec `prodlabel check --repair`.</translation>
     </message>
     <message>
         <source>{0} was not made by prodlabel. Open another folder.</source>
-        <translation>{0} n'a pas été fait par prodlabel. Ouvrez un autre dossier.</translation>
+        <translation>{0} n&apos;a pas été fait par prodlabel. Ouvrez un autre dossier.</translation>
     </message>
     <message>
         <source>{0} is not a prodlabel project. Open another folder.</source>
-        <translation>{0} n'est pas un projet prodlabel. Ouvrez un autre dossier.</translation>
+        <translation>{0} n&apos;est pas un projet prodlabel. Ouvrez un autre dossier.</translation>
     </message>
     <message>
         <source>{0} does not say its version. Restore a backup.</source>
-        <translation>{0} n'indique pas sa version. Restaurez une sauvegarde.</translation>
+        <translation>{0} n&apos;indique pas sa version. Restaurez une sauvegarde.</translation>
     </message>
     <message>
         <source>The project was written by a newer prodlabel (format {0}, this one knows {1}). Update prodlabel and open it again.</source>
@@ -2889,7 +2889,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} holds a {1} “{2}” that prodlabel did not write. Do not use this project, or restore a backup of it.</source>
-        <translation>{0} contient un élément {1} « {2} » que prodlabel n'a pas écrit. N'utilisez pas ce projet, ou restaurez-en une sauvegarde.</translation>
+        <translation>{0} contient un élément {1} « {2} » que prodlabel n&apos;a pas écrit. N&apos;utilisez pas ce projet, ou restaurez-en une sauvegarde.</translation>
     </message>
     <message>
         <source>{0} is in use by another program. Close it there and try again.</source>
@@ -2897,31 +2897,31 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} cannot be read or written ({1}). Free some space and try again.</source>
-        <translation>{0} ne peut être lu ni écrit ({1}). Libérez de l'espace et réessayez.</translation>
+        <translation>{0} ne peut être lu ni écrit ({1}). Libérez de l&apos;espace et réessayez.</translation>
     </message>
     <message>
-        <source>{0} cannot be written ({1}). Check the folder's permissions.</source>
+        <source>{0} cannot be written ({1}). Check the folder&apos;s permissions.</source>
         <translation>{0} ne peut être écrit ({1}). Vérifiez les droits du dossier.</translation>
     </message>
     <message>
         <source>{0} is gone: moved, removed, or on a disk that is no longer there. Bring it back; until then nothing can be changed.</source>
-        <translation>{0} a disparu : déplacé, supprimé, ou sur un disque qui n'est plus là. Remettez-le en place ; d'ici là rien ne peut être modifié.</translation>
+        <translation>{0} a disparu : déplacé, supprimé, ou sur un disque qui n&apos;est plus là. Remettez-le en place ; d&apos;ici là rien ne peut être modifié.</translation>
     </message>
     <message>
         <source>The disk of {0} cannot lock files, so two programs could write at once. Copy the project to a local disk.</source>
         <translation>Le disque de {0} ne sait pas verrouiller les fichiers : deux programmes pourraient écrire à la fois. Copiez le projet sur un disque local.</translation>
     </message>
     <message>
-        <source>The project's format is not one that prodlabel ever had ({0}). Restore a backup of it.</source>
-        <translation>Le format du projet n'a jamais été celui de prodlabel ({0}). Restaurez-en une sauvegarde.</translation>
+        <source>The project&apos;s format is not one that prodlabel ever had ({0}). Restore a backup of it.</source>
+        <translation>Le format du projet n&apos;a jamais été celui de prodlabel ({0}). Restaurez-en une sauvegarde.</translation>
     </message>
     <message>
         <source>The thumbnails in {0} cannot be used ({1}). Check that the disk is not full, the folder can be written and no other program holds it.</source>
-        <translation>Les vignettes de {0} sont inutilisables ({1}). Vérifiez que le disque n'est pas plein, que le dossier est accessible en écriture et qu'aucun autre programme ne le tient.</translation>
+        <translation>Les vignettes de {0} sont inutilisables ({1}). Vérifiez que le disque n&apos;est pas plein, que le dossier est accessible en écriture et qu&apos;aucun autre programme ne le tient.</translation>
     </message>
     <message>
         <source>{0} is not what prodlabel wrote. Take the file from a backup, or delete it and repeat the step that made it.</source>
-        <translation>{0} n'est pas ce que prodlabel a écrit. Reprenez le fichier d'une sauvegarde, ou supprimez-le et refaites l'étape qui l'a produit.</translation>
+        <translation>{0} n&apos;est pas ce que prodlabel a écrit. Reprenez le fichier d&apos;une sauvegarde, ou supprimez-le et refaites l&apos;étape qui l&apos;a produit.</translation>
     </message>
     <message>
         <source>{0} is damaged ({1}). Restore the newest backup that is whole.</source>
@@ -2929,11 +2929,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>There is no {0} to make a backup of. Check that the project was not moved.</source>
-        <translation>Il n'y a pas de {0} à sauvegarder. Vérifiez que le projet n'a pas été déplacé.</translation>
+        <translation>Il n&apos;y a pas de {0} à sauvegarder. Vérifiez que le projet n&apos;a pas été déplacé.</translation>
     </message>
     <message>
         <source>{0} could not be copied ({1}). {2} and try again.</source>
-        <translation>{0} n'a pas pu être copié ({1}). {2}, puis réessayez.</translation>
+        <translation>{0} n&apos;a pas pu être copié ({1}). {2}, puis réessayez.</translation>
     </message>
     <message>
         <source>The backup does not hold what the project holds. Check the disk, then try again.</source>
@@ -2945,11 +2945,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is no backup of this project. Choose one from the list.</source>
-        <translation>{0} n'est pas une sauvegarde de ce projet. Choisissez-en une dans la liste.</translation>
+        <translation>{0} n&apos;est pas une sauvegarde de ce projet. Choisissez-en une dans la liste.</translation>
     </message>
     <message>
         <source>The present state could not be kept, so nothing was changed. {0}</source>
-        <translation>L'état présent n'a pas pu être conservé, rien n'a donc été changé. {0}</translation>
+        <translation>L&apos;état présent n&apos;a pas pu être conservé, rien n&apos;a donc été changé. {0}</translation>
     </message>
     <message>
         <source>{0} is too damaged to be rescued and there is no whole backup in {1}. Ask for a copy from wherever your disk is backed up.</source>
@@ -2957,19 +2957,19 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Nothing of {0} can be read and there is no whole backup in {1}. Ask for a copy from wherever your disk is backed up.</source>
-        <translation>Rien de {0} n'est lisible et {1} ne contient aucune sauvegarde intacte. Demandez une copie là où votre disque est sauvegardé.</translation>
+        <translation>Rien de {0} n&apos;est lisible et {1} ne contient aucune sauvegarde intacte. Demandez une copie là où votre disque est sauvegardé.</translation>
     </message>
     <message>
         <source>Another process is writing the vectors of {0}. Wait until it has finished, or cancel it there.</source>
-        <translation>Un autre processus écrit les vecteurs de {0}. Attendez qu'il ait fini, ou annulez-le là-bas.</translation>
+        <translation>Un autre processus écrit les vecteurs de {0}. Attendez qu&apos;il ait fini, ou annulez-le là-bas.</translation>
     </message>
     <message>
         <source>A part of the work was ended from outside, perhaps for want of memory. What was done is kept: close other programs and start again.</source>
-        <translation>Une partie du travail a été arrêtée de l'extérieur, peut-être faute de mémoire. Ce qui est fait est conservé : fermez d'autres programmes et recommencez.</translation>
+        <translation>Une partie du travail a été arrêtée de l&apos;extérieur, peut-être faute de mémoire. Ce qui est fait est conservé : fermez d&apos;autres programmes et recommencez.</translation>
     </message>
     <message>
         <source>A category needs a name. Type one.</source>
-        <translation>Une catégorie a besoin d'un nom. Tapez-en un.</translation>
+        <translation>Une catégorie a besoin d&apos;un nom. Tapez-en un.</translation>
     </message>
     <message>
         <source>“{0}” is there already. Choose another name.</source>
@@ -2985,86 +2985,86 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>“{0}” has categories below it. Move or remove them first.</source>
-        <translation>« {0} » a des catégories sous elle. Déplacez-les ou supprimez-les d'abord.</translation>
+        <translation>« {0} » a des catégories sous elle. Déplacez-les ou supprimez-les d&apos;abord.</translation>
     </message>
     <message>
         <source>“{0}” still has {1} products. Relabel them first.</source>
-        <translation>« {0} » a encore {1} produits. Réétiquetez-les d'abord.</translation>
+        <translation>« {0} » a encore {1} produits. Réétiquetez-les d&apos;abord.</translation>
     </message>
     <message>
-        <source>“{0}”: a category's name cannot hold “&gt;”, which separates levels.</source>
-        <translation>« {0} » : le nom d'une catégorie ne peut contenir « &gt; », qui sépare les niveaux.</translation>
+        <source>“{0}”: a category&apos;s name cannot hold “&gt;”, which separates levels.</source>
+        <translation>« {0} » : le nom d&apos;une catégorie ne peut contenir « &gt; », qui sépare les niveaux.</translation>
     </message>
     <message>
         <source>There is no category number {0}. Look at the taxonomy again.</source>
-        <translation>Il n'y a pas de catégorie numéro {0}. Revoyez la taxonomie.</translation>
+        <translation>Il n&apos;y a pas de catégorie numéro {0}. Revoyez la taxonomie.</translation>
     </message>
     <message>
         <source>There is no product number {0} in this project. Look at the list again.</source>
-        <translation>Il n'y a pas de produit numéro {0} dans ce projet. Revoyez la liste.</translation>
+        <translation>Il n&apos;y a pas de produit numéro {0} dans ce projet. Revoyez la liste.</translation>
     </message>
     <message>
         <source>The project has no products yet. Run `prodlabel import` first.</source>
-        <translation>Le projet n'a pas encore de produits. Importez-en d'abord.</translation>
+        <translation>Le projet n&apos;a pas encore de produits. Importez-en d&apos;abord.</translation>
     </message>
     <message>
         <source>No product has a vector yet. Encode texts or pictures first.</source>
-        <translation>Aucun produit n'a encore de vecteur. Faites d'abord la carte.</translation>
+        <translation>Aucun produit n&apos;a encore de vecteur. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>There is no product to lay out. Import a catalogue first.</source>
-        <translation>Il n'y a aucun produit à placer. Importez d'abord un catalogue.</translation>
+        <translation>Il n&apos;y a aucun produit à placer. Importez d&apos;abord un catalogue.</translation>
     </message>
     <message>
         <source>No product has a category yet. Label some, or import a catalogue with categories.</source>
-        <translation>Aucun produit n'a encore de catégorie. Étiquetez-en, ou importez un catalogue avec catégories.</translation>
+        <translation>Aucun produit n&apos;a encore de catégorie. Étiquetez-en, ou importez un catalogue avec catégories.</translation>
     </message>
     <message>
         <source>There are products without a suggestion. Run `prodlabel suggest` first.</source>
-        <translation>Des produits n'ont pas de suggestion. Entraînez d'abord.</translation>
+        <translation>Des produits n&apos;ont pas de suggestion. Entraînez d&apos;abord.</translation>
     </message>
     <message>
         <source>The labels have changed too much since this version was trained. Run `prodlabel train`.</source>
-        <translation>Les étiquettes ont trop changé depuis l'entraînement de cette version. Entraînez de nouveau.</translation>
+        <translation>Les étiquettes ont trop changé depuis l&apos;entraînement de cette version. Entraînez de nouveau.</translation>
     </message>
     <message>
         <source>There are no two categories to choose from yet. Make some, or import them.</source>
-        <translation>Il n'y a pas encore deux catégories au choix. Créez-en, ou importez-en.</translation>
+        <translation>Il n&apos;y a pas encore deux catégories au choix. Créez-en, ou importez-en.</translation>
     </message>
     <message>
         <source>No text has a vector yet. Run `prodlabel encode` first.</source>
-        <translation>Aucun texte n'a encore de vecteur. Faites d'abord la carte.</translation>
+        <translation>Aucun texte n&apos;a encore de vecteur. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>Nothing is encoded yet that this map could show. Run `prodlabel encode` first.</source>
-        <translation>Rien n'est encore encodé que cette carte puisse montrer. Faites d'abord la carte.</translation>
+        <translation>Rien n&apos;est encore encodé que cette carte puisse montrer. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>The {0} are not encoded yet. Make the map first.</source>
-        <translation>Les {0} ne sont pas encore encodés. Faites d'abord la carte.</translation>
+        <translation>Les {0} ne sont pas encore encodés. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>There is no trained classifier yet. Run `prodlabel train` first.</source>
-        <translation>Il n'y a pas encore de classifieur entraîné. Entraînez d'abord.</translation>
+        <translation>Il n&apos;y a pas encore de classifieur entraîné. Entraînez d&apos;abord.</translation>
     </message>
     <message>
         <source>Fewer than two categories have products: there is nothing to tell apart. Label a few products.</source>
-        <translation>Moins de deux catégories ont des produits : il n'y a rien à distinguer. Étiquetez quelques produits.</translation>
+        <translation>Moins de deux catégories ont des produits : il n&apos;y a rien à distinguer. Étiquetez quelques produits.</translation>
     </message>
     <message>
         <source>A network looks at pictures, and none is encoded. Run `prodlabel encode` first.</source>
-        <translation>Un réseau regarde des images, et aucune n'est encodée. Faites d'abord la carte.</translation>
+        <translation>Un réseau regarde des images, et aucune n&apos;est encodée. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>Joint fusion needs texts, and none is encoded. Run `prodlabel encode` first.</source>
-        <translation>La fusion conjointe demande des textes, et aucun n'est encodé. Faites d'abord la carte.</translation>
+        <translation>La fusion conjointe demande des textes, et aucun n&apos;est encodé. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>A network needs two categories or more with at least two products each. Label a few more.</source>
         <translation>Un réseau demande au moins deux catégories de deux produits chacune. Étiquetez-en davantage.</translation>
     </message>
     <message>
-        <source>The vectors of this project were brought along, and nothing new can be turned into such. Search by words, or go back to prodlabel's own with `prodlabel encode --use`.</source>
+        <source>The vectors of this project were brought along, and nothing new can be turned into such. Search by words, or go back to prodlabel&apos;s own with `prodlabel encode --use`.</source>
         <translation>Les vecteurs de ce projet ont été apportés, et rien de nouveau ne peut en devenir. Cherchez par mots, ou revenez à ceux de prodlabel avec `prodlabel encode --use`.</translation>
     </message>
     <message>
@@ -3077,15 +3077,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Versions {0} and {1} suggest at different levels. Compare others.</source>
-        <translation>Les versions {0} et {1} suggèrent à des niveaux différents. Comparez-en d'autres.</translation>
+        <translation>Les versions {0} et {1} suggèrent à des niveaux différents. Comparez-en d&apos;autres.</translation>
     </message>
     <message>
         <source>{0} does not exist. Check the path.</source>
-        <translation>{0} n'existe pas. Vérifiez le chemin.</translation>
+        <translation>{0} n&apos;existe pas. Vérifiez le chemin.</translation>
     </message>
     <message>
         <source>{0} does not exist.</source>
-        <translation>{0} n'existe pas.</translation>
+        <translation>{0} n&apos;existe pas.</translation>
     </message>
     <message>
         <source>{0} cannot be written ({1}). Choose another file.</source>
@@ -3097,11 +3097,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} cannot be written ({1}). Check place and rights.</source>
-        <translation>{0} ne peut être écrit ({1}). Vérifiez l'emplacement et les droits.</translation>
+        <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;emplacement et les droits.</translation>
     </message>
     <message>
         <source>{0} is there already and not empty. Choose a new folder.</source>
-        <translation>{0} existe déjà et n'est pas vide. Choisissez un nouveau dossier.</translation>
+        <translation>{0} existe déjà et n&apos;est pas vide. Choisissez un nouveau dossier.</translation>
     </message>
     <message>
         <source>{0} cannot be made ({1}). Choose another place.</source>
@@ -3129,11 +3129,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is of no kind that can be imported. Choose one of these: {1}.</source>
-        <translation>{0} n'est d'aucun type importable. Choisissez parmi : {1}.</translation>
+        <translation>{0} n&apos;est d&apos;aucun type importable. Choisissez parmi : {1}.</translation>
     </message>
     <message>
         <source>{0} is no folder. Choose a folder that holds pictures.</source>
-        <translation>{0} n'est pas un dossier. Choisissez un dossier d'images.</translation>
+        <translation>{0} n&apos;est pas un dossier. Choisissez un dossier d&apos;images.</translation>
     </message>
     <message>
         <source>The folder cannot be listed: {0}.</source>
@@ -3157,7 +3157,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is not a text table, whatever its name says. Export it as CSV first.</source>
-        <translation>{0} n'est pas un tableau en texte, quoi que dise son nom. Exportez-le d'abord en CSV.</translation>
+        <translation>{0} n&apos;est pas un tableau en texte, quoi que dise son nom. Exportez-le d&apos;abord en CSV.</translation>
     </message>
     <message>
         <source>{0} cannot stand between fields. Give one character, such as ; or a tab.</source>
@@ -3169,15 +3169,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>No encoding is called {0}. Try utf-8 or cp1252.</source>
-        <translation>Aucun encodage ne s'appelle {0}. Essayez utf-8 ou cp1252.</translation>
+        <translation>Aucun encodage ne s&apos;appelle {0}. Essayez utf-8 ou cp1252.</translation>
     </message>
     <message>
         <source>{0} holds no list of objects. Choose a JSON file with a list of products.</source>
-        <translation>{0} ne contient pas de liste d'objets. Choisissez un fichier JSON avec une liste de produits.</translation>
+        <translation>{0} ne contient pas de liste d&apos;objets. Choisissez un fichier JSON avec une liste de produits.</translation>
     </message>
     <message>
         <source>{0} cannot be read as Parquet ({1}). Write it anew.</source>
-        <translation>{0} n'est pas lisible comme Parquet ({1}). Écrivez-le de nouveau.</translation>
+        <translation>{0} n&apos;est pas lisible comme Parquet ({1}). Écrivez-le de nouveau.</translation>
     </message>
     <message>
         <source>{0} holds no columns of texts. Choose a table of products.</source>
@@ -3193,15 +3193,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} cannot be read as an SQLite database ({1}). Save it anew.</source>
-        <translation>{0} n'est pas lisible comme base SQLite ({1}). Enregistrez-la de nouveau.</translation>
+        <translation>{0} n&apos;est pas lisible comme base SQLite ({1}). Enregistrez-la de nouveau.</translation>
     </message>
     <message>
         <source>{0} cannot be read as an SQLite database ({1}). Choose another file.</source>
-        <translation>{0} n'est pas lisible comme base SQLite ({1}). Choisissez un autre fichier.</translation>
+        <translation>{0} n&apos;est pas lisible comme base SQLite ({1}). Choisissez un autre fichier.</translation>
     </message>
     <message>
         <source>{0} has no sheet {1}. It has: {2}.</source>
-        <translation>{0} n'a pas de feuille {1}. Il a : {2}.</translation>
+        <translation>{0} n&apos;a pas de feuille {1}. Il a : {2}.</translation>
     </message>
     <message>
         <source>{0} is damaged ({1}). Open and save it again.</source>
@@ -3209,7 +3209,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is no workbook that can be read. Save it anew as XLSX.</source>
-        <translation>{0} n'est pas un classeur lisible. Enregistrez-le de nouveau en XLSX.</translation>
+        <translation>{0} n&apos;est pas un classeur lisible. Enregistrez-le de nouveau en XLSX.</translation>
     </message>
     <message>
         <source>{0} holds a part of {1} bytes. Export it as CSV.</source>
@@ -3221,11 +3221,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} in {1} is damaged ({2}). Fetch the archive again.</source>
-        <translation>{0} dans {1} est endommagé ({2}). Récupérez l'archive de nouveau.</translation>
+        <translation>{0} dans {1} est endommagé ({2}). Récupérez l&apos;archive de nouveau.</translation>
     </message>
     <message>
         <source>{0} is no archive that can be opened ({1}). Choose another, or save it anew.</source>
-        <translation>{0} n'est pas une archive ouvrable ({1}). Choisissez-en une autre, ou enregistrez-la de nouveau.</translation>
+        <translation>{0} n&apos;est pas une archive ouvrable ({1}). Choisissez-en une autre, ou enregistrez-la de nouveau.</translation>
     </message>
     <message>
         <source>{0} holds more than {1} files. Pack fewer into one archive.</source>
@@ -3241,15 +3241,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>The table has no column named {0}. Choose among its columns: {1}.</source>
-        <translation>Le tableau n'a pas de colonne nommée {0}. Choisissez parmi ses colonnes : {1}.</translation>
+        <translation>Le tableau n&apos;a pas de colonne nommée {0}. Choisissez parmi ses colonnes : {1}.</translation>
     </message>
     <message>
-        <source>{0} holds no metadata.csv or metadata.jsonl. Choose the dataset's folder.</source>
+        <source>{0} holds no metadata.csv or metadata.jsonl. Choose the dataset&apos;s folder.</source>
         <translation>{0} ne contient ni metadata.csv ni metadata.jsonl. Choisissez le dossier du jeu de données.</translation>
     </message>
     <message>
         <source>{0} has no column file_name. Add one that names each picture.</source>
-        <translation>{0} n'a pas de colonne file_name. Ajoutez-en une qui nomme chaque image.</translation>
+        <translation>{0} n&apos;a pas de colonne file_name. Ajoutez-en une qui nomme chaque image.</translation>
     </message>
     <message>
         <source>{0} is empty. Fetch it again.</source>
@@ -3257,7 +3257,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} has no pixels. Fetch or save it again.</source>
-        <translation>{0} n'a pas de pixels. Récupérez ou enregistrez-la de nouveau.</translation>
+        <translation>{0} n&apos;a pas de pixels. Récupérez ou enregistrez-la de nouveau.</translation>
     </message>
     <message>
         <source>{0} is damaged and cannot be decoded. Fetch or save it again.</source>
@@ -3277,7 +3277,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} has print colours; they were converted.</source>
-        <translation>{0} a des couleurs d'imprimerie ; elles ont été converties.</translation>
+        <translation>{0} a des couleurs d&apos;imprimerie ; elles ont été converties.</translation>
     </message>
     <message>
         <source>{0} has more than 8 bits a pixel; it was reduced.</source>
@@ -3297,7 +3297,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>There is no barcode among these lines. Give one barcode a line, digits only.</source>
-        <translation>Il n'y a pas de code-barres parmi ces lignes. Donnez un code-barres par ligne, en chiffres.</translation>
+        <translation>Il n&apos;y a pas de code-barres parmi ces lignes. Donnez un code-barres par ligne, en chiffres.</translation>
     </message>
     <message>
         <source>The line holds no product and was left out.</source>
@@ -3305,15 +3305,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>An entry of Edamam holds no food and was left out.</source>
-        <translation>Une entrée d'Edamam ne contient pas d'aliment et a été laissée de côté.</translation>
+        <translation>Une entrée d&apos;Edamam ne contient pas d&apos;aliment et a été laissée de côté.</translation>
     </message>
     <message>
         <source>A product has no usable barcode and was left out.</source>
-        <translation>Un produit n'a pas de code-barres utilisable et a été laissé de côté.</translation>
+        <translation>Un produit n&apos;a pas de code-barres utilisable et a été laissé de côté.</translation>
     </message>
     <message>
         <source>This computer has no usable keyring, and keys are kept nowhere else. Unlock or install a keyring.</source>
-        <translation>Cet ordinateur n'a pas de trousseau utilisable, et les clés ne sont gardées nulle part ailleurs. Déverrouillez ou installez un trousseau.</translation>
+        <translation>Cet ordinateur n&apos;a pas de trousseau utilisable, et les clés ne sont gardées nulle part ailleurs. Déverrouillez ou installez un trousseau.</translation>
     </message>
     <message>
         <source>{0} The product is kept without it.</source>
@@ -3321,7 +3321,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} in the archive {1}; it was left out.</source>
-        <translation>{0} dans l'archive {1} ; laissé de côté.</translation>
+        <translation>{0} dans l&apos;archive {1} ; laissé de côté.</translation>
     </message>
     <message>
         <source>The specifications cannot be read ({0}); the product goes in without them.</source>
@@ -3333,15 +3333,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>The picture {0} is not inside the picture folder; it was not read.</source>
-        <translation>L'image {0} n'est pas dans le dossier des images ; elle n'a pas été lue.</translation>
+        <translation>L&apos;image {0} n&apos;est pas dans le dossier des images ; elle n&apos;a pas été lue.</translation>
     </message>
     <message>
         <source>No folder with the pictures was found; name it to have them. This is said once.</source>
-        <translation>Aucun dossier d'images n'a été trouvé ; nommez-le pour les avoir. Ceci n'est dit qu'une fois.</translation>
+        <translation>Aucun dossier d&apos;images n&apos;a été trouvé ; nommez-le pour les avoir. Ceci n&apos;est dit qu&apos;une fois.</translation>
     </message>
     <message>
-        <source>Some bytes of the row are no text in the file's encoding; they became U+FFFD.</source>
-        <translation>Des octets de la ligne ne sont pas du texte dans l'encodage du fichier ; ils sont devenus U+FFFD.</translation>
+        <source>Some bytes of the row are no text in the file&apos;s encoding; they became U+FFFD.</source>
+        <translation>Des octets de la ligne ne sont pas du texte dans l&apos;encodage du fichier ; ils sont devenus U+FFFD.</translation>
     </message>
     <message>
         <source>{0} is a link; links are not followed.</source>
@@ -3349,7 +3349,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is no picture of a known kind.</source>
-        <translation>{0} n'est pas une image d'un type connu.</translation>
+        <translation>{0} n&apos;est pas une image d&apos;un type connu.</translation>
     </message>
     <message>
         <source>{0} is a {1} picture, whatever its name says; it was read as such.</source>
@@ -3365,11 +3365,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is no JPEG, PNG, WebP, GIF, BMP or TIFF picture. Convert it to one of these.</source>
-        <translation>{0} n'est pas une image JPEG, PNG, WebP, GIF, BMP ou TIFF. Convertissez-la.</translation>
+        <translation>{0} n&apos;est pas une image JPEG, PNG, WebP, GIF, BMP ou TIFF. Convertissez-la.</translation>
     </message>
     <message>
         <source>{0} has {1} million pixels, too many to open safely. Save it smaller.</source>
-        <translation>{0} a {1} millions de pixels, trop pour l'ouvrir sans risque. Enregistrez-la plus petite.</translation>
+        <translation>{0} a {1} millions de pixels, trop pour l&apos;ouvrir sans risque. Enregistrez-la plus petite.</translation>
     </message>
     <message>
         <source>The attributes are no JSON object of texts; the product goes in without them.</source>
@@ -3381,7 +3381,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} knows nothing like that. Try other words or fewer filters.</source>
-        <translation>{0} ne connaît rien de tel. Essayez d'autres mots ou moins de filtres.</translation>
+        <translation>{0} ne connaît rien de tel. Essayez d&apos;autres mots ou moins de filtres.</translation>
     </message>
     <message>
         <source>Open Food Facts does not know the barcode {0}.</source>
@@ -3389,7 +3389,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is no barcode that Open Food Facts can use. Check its digits.</source>
-        <translation>{0} n'est pas un code-barres utilisable par Open Food Facts. Vérifiez ses chiffres.</translation>
+        <translation>{0} n&apos;est pas un code-barres utilisable par Open Food Facts. Vérifiez ses chiffres.</translation>
     </message>
     <message>
         <source>Another split has this key already; this entry was left out.</source>
@@ -3397,15 +3397,15 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} answered without a count, a sign of trouble in its database. Try again later.</source>
-        <translation>{0} a répondu sans nombre, signe d'un ennui dans sa base. Réessayez plus tard.</translation>
+        <translation>{0} a répondu sans nombre, signe d&apos;un ennui dans sa base. Réessayez plus tard.</translation>
     </message>
     <message>
         <source>{0} sent an incomplete answer, of which nothing was taken. Try again later.</source>
-        <translation>{0} a envoyé une réponse incomplète, dont rien n'a été pris. Réessayez plus tard.</translation>
+        <translation>{0} a envoyé une réponse incomplète, dont rien n&apos;a été pris. Réessayez plus tard.</translation>
     </message>
     <message>
         <source>{0} sent an unexpected answer, of which nothing was taken. Look for a new prodlabel.</source>
-        <translation>{0} a envoyé une réponse inattendue, dont rien n'a été pris. Cherchez un prodlabel plus récent.</translation>
+        <translation>{0} a envoyé une réponse inattendue, dont rien n&apos;a été pris. Cherchez un prodlabel plus récent.</translation>
     </message>
     <message>
         <source>{0} refused the key. Check the key and enter it again.</source>
@@ -3413,11 +3413,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} does not have that. Check the code or the address.</source>
-        <translation>{0} n'a pas cela. Vérifiez le code ou l'adresse.</translation>
+        <translation>{0} n&apos;a pas cela. Vérifiez le code ou l&apos;adresse.</translation>
     </message>
     <message>
         <source>{0} cannot be reached or did not answer in time. Check the network and try again.</source>
-        <translation>{0} est injoignable ou n'a pas répondu à temps. Vérifiez le réseau et réessayez.</translation>
+        <translation>{0} est injoignable ou n&apos;a pas répondu à temps. Vérifiez le réseau et réessayez.</translation>
     </message>
     <message>
         <source>{0} has an error of its own ({1}). Try again later to go on from there.</source>
@@ -3429,7 +3429,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>The row says the same as an earlier one; it was left out.</source>
-        <translation>La ligne dit la même chose qu'une précédente ; elle a été laissée de côté.</translation>
+        <translation>La ligne dit la même chose qu&apos;une précédente ; elle a été laissée de côté.</translation>
     </message>
     <message>
         <source>The row holds NUL bytes; they were left out.</source>
@@ -3437,7 +3437,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>The row has neither key nor name nor description; it was left out.</source>
-        <translation>La ligne n'a ni clé, ni nom, ni description ; elle a été laissée de côté.</translation>
+        <translation>La ligne n&apos;a ni clé, ni nom, ni description ; elle a été laissée de côté.</translation>
     </message>
     <message>
         <source>{0} products were left out because they lack {1}.</source>
@@ -3449,19 +3449,19 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} has no table named {1}. It has: {2}.</source>
-        <translation>{0} n'a pas de table nommée {1}. Il a : {2}.</translation>
+        <translation>{0} n&apos;a pas de table nommée {1}. Il a : {2}.</translation>
     </message>
     <message>
         <source>{0} is built so that its files overlap, as bombs are. Do not use it.</source>
-        <translation>{0} est construite de sorte que ses fichiers se recouvrent, comme les bombes. Ne l'utilisez pas.</translation>
+        <translation>{0} est construite de sorte que ses fichiers se recouvrent, comme les bombes. Ne l&apos;utilisez pas.</translation>
     </message>
     <message>
         <source>{0} is larger than {1} bytes. Do not use the file.</source>
-        <translation>{0} dépasse {1} octets. N'utilisez pas ce fichier.</translation>
+        <translation>{0} dépasse {1} octets. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>{0} holds more than its archive claims. Do not use it.</source>
-        <translation>{0} contient plus que son archive n'annonce. Ne l'utilisez pas.</translation>
+        <translation>{0} contient plus que son archive n&apos;annonce. Ne l&apos;utilisez pas.</translation>
     </message>
     <message>
         <source>{0} holds a link that leads elsewhere. Remove that folder and try again.</source>
@@ -3469,11 +3469,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} cannot be made ({1}). Copy the archive to a folder of your own.</source>
-        <translation>{0} ne peut être créé ({1}). Copiez l'archive dans un dossier à vous.</translation>
+        <translation>{0} ne peut être créé ({1}). Copiez l&apos;archive dans un dossier à vous.</translation>
     </message>
     <message>
         <source>{0} holds {1} bytes where at most {2} make sense. Take the file from a backup, or delete it and repeat the step that made it.</source>
-        <translation>{0} contient {1} octets là où {2} au plus ont un sens. Reprenez le fichier d'une sauvegarde, ou supprimez-le et refaites l'étape qui l'a produit.</translation>
+        <translation>{0} contient {1} octets là où {2} au plus ont un sens. Reprenez le fichier d&apos;une sauvegarde, ou supprimez-le et refaites l&apos;étape qui l&apos;a produit.</translation>
     </message>
     <message>
         <source>Cannot {0} {1} ({2}). {3}</source>
@@ -3485,11 +3485,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is damaged. Open the project for writing once, so that it is made anew.</source>
-        <translation>{0} est endommagé. Ouvrez une fois le projet en écriture pour qu'il soit refait.</translation>
+        <translation>{0} est endommagé. Ouvrez une fois le projet en écriture pour qu&apos;il soit refait.</translation>
     </message>
     <message>
         <source>{0} of {1} products have no vectors of {2} yet. Run encode first.</source>
-        <translation>{0} produits sur {1} n'ont pas encore de vecteurs de {2}. Faites d'abord la carte.</translation>
+        <translation>{0} produits sur {1} n&apos;ont pas encore de vecteurs de {2}. Faites d&apos;abord la carte.</translation>
     </message>
     <message>
         <source>These vectors are open for reading only. Open the project for writing.</source>
@@ -3513,7 +3513,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is not the network that was trained: it is damaged. Train it again.</source>
-        <translation>{0} n'est pas le réseau qui a été entraîné : il est endommagé. Entraînez-le de nouveau.</translation>
+        <translation>{0} n&apos;est pas le réseau qui a été entraîné : il est endommagé. Entraînez-le de nouveau.</translation>
     </message>
     <message>
         <source>A product stands twice in one relabel. Name each product once.</source>
@@ -3521,19 +3521,19 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>There is no category number {0} to put “{1}” under.</source>
-        <translation>Il n'y a pas de catégorie numéro {0} sous laquelle mettre « {1} ».</translation>
+        <translation>Il n&apos;y a pas de catégorie numéro {0} sous laquelle mettre « {1} ».</translation>
     </message>
     <message>
         <source>There is no category number {0} to move “{1}” to.</source>
-        <translation>Il n'y a pas de catégorie numéro {0} où déplacer « {1} ».</translation>
+        <translation>Il n&apos;y a pas de catégorie numéro {0} où déplacer « {1} ».</translation>
     </message>
     <message>
         <source>A category has no “{0}” to change.</source>
-        <translation>Une catégorie n'a pas de « {0} » à changer.</translation>
+        <translation>Une catégorie n&apos;a pas de « {0} » à changer.</translation>
     </message>
     <message>
         <source>{0} has not the name of a dump. Choose a .jsonl.gz, .csv.gz or .parquet file.</source>
-        <translation>{0} n'a pas le nom d'un dump. Choisissez un fichier .jsonl.gz, .csv.gz ou .parquet.</translation>
+        <translation>{0} n&apos;a pas le nom d&apos;un dump. Choisissez un fichier .jsonl.gz, .csv.gz ou .parquet.</translation>
     </message>
     <message>
         <source>{0} is damaged or cut off. Fetch it again.</source>
@@ -3553,7 +3553,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} leads to an address that is not on the public internet or was not asked for. Allow the host in the settings if it is yours.</source>
-        <translation>{0} mène à une adresse hors de l'internet public ou non demandée. Autorisez l'hôte dans les réglages s'il est à vous.</translation>
+        <translation>{0} mène à une adresse hors de l&apos;internet public ou non demandée. Autorisez l&apos;hôte dans les réglages s&apos;il est à vous.</translation>
     </message>
     <message>
         <source>{0} is too long for a taxonomy. Choose another file.</source>
@@ -3561,7 +3561,7 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>{0} is no taxonomy that can be read. Choose one of these: {1}.</source>
-        <translation>{0} n'est pas une taxonomie lisible. Choisissez parmi : {1}.</translation>
+        <translation>{0} n&apos;est pas une taxonomie lisible. Choisissez parmi : {1}.</translation>
     </message>
     <message>
         <source>{0} names no categories. Choose another file.</source>
@@ -3573,11 +3573,11 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>A project needs a folder with a name, and {0} has none. Choose another.</source>
-        <translation>Un projet a besoin d'un dossier qui a un nom, et {0} n'en a pas. Choisissez-en un autre.</translation>
+        <translation>Un projet a besoin d&apos;un dossier qui a un nom, et {0} n&apos;en a pas. Choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The process that decodes pictures could not be started. Close other programs, or decode in the program itself.</source>
-        <translation>Le processus qui décode les images n'a pas pu démarrer. Fermez d'autres programmes, ou décodez dans le programme même.</translation>
+        <translation>Le processus qui décode les images n&apos;a pas pu démarrer. Fermez d&apos;autres programmes, ou décodez dans le programme même.</translation>
     </message>
     <message>
         <source>The suggestions come from the names of the categories, and none of them counts as sure. Label a few more products, then train and suggest again.</source>
@@ -3585,19 +3585,19 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>The suggestions were made by version {0}, and version {1} is in use. Suggest again first (`prodlabel suggest`).</source>
-        <translation>Les suggestions viennent de la version {0}, et la version {1} est en usage. Suggérez d'abord de nouveau.</translation>
+        <translation>Les suggestions viennent de la version {0}, et la version {1} est en usage. Suggérez d&apos;abord de nouveau.</translation>
     </message>
     <message>
         <source>There are no suggestions yet. Suggest first (`prodlabel suggest`).</source>
-        <translation>Il n'y a pas encore de suggestions. Entraînez d'abord.</translation>
+        <translation>Il n&apos;y a pas encore de suggestions. Entraînez d&apos;abord.</translation>
     </message>
     <message>
         <source>There is no product with the key “{0}”. Check the key.</source>
-        <translation>Il n'y a pas de produit avec la clé « {0} ». Vérifiez la clé.</translation>
+        <translation>Il n&apos;y a pas de produit avec la clé « {0} ». Vérifiez la clé.</translation>
     </message>
     <message>
         <source>{0} cannot be written ({1}). Check the free space and your rights.</source>
-        <translation>{0} ne peut être écrit ({1}). Vérifiez l'espace libre et vos droits.</translation>
+        <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
         <source>alike</source>
@@ -3631,7 +3631,7 @@ galerie avec les flèches.</translation>
         <source>{0} unpacks to more than {1} times its size. No dump does: fetch it again.</source>
         <translation>{0} se décompresse en plus de {1} fois sa taille. Aucun export ne le fait : téléchargez-le de nouveau.</translation>
     </message>
-<message>
+    <message>
         <source>Unpacking {0}</source>
         <translation>Extraction de {0}</translation>
     </message>
