@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from prodlabel.encoders.foreign_weights import refuse_foreign_weights
+
 
 def usable_cores() -> int:
     """Processor cores that this process may use."""
@@ -17,10 +19,11 @@ def open_session(network: Path | bytes, threads: int | None = None) -> Any:
     """An ONNX Runtime session of a file or of its content, with `threads` (default: one per usable core).
 
     Threads wait without spinning: the window, and the decoding of the next pictures, need the cores between
-    two calls.
+    two calls. Raises `InputError` for a network that keeps weights in other files.
     """
     import onnxruntime
 
+    refuse_foreign_weights(network)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or usable_cores()
     options.inter_op_num_threads = 1

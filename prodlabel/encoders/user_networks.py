@@ -18,6 +18,8 @@ def open_network(path: Path, threads: int | None) -> Any:
     """A session over a file of the user's; `InputError` where it is no network that can be run."""
     try:
         return open_session(path, threads)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
     except Exception as error:
         message = f"{path} cannot be opened as an ONNX network ({_said(error)}). Export it again."
         raise InputError(message) from error

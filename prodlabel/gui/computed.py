@@ -36,6 +36,7 @@ from prodlabel.gui.filters import (
 from prodlabel.gui.long_texts import cut_taxonomy
 from prodlabel.gui.scan import Scan
 from prodlabel.gui.suggestions import WORTH_A_LOOK, Clusters, Layout, Suggestions, places_in
+from prodlabel.operations.layout import TSNE
 from prodlabel.operations.people import NOTHING_YET, PeopleReport
 from prodlabel.project.columns import Columns
 from prodlabel.project.project import Project
@@ -115,7 +116,7 @@ def read_results(
 def _aligned(folder: Path, info: ResultInfo, ids: NDArray[np.int64]) -> Layout | Clusters:
     arrays = load_result(folder, info)
     if info.kind == LAYOUT:
-        return Layout.aligned(info.name, arrays, ids)
+        return Layout.aligned(info.name, arrays, ids, str(info.settings.get("method") or TSNE))
     return Clusters.aligned(arrays, info.settings, ids)
 
 

@@ -20,7 +20,7 @@ from prodlabel.operations.child import run_in_child
 from prodlabel.operations.cluster import cluster
 from prodlabel.operations.encode import encode
 from prodlabel.operations.importing import IMPORTER, ImportReport, ImportRun, ImportSettings, read_parts
-from prodlabel.operations.layout import LayoutOutcome, LayoutSettings, lay_out, make_view
+from prodlabel.operations.layout import TSNE, LayoutOutcome, LayoutSettings, lay_out, make_view
 from prodlabel.operations.materials import Materials, encoders_in_use, need_products
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER, count_unseen, look
 from prodlabel.operations.spaces import FUSED, PICTURE, TEXT
@@ -238,22 +238,37 @@ def look_at_pictures(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class MapWish:
+    """Which maps to make (`only` "": all) and by which method (None: as each was made); `first_method` for
+    those that were never made."""
+
+    only: str = ""
+    method: str | None = None
+    first_method: str = TSNE
+
+    def settings(self, name: str, old: LayoutOutcome | None) -> LayoutSettings:
+        """How the map of this name is made, of which there is an `old` one or none."""
+        return LayoutSettings(name, method=self.method or (self.first_method if old is None else None))
+
+
 def map_in_child(
-    seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+    seat: Seat, snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], wish: MapWish, progress: Progress
 ) -> None:
     """`make_maps` in a process of its own, after a look at pictures that nobody has seen: an undo or redo
     brings them in place of others."""
     if count_unseen(snapshot.folder):
         look_at_pictures(seat, snapshot, {}, progress)
-    run_in_child(make_maps, snapshot, old, only, progress=progress)
+    run_in_child(make_maps, snapshot, old, wish, progress=progress)
 
 
 def make_maps(
-    snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], only: str, progress: Progress
+    snapshot: Snapshot, old: Mapping[str, LayoutOutcome | None], wish: MapWish, progress: Progress
 ) -> None:
     """Vectors for what has none, then a layout and clusters for each kind of map that these allow, or for the
-    one of the name `only`. Where there is no map yet that of the texts comes first: pictures take longest.
+    one that is wished for. Where there is no map yet that of the texts comes first: pictures take longest.
     """
+    only = wish.only
     need_products(snapshot)
     encoders = encoders_in_use(snapshot.folder)  # that of the texts comes first
     encode(snapshot, encoders[:1], progress)
@@ -261,7 +276,7 @@ def make_maps(
     is_first = not only and all(one is None for one in old.values())
     has_first = is_first and snapshot.columns.has_picture.any() and of_texts.text_blocks()
     if has_first:
-        _make_map(of_texts, TEXT, None, progress, progress)
+        _make_map(of_texts, wish.settings(TEXT, None), None, progress, progress)
     encode(snapshot, encoders[1:], progress)
     materials = Materials(snapshot)
     names = _maps(materials)
@@ -272,14 +287,18 @@ def make_maps(
             # Only the fused map is on the screen while it grows.
             is_seen = name == FUSED and not only
             quiet = progress if is_seen else Progress(progress.listener, token=progress.token)
-            _make_map(materials, name, old.get(name), progress, quiet)
+            _make_map(materials, wish.settings(name, old.get(name)), old.get(name), progress, quiet)
 
 
 def _make_map(
-    materials: Materials, name: str, old: LayoutOutcome | None, progress: Progress, laying_out: Progress
+    materials: Materials,
+    settings: LayoutSettings,
+    old: LayoutOutcome | None,
+    progress: Progress,
+    laying_out: Progress,
 ) -> None:
     """One layout and its clusters; `laying_out` hears of the layout while it grows."""
-    snapshot, settings = materials.snapshot, LayoutSettings(name)
+    snapshot, name = materials.snapshot, settings.name
     write = partial(write_result, snapshot.folder)
     view = make_view(materials, settings, progress)
     layout = lay_out(snapshot, view, settings, laying_out, old)

@@ -18,6 +18,7 @@ from typing_extensions import override
 from prodlabel.gui.actions import Actions, key_text
 from prodlabel.gui.catalogue.relabel_card import RelabelCard
 from prodlabel.gui.labels import toned
+from prodlabel.gui.layout_choice import TITLES, LayoutChoice
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.look_panel import LookPanel
 from prodlabel.gui.map.points import Placing
@@ -30,6 +31,7 @@ from prodlabel.gui.tasks import Task
 from prodlabel.gui.theme import Theme
 from prodlabel.gui.tour import Tour
 from prodlabel.gui.work_line import WorkLine
+from prodlabel.operations.layout import TSNE
 
 MOST_SHEETS = 3
 
@@ -43,12 +45,14 @@ _TOOLS = (
 
 class MapPane(QWidget):
     """Collaborators: `Session`, `MapSheet`, `LookPanel`. Signals: `map_wanted` when a map shall be made,
-    `layout_wanted` with the name of one that is not there yet, `import_wanted` when products shall come in,
+    `layout_wanted` with the name of one that is not there yet, `method_wanted` with the name of one and how
+    it shall be laid out ("" before there is one), `import_wanted` when products shall come in,
     `values_wanted` with what shall be read to be shown, `sheets_changed` with the names of the maps.
     """
 
     map_wanted = Signal()
     layout_wanted = Signal(str)
+    method_wanted = Signal(str, str)
     import_wanted = Signal()
     values_wanted = Signal(str)
     sheets_changed = Signal(list)
@@ -136,6 +140,7 @@ class MapPane(QWidget):
         sheet.view.tool_changed.connect(self._on_tool_changed)
         sheet.entered.connect(lambda: self._activate(sheet))
         sheet.layout_wanted.connect(lambda wanted: self._choose(sheet, wanted))
+        sheet.method_wanted.connect(lambda method: self.method_wanted.emit(sheet.shown, method))
         sheet.close_wanted.connect(lambda: self._close(sheet))
         self.sheets.append(sheet)
         self.ground.addWidget(sheet)
@@ -190,6 +195,9 @@ class MapPane(QWidget):
             "picture": self.tr("Picture"),
         }
         there = self._session.computed.layouts
+        for name, layout in there.items():
+            if layout.method in TITLES and layout.method != TSNE:
+                titles[name] = f"{titles.get(name, name)} · {TITLES[layout.method]}"
         if not self._session.columns.has_picture.any():
             # Without pictures all maps are the same one.
             return {name: titles.get(name, name) for name in there}
@@ -197,7 +205,7 @@ class MapPane(QWidget):
             name: title if name in there else self.tr("{0} (to be made)").format(title)
             for name, title in titles.items()
         }
-        return offered | {name: name for name in there if name not in offered}
+        return offered | {name: titles.get(name, name) for name in there if name not in offered}
 
     def _show_state(self, *, has_map: bool) -> None:
         """The maps with their tools, or what to do for one."""
@@ -209,6 +217,7 @@ class MapPane(QWidget):
         self._empty_title.setText(self._under_way or missing)
         self._empty_text.setVisible(not self._under_way)
         self._empty_button.setVisible(not self._under_way)
+        self.method.setVisible(not is_empty and not self._under_way)
         self._empty_text.setText(
             self.tr("Import a table or a folder of pictures: Ctrl+I, or drop it here.")
             if is_empty
@@ -308,9 +317,12 @@ class MapPane(QWidget):
         self._empty_button = QPushButton()
         self._empty_button.setProperty("primary", "true")
         self._empty_button.clicked.connect(self._on_empty_clicked)
+        self.method = LayoutChoice(box)
+        self.method.chosen.connect(self._on_first_method_chosen)
         self._work = WorkLine(box)
         self._work.centre()
-        for widget in (self._empty_title, self._empty_text, self._empty_button, self._work):
+        below = (self._empty_button, self.method, self._work)
+        for widget in (self._empty_title, self._empty_text, *below):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return box
@@ -337,6 +349,10 @@ class MapPane(QWidget):
 
     def _on_empty_clicked(self) -> None:
         (self.map_wanted if len(self._session.columns) else self.import_wanted).emit()
+
+    def _on_first_method_chosen(self, method: str) -> None:
+        self.method.show_method(method)
+        self.method_wanted.emit("", method)
 
     def _on_tool_changed(self, tool: Tool) -> None:
         self._tool = tool

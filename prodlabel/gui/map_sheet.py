@@ -17,6 +17,7 @@ from typing_extensions import override
 from prodlabel.gui.colouring import Colouring
 from prodlabel.gui.hover_card import HoverCard
 from prodlabel.gui.labels import toned
+from prodlabel.gui.layout_choice import LayoutChoice
 from prodlabel.gui.librarian import Librarian
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.map.view import MapView
@@ -31,11 +32,12 @@ USUAL_MAP = "fused"
 class MapSheet(QWidget):
     """Collaborators: `Session`, `Librarian`, `MapView`.
 
-    Signals: `layout_wanted` with the name that was chosen; `close_wanted`; `entered` when somebody begins to
-    work in this map.
+    Signals: `layout_wanted` with the name that was chosen; `method_wanted` when the map shall be laid out in
+    another way; `close_wanted`; `entered` when somebody begins to work in this map.
     """
 
     layout_wanted = Signal(str)
+    method_wanted = Signal(str)
     close_wanted = Signal()
     entered = Signal()
 
@@ -58,6 +60,9 @@ class MapSheet(QWidget):
         self.close_button.clicked.connect(lambda *_: self.close_wanted.emit())
         layout = self.box.layout()
         assert layout is not None
+        self.method = LayoutChoice(self.box)
+        self.method.chosen.connect(self._on_method_chosen)
+        layout.addWidget(self.method)
         layout.addWidget(self.close_button)
         self.close_button.hide()
         self.chooser.currentIndexChanged.connect(self._on_chooser_changed)
@@ -85,6 +90,7 @@ class MapSheet(QWidget):
         if layout is self._layout and self._drawn_ids is ids:
             return
         self._layout, self.shown = layout, layout.name
+        self.method.show_method(layout.method)
         if layout.placing is not self._placing:
             self.place(layout.placing, ids)
         self.view.set_labels(layout.labels or ())
@@ -125,7 +131,7 @@ class MapSheet(QWidget):
         """Where the chooser floats: from `left` on, or, alone, at the end of the line at `right`."""
         gap = Theme.now().px(14)
         self.close_button.setVisible(not is_alone)
-        self.box.setVisible(self.chooser.count() > 1 or not is_alone)
+        self.box.setVisible(bool(self.chooser.count()))
         self.box.adjustSize()
         if is_alone:  # in a narrow window it gives way to the tools
             self.box.resize(min(self.box.width(), max(0, right - left)), self.box.height())
@@ -140,6 +146,12 @@ class MapSheet(QWidget):
 
     def _on_chooser_changed(self, _index: int) -> None:
         self.layout_wanted.emit(self.chooser.currentData() or "")
+
+    def _on_method_chosen(self, method: str) -> None:
+        made = self._layout.method if self._layout is not None else method
+        self.method.show_method(made)  # until the map is made in another way
+        if method != made:
+            self.method_wanted.emit(method)
 
     def _on_map_activated(self, row: int) -> None:
         if row < len(self._drawn_ids):

@@ -66,6 +66,7 @@ SETTINGS = (
         True,
     ),
     Setting("maps", "Maps side by side", []),
+    Setting("layout_method", "How maps are laid out", "t-SNE", ("t-SNE", "umap", "pca")),
     Setting("tour_seen", "The tour was seen", False, (True, False)),
     Setting(
         "retrain_after",

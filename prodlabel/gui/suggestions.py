@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from prodlabel.core.labels import NO_CATEGORY
 from prodlabel.gui.map.labels import MapLabel, cluster_labels
 from prodlabel.gui.map.points import Placing
+from prodlabel.operations.layout import TSNE
 
 SURE = 0.9
 """Confidence from which a product that stands out from its selection is left out of it."""
@@ -153,19 +154,23 @@ class Suggestions:
 class Layout:
     """`xy` float32 (n, 2), not a number for products that have no place yet; `placing` is the same, sorted
     for drawing. `labels` are the names of the clusters where they stand on it, None without clusters.
+    `method`: how it was made.
     """
 
     name: str
     xy: NDArray[np.float32]
     placing: Placing
     labels: tuple[MapLabel, ...] | None = None
+    method: str = TSNE
 
     @classmethod
-    def aligned(cls, name: str, arrays: Mapping[str, NDArray[Any]], product_ids: NDArray[np.int64]) -> Layout:
+    def aligned(
+        cls, name: str, arrays: Mapping[str, NDArray[Any]], product_ids: NDArray[np.int64], method: str = TSNE
+    ) -> Layout:
         places = places_in(arrays["product_id"], product_ids)
         xy = np.full((len(product_ids), 2), np.nan, dtype=np.float32)
         xy[places >= 0] = arrays["xy"][places[places >= 0]]
-        return cls(name, xy, Placing.of(xy[:, 0], xy[:, 1]))
+        return cls(name, xy, Placing.of(xy[:, 0], xy[:, 1]), method=method)
 
     def named(self, clusters: Clusters) -> Layout:
         """The layout with the names of these clusters."""

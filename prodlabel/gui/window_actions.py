@@ -176,6 +176,8 @@ class WindowActions(QObject):
         """Make and read what the maps want to show, and keep which ones lie side by side."""
         settings = self._window.settings
         maps.layout_wanted.connect(lambda name: self.work.make_map(only=name))
+        maps.method.show_method(settings["layout_method"])
+        maps.method_wanted.connect(self.work.lay_out_by)
         maps.values_wanted.connect(self.work.read_values)
         if len(settings["maps"]) > 1:
             maps.split([str(name) for name in settings["maps"]])
@@ -442,7 +444,7 @@ _OF_A_PROJECT = frozenset(
         "select_cluster", "select_neighbours", "apply_plan", "accept", "reject", "flag", "next_product",
         "previous_product", "tool_pan", "tool_lasso", "tool_box", "tool_brush", "zoom_in", "zoom_out",
         "fit_all", "fit_selection", "view_back", "view_forward", "split_map", "show_tour", "toggle_table",
-        "toggle_aim", "take_out",
+        "toggle_aim", "take_out", "lay_out_tsne", "lay_out_umap", "lay_out_pca",
         *(f"category_{digit}" for digit in "1234567890"),
     }
 )  # fmt: skip

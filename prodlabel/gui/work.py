@@ -22,7 +22,7 @@ from prodlabel.core.errors import UserError
 from prodlabel.core.progress import Progress
 from prodlabel.gui.filters import Facet
 from prodlabel.gui.intake import Intake, MakeJob, Stage
-from prodlabel.gui.jobs import Found, ImportJob, map_in_child
+from prodlabel.gui.jobs import Found, ImportJob, MapWish, map_in_child
 from prodlabel.gui.map.picture import write_png, write_svg
 from prodlabel.gui.map.points import Placing
 from prodlabel.gui.messages import Offer
@@ -131,8 +131,15 @@ class Work(QObject):
         elif offers_map:
             messages.inform(text, Offer(self.tr("Make the map"), self.make_map))
 
-    def make_map(self, then: Then | None = None, *, only: str = _ALL_MAPS) -> None:
-        """Encode what is new, lay out, cluster; all maps, or the one of this name."""
+    def lay_out_by(self, name: str, method: str) -> None:
+        """Make the map of this name by another method ("": there is none yet), and remember the choice."""
+        self._window.settings.set("layout_method", method)
+        if name:
+            self.make_map(only=name, method=method)
+
+    def make_map(self, then: Then | None = None, *, only: str = _ALL_MAPS, method: str | None = None) -> None:
+        """Encode what is new, lay out, cluster; all maps, or the one of this name. `method` None: each as it
+        was made, a new one as was chosen last."""
         project = self._project()
         if project is None:
             return
@@ -141,6 +148,7 @@ class Work(QObject):
             self._after_next_map = then or self._after_next_map
             return
         snapshot, seat, self._after_next_map = project.snapshot(), project.seat, None
+        wish = MapWish(only, method, self._window.settings["layout_method"])
         old = {info.name: layout_in_use(project, info.name) for info in project.results.list("layout")}
 
         def done(_: object) -> None:
@@ -155,7 +163,7 @@ class Work(QObject):
 
         self._wanted[only] = self._start(
             self.tr("Making the map"),
-            lambda progress: map_in_child(seat, snapshot, old, only, _sorting(progress)),
+            lambda progress: map_in_child(seat, snapshot, old, wish, _sorting(progress)),
             done,
             failed=self._on_map_failed,
             cancelled=self._show_kept_map,

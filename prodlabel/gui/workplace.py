@@ -132,6 +132,9 @@ class Workplace(QObject):
             "view_back": self._in_map(MapView.go_back),
             "view_forward": self._in_map(MapView.go_forward),
             "split_map": maps.split,
+            "lay_out_tsne": lambda: maps.active.method_wanted.emit("t-SNE"),
+            "lay_out_umap": lambda: maps.active.method_wanted.emit("umap"),
+            "lay_out_pca": lambda: maps.active.method_wanted.emit("pca"),
             **{f"category_{digit}": self._digit_handler(digit) for digit in "1234567890"},
         }
 

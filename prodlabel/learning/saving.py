@@ -197,3 +197,10 @@ def _whole(file: Path, stamp: str) -> Path | None:
 def stamp_of(content: bytes) -> str:
     """16 hex digits that name the content of a file."""
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def looks_at_vectors(classifier: AnyClassifier) -> bool:
+    """Whether it needs vectors of texts or pictures, not only words."""
+    if isinstance(classifier, NetworkClassifier):
+        return True
+    return any(isinstance(expert.features, VectorFeatures) for expert in classifier.experts_.values())

@@ -6,6 +6,7 @@ unless a new layout is asked for, which is then turned to the old one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -96,14 +97,16 @@ class LayoutOutcome:
     xy: NDArray[np.float32]
     placed: int
     method: str = TSNE
+    made_with: Mapping[str, Any] | None = None
+    """What the map that was there was laid out with; None for one that was laid out now."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept of it."""
         return {"product_id": self.product_id, "xy": self.xy}
 
     def settings(self, asked: LayoutSettings) -> dict[str, Any]:
-        """What was asked for, with the method that the places really come from."""
-        return asdict(asked) | {"method": self.method}
+        """What the places really come from: of products set between the others, what laid those out."""
+        return dict(asdict(asked) if self.made_with is None else self.made_with) | {"method": self.method}
 
 
 def make_view(materials: Materials, settings: LayoutSettings, progress: Progress) -> View:
@@ -223,7 +226,7 @@ def _place(
             )
             nearest = np.where(found >= 0, (np.cumsum(~is_new) - 1)[found], -1), cosines
         xy[is_new] = place_new(vectors[rows], xy[rows], vectors[is_new], progress, nearest=nearest)
-    return LayoutOutcome(old.name, product_id, xy, int(is_new.sum()), old.method)
+    return LayoutOutcome(old.name, product_id, xy, int(is_new.sum()), old.method, old.made_with)
 
 
 def _spread_out(xy: NDArray[np.float32], families: NDArray[np.int64], seed: int) -> NDArray[np.float32]:

@@ -291,7 +291,8 @@ def compare_pipelines(
 
 
 def _others(trials: Sequence[Trial]) -> Iterator[MethodsTrial]:
-    """The other ways to cluster what the program clusters; the slowest of them on all that is known alone."""
+    """The other ways to cluster what the program clusters; the slowest of them, and draws of the products, on
+    all that is known alone."""
     own = [one for one in trials if one.encoder == ALL]
     for one in own:
         assert one.families is not None
@@ -299,7 +300,7 @@ def _others(trials: Sequence[Trial]) -> Iterator[MethodsTrial]:
         fine_count = 0 if one.fine is None else _large_enough(one.fine)
         yield MethodsTrial(
             one.field, one.points, one.families, one.truth, one.fine, methods, fine_count,
-            one.seeds, one.draws, DRAWN_SHARE,
+            one.seeds, one.draws if one is own[-1] else 0, DRAWN_SHARE,
         )  # fmt: skip
 
 

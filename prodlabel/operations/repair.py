@@ -16,14 +16,17 @@ from prodlabel.core.progress import Progress
 from prodlabel.operations.check import vector_blocks
 from prodlabel.operations.encode import VECTOR_FOLDER
 from prodlabel.operations.pictures import THUMBNAIL_FOLDER
+from prodlabel.operations.suggest import load_version
 from prodlabel.project.graphs import GraphFolder
 from prodlabel.project.project import Project
+from prodlabel.project.results import CLASSIFIER
 from prodlabel.project.safety import refuse_links
 from prodlabel.project.state import read_state
 from prodlabel.store.atomic import load_arrays, os_errors_explained, replace_file, sync_folder
 from prodlabel.store.backup_order import DAMAGED, next_aside
 from prodlabel.store.backups import (
     finish_restore,
+    is_whole,
     list_backups,
     make_backup,
     ready_path,
@@ -49,6 +52,7 @@ from prodlabel.store.salvage import (
 )
 from prodlabel.store.schema import SCHEMA_VERSION
 from prodlabel.store.sources import read_sources
+from prodlabel.store.thumbnails import DATABASE_NAME as THUMBNAILS_NAME
 from prodlabel.store.thumbnails import ThumbnailStore
 from prodlabel.store.vectors import VectorStore
 
@@ -72,6 +76,8 @@ def repair(folder: Path, progress: Progress) -> list[str]:
             done = _rescue(database, backups, progress)
             if not _makes_sense(database):
                 done = _restore_newest(database, backups, progress)
+        done += _forget_pictures_without_thumbnails(database)
+    done += _put_damaged_backups_aside(backups)
     with Project.open(folder) as project:
         done += _drop_lost_results(project)
     done += _drop_damaged_vectors(folder / VECTOR_FOLDER, progress)
@@ -243,6 +249,7 @@ def _said_of_mending(done: Mended) -> list[str]:
         (done.without_text, "{0:,} products have lost their texts; import them again."),
         (done.without_label, "{0:,} products had lost their label; it follows from the history."),
         (done.labels, "{0:,} labels and the history say the same again."),
+        (done.entities, "{0:,} categories and products are again what the history says."),
     )
     said = [sentence.format(count) for count, sentence in sentences if count]
     if not said and done.rows:
@@ -255,10 +262,33 @@ def _drop_lost_results(project: Project) -> list[str]:
     for one in project.results.list():
         try:
             project.results.load(one)
+            if one.kind == CLASSIFIER:
+                load_version(project.folder, one)
         except UserError:
             project.results.forget(one.id)
             lost.append(f"{one.kind} “{one.name}”")
     return [f"Lost and to be computed again: {', '.join(lost)}."] if lost else []
+
+
+def _put_damaged_backups_aside(backups: Path) -> list[str]:
+    """Out of the list, since nobody can go back to them; somebody may still get something out of them."""
+    done = []
+    for place, one in enumerate(list_backups(backups)):
+        if one.counts is None or (place == 0 and not is_whole(one.path)):
+            with os_errors_explained("put aside", one.path):
+                replace_file(one.path, one.path.with_name(f"{one.path.name}.{DAMAGED}"))
+            done.append(f"The backup {one.path.name} is damaged; it is put aside.")
+    return done
+
+
+def _forget_pictures_without_thumbnails(database: Path) -> list[str]:
+    """Pictures of which only the facts are left are looked at again."""
+    if (database.parent / THUMBNAIL_FOLDER / THUMBNAILS_NAME).is_file():
+        return []
+    with sqlite_errors_explained(database), closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        count = connection.execute("DELETE FROM picture_fact WHERE content_hash IS NOT NULL").rowcount
+    return [f"{count:,} pictures are looked at again at the next import."] if count else []
 
 
 def _drop_damaged_vectors(folder: Path, progress: Progress) -> list[str]:

@@ -68,7 +68,7 @@ def layout_in_use(project: Project, name: str) -> LayoutOutcome | None:
     arrays = project.results.load(info)
     usual = ELSEWHERE if "brought" in info.settings else TSNE
     method = str(info.settings.get("method", usual))
-    return LayoutOutcome(name, arrays["product_id"], arrays["xy"], 0, method)
+    return LayoutOutcome(name, arrays["product_id"], arrays["xy"], 0, method, dict(info.settings))
 
 
 def map_project(

@@ -95,7 +95,7 @@ def open_numbers(
 def _mapped(location: Path) -> NDArray[Any]:
     try:
         array = np.load(location, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError, SyntaxError) as error:
+    except (OSError, ValueError, EOFError, SyntaxError, OverflowError, MemoryError) as error:
         raise InputError(f"{location.name} is no .npy file of numbers. Save it with numpy.save.") from error
     if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind not in "fiu":
         raise InputError(f"{location.name} is no table of numbers. Give one row for each product (n, d).")
@@ -110,13 +110,14 @@ def read_ids(path: Path) -> tuple[str, ...]:
     """Keys, one a line, or from a `.npy` of texts or whole numbers. Raises `InputError`."""
     try:
         if path.suffix.lower() == ".npy":
-            array = np.load(path, allow_pickle=False)
-            if array.ndim != 1 or array.dtype.kind not in "USiu":
+            # Mapped: a header may claim more than there is memory for.
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+            if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype.kind not in "USiu":
                 raise ValueError("no list of keys")
             keys = [one.decode() if isinstance(one, bytes) else str(one) for one in array.tolist()]
         else:
             keys = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, SyntaxError, OverflowError, MemoryError) as error:
         raise InputError(f"{path} is no list of keys. Write one key a line.") from error
     return tuple(key.strip() for key in keys)
 

@@ -202,6 +202,15 @@ def newest_backup(folder: Path) -> tuple[datetime, Path] | None:
     return name.written.at, path
 
 
+def is_whole(backup: Path) -> bool:
+    """Whether SQLite finds nothing wrong with a backup; reads all of it."""
+    try:
+        _verified_counts(backup, Progress())
+    except ProjectError:
+        return False
+    return True
+
+
 def restore_backup(
     backup: Path, database: Path, progress: Progress | None = None, *, now: datetime | None = None
 ) -> Path | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from prodlabel.core.edits import EditKind
 from prodlabel.core.labels import Status
 from prodlabel.store.ledger import DONE
+from prodlabel.store.mending_entities import mend_entities
 from prodlabel.store.schema import SEARCH_TABLE
 
 _LATEST = (
@@ -35,6 +36,8 @@ class Mended:
     without_text: int = 0
     without_label: int = 0
     labels: int = 0
+    entities: int = 0
+    """Categories, texts and products that were not as the history says."""
     rows: int = 0
     """All rows that were changed, those that the other counts name among them."""
 
@@ -60,6 +63,7 @@ def mend(connection: sqlite3.Connection, *, trusts_labels: bool, person: str = "
     if trusts_labels and not done.without_label:
         done.labels = _write_down_labels(connection, person)
     done.labels += _follow_history(connection)
+    done.entities = mend_entities(connection, trusts_tables=trusts_labels, person=person)
     done.rows = connection.total_changes - before
     connection.execute(f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}) VALUES ('rebuild')")  # noqa: S608
     return done

@@ -513,6 +513,18 @@
         <source>Select only what is marked below</source>
         <translation>Ne sélectionner que ce qui est marqué en bas</translation>
     </message>
+    <message>
+        <source>Lay the map out by t-SNE</source>
+        <translation>Disposer la carte par t-SNE</translation>
+    </message>
+    <message>
+        <source>Lay the map out by UMAP</source>
+        <translation>Disposer la carte par UMAP</translation>
+    </message>
+    <message>
+        <source>Lay the map out by PCA</source>
+        <translation>Disposer la carte par ACP</translation>
+    </message>
 </context>
 <context>
     <name>Again</name>
@@ -1858,6 +1870,33 @@ galerie avec les flèches.</translation>
     <message>
         <source>Label</source>
         <translation>Étiquette</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutChoice</name>
+    <message>
+        <source>like products lie in heaps: the best to sort by</source>
+        <translation>les produits semblables forment des tas : la meilleure pour trier</translation>
+    </message>
+    <message>
+        <source>heaps that are alike lie nearer to each other; takes longer</source>
+        <translation>les tas qui se ressemblent sont plus proches ; prend plus de temps</translation>
+    </message>
+    <message>
+        <source>at once, but only the largest differences show</source>
+        <translation>tout de suite, mais seules les plus grandes différences se voient</translation>
+    </message>
+    <message>
+        <source>How the map is laid out</source>
+        <translation>Comment la carte est disposée</translation>
+    </message>
+    <message>
+        <source>brought along</source>
+        <translation>apportée</translation>
+    </message>
+    <message>
+        <source>How the map is laid out: {0}</source>
+        <translation>Comment la carte est disposée : {0}</translation>
     </message>
 </context>
 <context>
@@ -3561,6 +3600,14 @@ galerie avec les flèches.</translation>
         <translation>{0} ne peut être écrit ({1}). Vérifiez l&apos;espace libre et vos droits.</translation>
     </message>
     <message>
+        <source>alike</source>
+        <translation>d’accord</translation>
+    </message>
+    <message>
+        <source>otherwise</source>
+        <translation>pas d’accord</translation>
+    </message>
+    <message>
         <source>More labels alone will not bring a macro-F1 of {0}: the curve flattens below it.</source>
         <translation>Plus d’étiquettes ne suffiront pas à atteindre un macro-F1 de {0} : la courbe s’aplatit avant.</translation>
     </message>
@@ -3575,14 +3622,6 @@ galerie avec les flèches.</translation>
     <message>
         <source>About {0} more labels for a macro-F1 of {1} (90 %: {2} to {3}).</source>
         <translation>Environ {0} étiquettes de plus pour un macro-F1 de {1} (90 % : de {2} à {3}).</translation>
-    </message>
-    <message>
-        <source>alike</source>
-        <translation>d’accord</translation>
-    </message>
-    <message>
-        <source>otherwise</source>
-        <translation>pas d’accord</translation>
     </message>
     <message>
         <source>{0} in {1} is neither a file nor a folder. Remove it and open the project again.</source>

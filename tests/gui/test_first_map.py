@@ -11,15 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.gui.filters import CATEGORY, Filter
-from prodlabel.gui.jobs import Found, make_maps
+from prodlabel.gui.jobs import Found, MapWish, make_maps
 from prodlabel.gui.map.points import Placing
 from prodlabel.operations.pictures import look_at_pictures
 from prodlabel.operations.steps import layout_in_use
 from prodlabel.project.project import Project
 from tests.gui.conftest import OpenWindow
 from tests.gui.projects import add_results, make_project
-
-_ALL = ""
 
 
 def made_of(project: Project, old: dict[str, Any]) -> list[str]:
@@ -34,7 +32,7 @@ def made_of(project: Project, old: dict[str, Any]) -> list[str]:
         if "EfficientNet" in state.stage and "reading pictures" not in said:
             said.append("reading pictures")
 
-    make_maps(project.snapshot(), old, _ALL, Progress(listen, hear))
+    make_maps(project.snapshot(), old, MapWish(), Progress(listen, hear))
     return said
 
 

@@ -74,5 +74,5 @@ def test_a_map_is_made_of_the_pictures_that_stand(project: Project, monkeypatch:
     with project:
         project.undo()
         project.redo()
-        jobs.map_in_child(project.seat, project.snapshot(), {}, "", Progress())
+        jobs.map_in_child(project.seat, project.snapshot(), {}, jobs.MapWish(), Progress())
     assert known == [blue]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from prodlabel.learning import onnx_format
 from prodlabel.store.database import DATABASE_NAME
 from prodlabel.store.thumbnails import ThumbnailStore
 from tests.hostile.catalogues import OWNED
@@ -238,6 +239,33 @@ def hostile_projects(template: Path, folder: Path) -> Iterator[Path]:
         yield path
 
 
+def network_with(tensor: bytes, *, sizes: tuple[int, ...] = (4,)) -> bytes:
+    """A whole network that adds a constant to its input; `tensor`: the rest of what describes the constant."""
+    graph = onnx_format.Network("x")
+    given = graph.input("x", onnx_format.FLOAT, [4])
+    graph.output(graph.add("Add", given, "w", output="y"), onnx_format.FLOAT, [4])
+    dims = b"".join(b"\x08" + onnx_format._varint(size) for size in sizes)
+    graph._constants.append(dims + b"\x10\x01" + b"\x42\x01w" + tensor)
+    return graph.as_bytes({})
+
+
+def external(path: str, *, value_first: bool = False) -> bytes:
+    """What leads a tensor to another file."""
+    key, value = onnx_format._text(1, "location"), onnx_format._text(2, path)
+    entry = value + key if value_first else key + value
+    return onnx_format._bytes(13, entry) + b"\x70\x01"
+
+
+_NETWORKS: dict[str, Callable[[], bytes]] = {
+    "external-outside": lambda: network_with(external("../../outside/secret.txt")),
+    "external-absolute": lambda: network_with(external("/etc/passwd")),
+    "external-reversed": lambda: network_with(external("../outside/secret.txt", value_first=True)),
+    "external-inside": lambda: network_with(external("t.json")),
+    "giant": lambda: network_with(b"", sizes=(2**31, 2**31)),
+    "giant-raw": lambda: network_with(onnx_format._bytes(9, b"x"), sizes=(2**40,)),
+}
+
+
 def hostile_weights(folder: Path) -> Iterator[Path]:
     """Folders of weights that somebody passes on."""
     part = {"model": "m.onnx", "tokenizer": "t.json", "dim": 8}
@@ -250,12 +278,16 @@ def hostile_weights(folder: Path) -> Iterator[Path]:
         "code": {"version": "1", "title": "__import__('os').system('x')", "text": part},
         "list": [],
         "network": {"version": "1", "title": "x", "text": part},
+        **{name: {"version": "1", "title": "x", "text": part} for name in _NETWORKS},
     }
     for name, said in manifests.items():
         path = folder / name
         path.mkdir(parents=True)
         (path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
-        (path / "m.onnx").write_bytes(pickle.dumps(_Touch(folder.parent / OWNED)))
+        network = _NETWORKS.get(name)
+        (path / "m.onnx").write_bytes(
+            pickle.dumps(_Touch(folder.parent / OWNED)) if network is None else network()
+        )
         (path / "t.json").write_text(
             '{"model": {"type": "BPE", "vocab": {}, "merges": ["' + "x" * 10_000 + '"]}}'
         )

@@ -20,7 +20,7 @@ from tests.torture.cases import make_template
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_CPU_S = 5.0
 """Of the processor: how long that is on the wall depends on what else the machine does."""
-LONGEST_WALL_S = 40.0
+LONGEST_WALL_S = 55.0
 """Generous, since test machines are crowded: what waits for something that never comes waits longer."""
 MOST_BYTES = 1_500_000_000
 LEAST_FILES = 300
@@ -99,7 +99,7 @@ def test_the_battery_does_no_harm(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=250,
+        timeout=600,
         check=False,
     )
     told = [json.loads(line) for line in answer.stdout.splitlines()]

@@ -89,10 +89,13 @@ def test_a_map_of_the_principal_axes_and_a_proposal_of_numbers(shop: Project) ->
 def test_another_method_lays_out_anew_and_the_map_knows_how_it_was_made(shop: Project) -> None:
     with shop as project:
         materials, progress = Materials(project.snapshot()), Progress()
-        first = map_project(project, materials, LayoutSettings(perplexity=8.0), progress)
+        first = map_project(project, materials, LayoutSettings(seed=3, perplexity=8.0), progress)
         assert first.method == TSNE
         again = map_project(project, materials, LayoutSettings(), progress)
         np.testing.assert_array_equal(again.xy, first.xy)
+        placed = project.results.current(LAYOUT, FUSED)
+        assert placed is not None
+        assert (placed.settings["seed"], placed.settings["perplexity"]) == (3, 8.0), "as it was laid out"
         axes = map_project(project, materials, LayoutSettings(method=AXES), progress)
         assert not np.array_equal(axes.xy, first.xy)
         assert (axes.method, axes.placed) == (AXES, 0)

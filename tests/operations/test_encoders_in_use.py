@@ -13,7 +13,7 @@ from prodlabel import paths
 from prodlabel.core.errors import Cancelled, NotReadyError
 from prodlabel.core.progress import Progress, ProgressState
 from prodlabel.encoders.registry import partner_of
-from prodlabel.gui.jobs import make_maps
+from prodlabel.gui.jobs import MapWish, make_maps
 from prodlabel.operations.encode import VECTOR_FOLDER, encode, load_block
 from prodlabel.operations.layout import AXES, LayoutSettings
 from prodlabel.operations.materials import Materials, encoders_in_use, remember_block_in_use
@@ -121,7 +121,7 @@ def test_window_and_study_encode_what_is_new_with_the_encoders_in_use(shop: Proj
     assert encoders_in_use(shop.folder) == ("lsa", "colour")
     take_in(shop, tmp_path, 26)
     with pytest.raises(Cancelled):
-        make_maps(shop.snapshot(), {}, PICTURE, until_the_map())
+        make_maps(shop.snapshot(), {}, MapWish(PICTURE), until_the_map())
     for encoder, field in (("lsa", "text"), ("colour", "picture")):
         block = load_block(shop.snapshot(), encoder, field)
         assert block is not None

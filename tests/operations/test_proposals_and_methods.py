@@ -9,13 +9,13 @@ import pytest
 
 from prodlabel.core.progress import Progress
 from prodlabel.operations.findings import Findings
-from prodlabel.operations.layout import FUSED
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.other_clusterings import METHODS, TITLES, MethodsTrial, measure_methods
 from prodlabel.operations.proposals import proposal_known, propose_once
 from prodlabel.operations.protocol import PCA_KMEANS, TOP_TOPIC, PipelineRow, Trial, measure_trial
 from prodlabel.operations.report.block_maps import BlockMap, block_maps, draw_block_maps
 from prodlabel.operations.report.scheme import make_scheme
+from prodlabel.operations.spaces import FUSED
 from tests.operations.report.conftest import make_project
 
 HEAPS, EACH = 3, 20

@@ -8,15 +8,18 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from prodlabel.core.edits import Relabel
+from prodlabel.core.edits import ImportBatch, Relabel
 from prodlabel.core.errors import ProjectDamagedError
 from prodlabel.core.labels import Status
 from prodlabel.core.progress import Progress
+from prodlabel.learning.fusion import FusionClassifier
+from prodlabel.learning.saving import save_classifier
 from prodlabel.operations.backups import back_up, list_contents
 from prodlabel.operations.check import check_project
 from prodlabel.operations.encode import VECTOR_FOLDER
@@ -25,8 +28,9 @@ from prodlabel.project.project import Project
 from prodlabel.store.database import DATABASE_NAME
 from prodlabel.store.thumbnails import Thumbnail, ThumbnailStore
 from prodlabel.store.vectors import VectorStore, key_array
+from tests.learning.conftest import make_products
 from tests.torture.cases import make_template
-from tests.torture.worker import BATCH, digest
+from tests.torture.worker import BATCH, batch, digest
 
 PRODUCTS = 4 * BATCH
 
@@ -304,3 +308,131 @@ def test_what_can_be_made_again_is_dropped_and_named(
         store.append(keys, np.arange(99 * 8, dtype=np.float32).reshape(99, 8))
         assert np.array_equal(store.gather(keys)[:, 0], np.arange(99) * 8)
         assert not len(store.verify())
+
+
+def sql(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def describe_again(folder: Path) -> None:
+    """Some products come again with other texts, so that the history has a line about them."""
+    with Project.open(folder) as project:
+        changed = tuple(
+            replace(one, description=f"{one.description}, described again")
+            for one in batch(1, 0).records[:20]
+        )
+        project.apply(ImportBatch(next(iter(project.sources)), changed))
+
+
+def named(folder: Path) -> tuple[str, list[str], list[int]]:
+    with Project.open(folder) as project:
+        texts = [(one.name, one.description) for one in project.texts(np.arange(len(project.columns)))]
+        return repr(project.taxonomy.by_id), [*map(repr, texts)], project.columns.product_id.tolist()
+
+
+BEHIND_ITS_BACK = {
+    "a category renamed": ("UPDATE category SET name = 'Another' WHERE id = 1", "categories"),
+    "a category moved": ("UPDATE category SET position = 77 WHERE id = 1", "categories"),
+    "a category retired": ("UPDATE category SET is_present = 0 WHERE id = 1", "categories"),
+    "a name": ("UPDATE product_text SET name = 'x' WHERE product_id = 1", "texts"),
+    "a description": ("UPDATE product_text SET description = 'x' WHERE product_id = 1", "texts"),
+    "a brand": ('UPDATE product_text SET attributes = \'{"brand": "x"}\' WHERE product_id = 1', "texts"),
+    "a product taken out": ("UPDATE product SET is_present = 0 WHERE id = 3", "there, or gone"),
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), BEHIND_ITS_BACK.values(), ids=BEHIND_ITS_BACK)
+def test_what_was_changed_behind_the_history_is_named_and_put_right(
+    folder: Path, statement: str, told: str
+) -> None:
+    describe_again(folder)
+    before = named(folder)
+    assert findings(folder) == []
+    sql(folder, statement)
+    (found,) = findings(folder)
+    assert told in found
+    assert repair(folder, Progress())
+    assert named(folder) == before
+    assert findings(folder) == []
+
+
+def test_what_the_history_cannot_say_any_more_is_written_into_it(folder: Path) -> None:
+    sql(folder, "DELETE FROM change WHERE entity = 'category' AND entity_id = 1")
+    before = named(folder)
+    assert ["categories" in one for one in findings(folder)] == [True]
+    repair(folder, Progress())
+    assert findings(folder) == []
+    assert named(folder) == before
+
+
+def test_damaged_backups_are_named_and_put_aside(folder: Path) -> None:
+    with Project.open(folder) as project:
+        for _ in range(2):
+            made = back_up(project, Progress()).path
+    older = list_contents(folder)[1].path
+    content = made.read_bytes()
+    made.write_bytes(content[:8192] + b"\xee" * (len(content) - 8192))
+    older.write_bytes(b"rubbish" * 1000)
+    found = findings(folder)
+    assert {made.name, older.name} == {name for name in (made.name, older.name) if name in " ".join(found)}
+    repair(folder, Progress())
+    assert findings(folder) == []
+    assert len(list((folder / "backups").glob("*.damaged"))) == 2
+
+
+def keep_classifier(folder: Path) -> Path:
+    """A real classifier as a version of the project's; the folder of its files."""
+    place = folder / "classifiers" / "fusion-00001-5"
+    with Project.open(folder) as project:
+        save_classifier(FusionClassifier().fit(*make_products(30)), place)
+        said = {"folder": f"classifiers/{place.name}"}
+        held = {"thresholds": np.zeros(3), "trained_on": np.arange(30)}
+        project.results.save("classifier", "fusion", held, settings=said)
+    with VectorStore.open(folder / VECTOR_FOLDER, "minilm", "1", 2, writable=True) as block:
+        block.append(key_array([b"0" * 16]), np.ones((1, 2), np.float32))
+    return place
+
+
+@pytest.mark.parametrize("harm", ["gone", "rubbish"])
+def test_a_classifier_whose_files_are_lost_is_named_and_dropped(folder: Path, harm: str) -> None:
+    place = keep_classifier(folder)
+    assert findings(folder) == []
+    if harm == "gone":
+        shutil.rmtree(place)
+    else:
+        (place / "classifier.npz").write_bytes(b"rubbish")
+    assert ["lassifier version" in one for one in findings(folder)] == [True]
+    assert any("to be computed again" in one for one in repair(folder, Progress()))
+    assert findings(folder) == []
+
+
+def test_vectors_that_are_gone_are_named_where_a_classifier_looks_at_them(folder: Path) -> None:
+    keep_classifier(folder)
+    shutil.rmtree(folder / VECTOR_FOLDER)
+    (found,) = findings(folder)
+    assert "vectors" in found
+    assert "prodlabel encode" in found
+
+
+def test_thumbnails_that_are_gone_are_named_and_their_pictures_looked_at_again(folder: Path) -> None:
+    with Project.open(folder) as project:
+        project.write_picture_facts([(1, b"0" * 16, 10, 10, None), (2, None, 0, 0, "broken")])
+    with ThumbnailStore(folder / "thumbnails") as store:
+        store.put_many([Thumbnail(b"0" * 16, 10, 10, b"jpeg")])
+    assert findings(folder) == []
+    shutil.rmtree(folder / "thumbnails")
+    (found,) = findings(folder)
+    assert "thumbnails of 1 pictures are gone" in found
+    assert repair(folder, Progress()) == ["1 pictures are looked at again at the next import."]
+    assert findings(folder) == []
+
+
+@pytest.mark.parametrize("settings", ["[1", "[1]", "7", "null", "[" * 20_000])
+def test_settings_of_a_classifier_that_make_no_sense_are_named(folder: Path, settings: str) -> None:
+    keep_classifier(folder)
+    with Project.open(folder) as project:
+        snapshot = project.snapshot()
+    sql(folder, f"UPDATE result SET settings = '{settings}' WHERE kind = 'classifier'")
+    assert ["says of classifier version" in one for one in check_project(snapshot, Progress())] == [True]

@@ -256,6 +256,12 @@ def test_a_migration_that_fails_leaves_the_old_project(folder: Path, monkeypatch
         assert check_project(project.snapshot(), Progress()) == []
 
 
+def test_a_project_of_every_format_is_frozen() -> None:
+    formats = {path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*_*.py")}
+    assert store.SCHEMA_VERSION in formats
+    assert {path.stem.removeprefix("format-") for path in FROZEN.glob("format-*.prodlabel")} == formats
+
+
 @pytest.mark.parametrize("frozen", sorted(FROZEN.glob("format-*.prodlabel")), ids=lambda path: path.name)
 def test_frozen_projects_of_every_format_open_and_go_on(frozen: Path, tmp_path: Path) -> None:
     folder = tmp_path / frozen.name

@@ -135,8 +135,9 @@ def tokens(text: str) -> list[str]:
 
 def language_of(found: Sequence[str]) -> str | None:
     """The language most of whose stop words stand among the tokens; None where that does not show."""
-    ids = np.arange(len(found), dtype=np.int32)
-    at = int(languages_of(Tokens(list(found), ids, np.array([0, len(found)])))[0])
+    places = {word: at for at, word in enumerate(dict.fromkeys(found))}
+    ids = np.array([places[word] for word in found], dtype=np.int32)
+    at = int(languages_of(Tokens(list(places), ids, np.array([0, len(found)])))[0])
     return None if at < 0 else sorted(stop_words())[at]
 
 

@@ -126,9 +126,9 @@ def how_compared(rows: Sequence[AgreementRow]) -> str:
 
 
 def how_found(outcome: ClusterOutcome) -> str:
-    """Sentences: by which method, and where their number came from; empty where that was not kept."""
+    """Sentences: by which method, and where their number came from."""
     if outcome.method not in IN_WORDS:
-        return ""
+        return "How they were found was not kept with them; clusters that are made anew say it."
     number = {
         BY_REQUEST: f"Their number, {len(outcome.names)}, was asked for.",
         BY_CATEGORIES: "Their number says nothing about the products: as many as there are categories, and "

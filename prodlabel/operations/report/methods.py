@@ -218,7 +218,7 @@ def _line(row: PipelineRow, asked: int, *, is_best: bool, span: int) -> Pipeline
 
 
 def _spread(mean: float, std: float) -> str:
-    return f"{decimal(mean)} ± {decimal(std)}"
+    return decimal(mean) if np.isnan(mean) else f"{decimal(mean)} ± {decimal(std)}"
 
 
 def _table(name: str, contests: Sequence[Contest]) -> ContestTable:

@@ -46,7 +46,7 @@ def load_settings(path: Path | None = None) -> FoodSettings:
         return FoodSettings(str(said["contact"]), tuple(map(str, said["allowed_hosts"])), urls)
     except FileNotFoundError:
         return FoodSettings()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is damaged. Delete it and give --contact again.") from error
 
 

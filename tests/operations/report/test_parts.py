@@ -7,9 +7,10 @@ import pytest
 from markupsafe import Markup
 
 from prodlabel.core.palette import LIGHT, Shape, category_styles
+from prodlabel.operations.cluster import BY_CATEGORIES, BY_METHOD, BY_REQUEST, ClusterOutcome
 from prodlabel.operations.report import wording
 from prodlabel.operations.report.behind import ProductList
-from prodlabel.operations.report.clusters import aligned
+from prodlabel.operations.report.clusters import aligned, how_found
 from prodlabel.operations.report.evidence import settings_of, wilson_interval
 from prodlabel.operations.report.gallery import Card, Gallery
 from prodlabel.operations.report.heat import cluster_heat
@@ -167,6 +168,19 @@ def test_lead_names_categories_and_opens_the_products_that_they_share() -> None:
     )
     assert ("here are twelve", "mixed-0-1") in parts
     assert (products.more, products.unnamed) == (3, 0)
+
+
+def test_clusters_say_how_they_were_found() -> None:
+    def said(method: str, number_from: str) -> str:
+        none = np.zeros(0, np.int64)
+        return how_found(
+            ClusterOutcome("fused", none, none.astype(np.int32), ["a"], [[]], [[]], {}, method, number_from)
+        )
+
+    assert said("axes", BY_REQUEST).endswith("Their number, 1, was asked for.")
+    assert "HDBSCAN" in said("dense", BY_METHOD)
+    assert "as many as there are categories" in said("vote", BY_CATEGORIES)
+    assert "not kept" in said("", "")
 
 
 def test_layouts_are_called_what_they_are() -> None:
