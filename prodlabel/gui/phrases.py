@@ -151,6 +151,9 @@ STAGES = (
     QT_TRANSLATE_NOOP("Phrases", "Looking at altered pictures"),
     QT_TRANSLATE_NOOP("Phrases", "Taking {0} in"),
     QT_TRANSLATE_NOOP("Phrases", "Training the network"),
+    QT_TRANSLATE_NOOP("Phrases", "Finding axes"),
+    QT_TRANSLATE_NOOP("Phrases", "Placing on the axes"),
+    QT_TRANSLATE_NOOP("Phrases", "Waiting for neighbours"),
 )
 """Titles of the stages that work goes through; a test compares them with the code below the window."""
 

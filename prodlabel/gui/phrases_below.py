@@ -392,5 +392,8 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Phrases", "There are no suggestions yet. Suggest first (`prodlabel suggest`)."),
     QT_TRANSLATE_NOOP("Phrases", "There is no product with the key “{0}”. Check the key."),
     QT_TRANSLATE_NOOP("Phrases", "{0} cannot be written ({1}). Check the free space and your rights."),
+    QT_TRANSLATE_NOOP("Phrases", "{0} has not learnt this catalogue yet. Run `prodlabel encode` first."),
+    QT_TRANSLATE_NOOP("Phrases", "{0} is not what prodlabel wrote ({1})."),
+    QT_TRANSLATE_NOOP("Phrases", "{0} is not what prodlabel wrote."),
 )
 """What went wrong and what to do, and remarks on what was imported."""

@@ -3635,6 +3635,30 @@ galerie avec les flèches.</translation>
         <source>Unpacking {0}</source>
         <translation>Extraction de {0}</translation>
     </message>
+    <message>
+        <source>Finding axes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Placing on the axes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for neighbours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has not learnt this catalogue yet. Run `prodlabel encode` first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is not what prodlabel wrote ({1}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is not what prodlabel wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>PictureView</name>
