@@ -3637,27 +3637,27 @@ galerie avec les flèches.</translation>
     </message>
     <message>
         <source>Finding axes</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche des axes</translation>
     </message>
     <message>
         <source>Placing on the axes</source>
-        <translation type="unfinished"></translation>
+        <translation>Placement sur les axes</translation>
     </message>
     <message>
         <source>Waiting for neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>Attente des voisins</translation>
     </message>
     <message>
         <source>{0} has not learnt this catalogue yet. Run `prodlabel encode` first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} n’a pas encore appris ce catalogue. Lancez d’abord `prodlabel encode`.</translation>
     </message>
     <message>
         <source>{0} is not what prodlabel wrote ({1}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} n’est pas ce que prodlabel a écrit ({1}).</translation>
     </message>
     <message>
         <source>{0} is not what prodlabel wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} n’est pas ce que prodlabel a écrit.</translation>
     </message>
 </context>
 <context>
