@@ -1,4 +1,5 @@
-"""Prints build time, query time and recall at 15 of the neighbour index beside scikit-learn's exact search.
+"""Prints build time, query time and recall at 15 of the neighbour index beside scikit-learn's exact search,
+and what opening the kept graph and extending it costs beside making it anew.
 
 Run as `python -m tests.benchmarks.bench_neighbours [PRODUCTS]` (default 100,000, 128 numbers each). Times are
 processor seconds of all threads, so that what else the machine does counts less; scikit-learn's are
@@ -8,12 +9,21 @@ extrapolated from 1,000 queries.
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from prodlabel.analysis.graph import Graph
 from prodlabel.analysis.neighbours import NeighbourIndex
+from prodlabel.core.progress import Progress
+from prodlabel.project.graphs import GRAPH_FOLDER, GraphFolder, KeptGraph
 from tests.benchmarks.figures import figure
+
+T = TypeVar("T")
 
 WIDTH, NEIGHBOURS, ASKED = 128, 15, 1_000
 
@@ -58,10 +68,50 @@ def bench(kind: str, n: int) -> None:
     print(figure(f"recall of the {NEIGHBOURS} nearest, {kind}", float(recall), "", bar=bar), flush=True)
 
 
+def bench_kept(n: int) -> None:
+    """One in a hundred products comes later."""
+    vectors = made_vectors("flat", n)
+    more = n // 100
+    whole = Graph(WIDTH, by_distance=True)
+    anew, _ = _timed(lambda: whole.add(vectors, Progress()))
+    early = Graph(WIDTH, by_distance=True)
+    early.add(vectors[:-more], Progress())
+    with tempfile.TemporaryDirectory() as name:
+        folder, ids = GraphFolder(Path(name)), np.arange(1, n - more + 1)
+        (Path(name) / GRAPH_FOLDER).mkdir()
+        made = KeptGraph(ids, ids.astype(np.uint64), {}, len(ids), {})
+        assert folder.keep("fused", made, early) is not None
+
+        def opened() -> Graph:
+            kept = folder.load("fused")
+            assert kept is not None
+            return folder.open("fused", kept, WIDTH)
+
+        opening, graph = _timed(opened)
+        extending, _ = _timed(lambda: _extended(graph, vectors[-more:]))
+        graph = whole  # the file is let go of before its folder goes
+    print(
+        f"kept: made in {anew:.1f} s, opened and checked in {opening:.2f} s, {more} more in {extending:.2f} s"
+    )
+    print(figure("the kept graph opened, beside made", anew / opening, "x", bar=">= 10"))
+    print(figure("one in a hundred more, beside all anew", anew / extending, "x", bar=">= 10"), flush=True)
+
+
+def _extended(mapped: Graph, vectors: np.ndarray) -> None:
+    mapped.thawed().add(vectors, Progress())
+
+
+def _timed(act: Callable[[], T]) -> tuple[float, T]:
+    began = time.process_time()
+    made = act()
+    return time.process_time() - began, made
+
+
 def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     for kind in ("heaps", "flat", "none"):
         bench(kind, int(given[0]) if given else 100_000)
+    bench_kept(int(given[0]) if given else 100_000)
     return 0
 
 
