@@ -16,12 +16,15 @@ from prodlabel.learning.queues.registry import QueueKind, queue_kind
 from prodlabel.learning.queues.scene import Queue, Scene
 from prodlabel.operations.materials import Materials, need_products
 from prodlabel.operations.neighbours import shared_index
+from prodlabel.operations.people import compare_people
 from prodlabel.operations.spaces import FUSED
 from prodlabel.operations.suggest import Suggestions, joined_vectors
 from prodlabel.operations.train import labels_at
 from prodlabel.store.opinions import Opinions
 
 NEIGHBOURS_LOOKED_AT = 3
+JUDGING = (int(Status.CONFIRMED), int(Status.ACCEPTED), int(Status.REJECTED))
+"""Statuses of decisions that judge a label: whoever flags it has not."""
 MOST_PROPOSED = 1_000
 """Of so many near products a batch is made: others are taken already, or suggested otherwise."""
 MOST_GAPS = 8
@@ -62,9 +65,7 @@ class QueueOutcome:
 
     def because(self) -> Because:
         """What a decision made in this queue tells the ledger."""
-        return Because(
-            f"queue: {self.kind.title}", details={"queue": self.kind.name, "blind": self.kind.is_blind}
-        )
+        return Because(f"queue: {self.kind.title}", details={"queue": self.kind.name, **self.kind.details})
 
 
 def make_scene(
@@ -78,8 +79,10 @@ def make_scene(
     best, confidence, sides = _suggested(suggestions, columns.product_id)
     with snapshot.reader() as reader:
         opinions, added = reader.opinions(), reader.added_edits()
-    colleague, colleague_name, is_own = _views_of_people(opinions, columns.product_id, settings.person)
     table = snapshot.taxonomy.at_level(settings.level)
+    views = _Views(opinions, columns.product_id, table)
+    colleague, colleague_name = views.of_colleagues(label, settings.person)
+    is_own = views.is_own(settings.person)
     is_decided = columns.status == int(Status.CONFIRMED)  # suggestions accepted in bulk are nobody's word
     return Scene(
         columns.product_id,
@@ -96,7 +99,7 @@ def make_scene(
         sides[2],
         sides[3],
         _support(suggestions, columns.product_id, label),
-        table[colleague] if len(table) else colleague,
+        colleague,
         colleague_name,
         settings.noise,
         {category.id: category.name for category in snapshot.taxonomy.by_id.values()},
@@ -104,6 +107,8 @@ def make_scene(
         settings.seed,
         *_own_state(suggestions, columns.product_id),
         _propose(materials, progress),
+        views.was_asked(opinions.is_blind, settings.person),
+        views.was_asked(opinions.is_random),
     )
 
 
@@ -129,8 +134,8 @@ def make_queue(scene: Scene, name: str) -> QueueOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnAgreement:
-    """How often a person said the same again without seeing what they had said."""
+class Asked:
+    """Of so many products that were asked for once more, how many got the same category."""
 
     asked: int
     same: int
@@ -140,14 +145,32 @@ class OwnAgreement:
         return self.same / self.asked if self.asked else float("nan")
 
 
-def own_agreement(materials: Materials, person: str) -> OwnAgreement:
-    """From the blind decisions in the ledger."""
+def own_agreement(materials: Materials, person: str, level: int) -> Asked:
+    """How often a person said the same again without seeing it, at a level of the taxonomy: from the blind
+    decisions in the ledger."""
+    opinions = _opinions(materials)
+    own = opinions.people.index(person) if person in opinions.people else -1
+    return _asked(materials, opinions, opinions.is_blind & (opinions.person == own), level)
+
+
+def random_checked(materials: Materials, level: int) -> Asked:
+    """How many labels that were drawn at random were right at a level: from everybody's decisions."""
+    opinions = _opinions(materials)
+    return _asked(materials, opinions, opinions.is_random, level)
+
+
+def _opinions(materials: Materials) -> Opinions:
     with materials.snapshot.reader() as reader:
-        opinions = reader.opinions()
-    if person not in opinions.people:
-        return OwnAgreement(0, 0)
-    own = opinions.is_blind & (opinions.person == opinions.people.index(person))
-    return OwnAgreement(int(own.sum()), int((opinions.category == opinions.old_category)[own].sum()))
+        return reader.opinions()
+
+
+def _asked(materials: Materials, opinions: Opinions, is_meant: NDArray[np.bool_], level: int) -> Asked:
+    is_meant = is_meant & np.isin(opinions.status, JUDGING)
+    table = materials.snapshot.taxonomy.at_level(level)
+    product_id, first = np.unique(opinions.product_id[is_meant], return_index=True)
+    said, before = (table[one[is_meant][first]] for one in (opinions.category, opinions.old_category))
+    is_same = (said == before) & (opinions.status[is_meant][first] != int(Status.REJECTED))
+    return Asked(len(product_id), int(np.count_nonzero(is_same)))
 
 
 def _suggested(
@@ -208,23 +231,41 @@ def _support(
     return np.where(known & is_here.any(axis=1), share, 1.0)
 
 
-def _views_of_people(
-    opinions: Opinions, product_id: NDArray[np.int64], person: str
-) -> tuple[NDArray[np.int32], NDArray[Any], NDArray[np.bool_]]:
-    """(n,) the category that somebody else last gave, who, and whether the last decision is one's own."""
-    colleague = np.full(len(product_id), NO_CATEGORY, dtype=np.int32)
-    name = np.full(len(product_id), "", dtype=object)
-    is_own = np.zeros(len(product_id), dtype=bool)
-    if not len(opinions.product_id):
-        return colleague, name, is_own
-    row, is_here = _places(product_id, opinions.product_id)
-    row = row[is_here]
-    own = opinions.people.index(person) if person in opinions.people else -1
-    who, category = opinions.person[is_here], opinions.category[is_here]
-    last = np.full(len(product_id), -1, dtype=np.int64)
-    last[row] = who  # oldest first, so that the newest stays
-    # Whoever decided otherwise before the last one is the colleague that the label disagrees with.
-    before = who != last[row]
-    colleague[row[before]] = category[before]
-    name[row[before]] = np.array(opinions.people, dtype=object)[who[before]]
-    return colleague, name, (last == own) & (own >= 0)
+class _Views:
+    """What persons decided, by row; `table`: category -> its ancestor at the level of the queues."""
+
+    def __init__(self, opinions: Opinions, product_id: NDArray[np.int64], table: NDArray[np.int32]) -> None:
+        self._opinions, self._product_id, self._table = opinions, product_id, table
+        self._row, self._is_here = np.empty(0, dtype=np.int64), np.zeros(0, dtype=bool)
+        if len(opinions.product_id) and len(product_id):
+            self._row, self._is_here = _places(product_id, opinions.product_id)
+
+    def is_own(self, person: str) -> NDArray[np.bool_]:
+        """(n,) whether the last decision was this person's."""
+        last = np.full(len(self._product_id), -1, dtype=np.int64)
+        last[self._row[self._is_here]] = self._opinions.person[self._is_here]  # oldest first
+        people = self._opinions.people
+        return np.asarray(last == people.index(person)) if person in people else last < -1
+
+    def was_asked(self, is_meant: NDArray[np.bool_], person: str = "") -> NDArray[np.bool_]:
+        """(n,) whether such a decision was made, by this person where one is given."""
+        asked = np.zeros(len(self._product_id), dtype=bool)
+        people = self._opinions.people
+        if person:
+            own = people.index(person) if person in people else -1
+            is_meant = is_meant & (self._opinions.person == own)
+        asked[self._row[is_meant & self._is_here]] = True
+        return asked
+
+    def of_colleagues(self, label: NDArray[np.int32], person: str) -> tuple[NDArray[np.int32], NDArray[Any]]:
+        """(n,) the category that somebody gave otherwise than the label is, and who: of the disagreements
+        that nobody has settled. Another than `person`, if there is one."""
+        colleague = np.full(len(label), NO_CATEGORY, dtype=np.int32)
+        name = np.full(len(label), "", dtype=object)
+        for one in compare_people(self._opinions).open:
+            row, is_here = _places(self._product_id, np.array([one.product_id]))
+            views = sorted(one.views, key=lambda view: view[0] == person)
+            others = [(who, at) for who, given in views if (at := int(self._table[given])) != label[row[0]]]
+            if is_here[0] and others:
+                name[row[0]], colleague[row[0]] = others[0]
+        return colleague, name

@@ -344,12 +344,15 @@ def _sqlite_errors(path: Path, progress: Progress) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        extended = getattr(error, "sqlite_errorcode", 0)
+        code = extended & 0xFF
         if code == sqlite3.SQLITE_INTERRUPT and progress.token.is_cancelled:
             raise Cancelled from error
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise _damaged(path, str(error)) from error
-        advice = "Free some disk space" if code == sqlite3.SQLITE_FULL else "Check the disk"
+        # A quota or a limit on the size of files is told as a write that failed.
+        is_full = code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_WRITE
+        advice = "Free some disk space" if is_full else "Check the disk"
         raise ProjectError(f"{path.name} could not be copied ({error}). {advice} and try again.") from error
 
 

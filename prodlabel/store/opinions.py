@@ -17,7 +17,7 @@ from prodlabel.store.database import raw_cursor, rows_as_array
 from prodlabel.store.ledger import DONE
 from prodlabel.store.schema import edit
 
-BLIND, SETTLING = "blind", "settling"
+BLIND, SETTLING, RANDOM = "blind", "settling", "random"
 """Words in the details of an edit."""
 
 
@@ -25,7 +25,8 @@ BLIND, SETTLING = "blind", "settling"
 class Opinions:
     """Decisions of persons, oldest first: columns of equal length. `person` counts into `people`; `status` is
     the one that was given; `is_blind`: the decision was made without seeing the one before, which was
-    `old_category`; `is_settling`: it settles what two persons saw differently."""
+    `old_category`; `is_settling`: it settles what two persons saw differently; `is_random`: it was asked for
+    at random, to tell how many labels are right."""
 
     product_id: NDArray[np.int64]
     person: NDArray[np.int64]
@@ -34,6 +35,7 @@ class Opinions:
     status: NDArray[np.int64]
     is_blind: NDArray[np.bool_]
     is_settling: NDArray[np.bool_]
+    is_random: NDArray[np.bool_]
     people: tuple[str, ...]
 
 
@@ -53,10 +55,10 @@ def read_opinions(connection: Connection) -> Opinions:
     table = rows_as_array(connection, cursor, 5)
     edits, place = np.unique(table[:, 0], return_inverse=True)
     of_edit = {
-        row.id: (number[row.person], _says(row.details, BLIND), _says(row.details, SETTLING))
+        row.id: (number[row.person], *(_says(row.details, word) for word in (BLIND, SETTLING, RANDOM)))
         for row in headers
     }
-    about = np.array([of_edit[one] for one in edits.tolist()], dtype=np.int64).reshape(-1, 3)[place]
+    about = np.array([of_edit[one] for one in edits.tolist()], dtype=np.int64).reshape(-1, 4)[place]
     return Opinions(
         table[:, 1],
         about[:, 0],
@@ -65,6 +67,7 @@ def read_opinions(connection: Connection) -> Opinions:
         table[:, 4],
         about[:, 1].astype(bool),
         about[:, 2].astype(bool),
+        about[:, 3].astype(bool),
         people,
     )
 

@@ -44,10 +44,6 @@
         <translation>La plupart des files ont besoin de suggestions. Entraînez d’abord un classifieur (Ctrl+R).</translation>
     </message>
     <message>
-        <source>Nothing of yours was confirmed long enough ago to be asked again.</source>
-        <translation>Rien de ce que vous avez confirmé n’est assez ancien pour être redemandé.</translation>
-    </message>
-    <message>
         <source>No product needs this look now. Choose another queue.</source>
         <translation>Aucun produit n’a besoin de ce regard. Choisissez une autre file.</translation>
     </message>
@@ -98,6 +94,10 @@
     <message>
         <source>{0}; perhaps {1}</source>
         <translation>{0} ; peut-être {1}</translation>
+    </message>
+    <message>
+        <source>Nothing of yours is left to be asked again.</source>
+        <translation>Plus aucune de vos décisions n’est à redemander.</translation>
     </message>
 </context>
 <context>
@@ -3769,6 +3769,10 @@ galerie avec les flèches.</translation>
     <message>
         <source>Asked again blindly, you said the same in {0} of {1} cases.</source>
         <translation>Réinterrogé à l’aveugle, vous avez dit la même chose dans {0} cas sur {1}.</translation>
+    </message>
+    <message>
+        <source>Of {0} labels drawn at random {1} were wrong: {2:.0f} to {3:.0f} % of all (95 %).</source>
+        <translation>Sur {0} étiquettes tirées au hasard, {1} étaient fausses : {2:.0f} à {3:.0f} % de toutes (95 %).</translation>
     </message>
 </context>
 <context>

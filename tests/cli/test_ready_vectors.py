@@ -163,4 +163,4 @@ def test_search_by_meaning_says_why_it_cannot(tmp_path: Path) -> None:
     from prodlabel.operations.materials import encoder_for
 
     with pytest.raises(NotReadyError, match="brought along"):
-        encoder_for("brought-vectors")
+        encoder_for(tmp_path, "brought-vectors")

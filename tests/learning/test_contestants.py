@@ -15,8 +15,9 @@ def test_every_contestant_tells_unseen_products_apart(contestant: Contestant) ->
     views, y = make_products(150)
     fresh, truth = make_products(90, seed=4)
     target = np.unique(y, return_inverse=True)[1]
-    classifier = contestant.train(Panel(views, target, np.arange(150) // 2))
-    assert classifier.held_out_probabilities_.shape == (150, 3)
+    classifier = contestant.train(Panel(views, target, np.arange(150) // 2, raw=views))
+    held_out = getattr(classifier, "held_out_rows_", np.arange(150))
+    assert classifier.held_out_probabilities_.shape == (len(held_out), 3)
     probabilities = classifier.predict_proba(fresh)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1.0, atol=1e-6)
     right = probabilities.argmax(axis=1) == np.unique(truth, return_inverse=True)[1]

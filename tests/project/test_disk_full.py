@@ -35,7 +35,8 @@ with Project.create(Path(sys.argv[1]), person="Ada") as project:
         try:
             project.apply(Relabel(project.columns.product_id, bags))
         except ProjectError as error:
-            assert "Free some space" in str(error), error
+            # The backup before so large a step is what there is no room for first.
+            assert "Free some" in str(error), error
         else:
             raise SystemExit("there was room")
         finally:

@@ -25,7 +25,8 @@ _HISTORY = 500
 class ReviewQueue:
     """`product_id` (m,) in the order in which to look, `batch` (m,) numbers of batches that look alike,
     `chance` (m,) that looking finds something to change, `reasons` of the first ones, `stop_at`: after how
-    many products looking stops to pay, `stop`: when to stop, in words."""
+    many products looking stops to pay, `stop`: when to stop, in words. `says`: what the ledger is told of
+    decisions made in it."""
 
     name: str
     title: str
@@ -36,6 +37,7 @@ class ReviewQueue:
     reasons: tuple[str, ...]
     stop_at: int
     stop: str
+    says: str = ""
 
     def __len__(self) -> int:
         return len(self.product_id)
@@ -48,12 +50,14 @@ class ReviewQueue:
 @dataclass(frozen=True, slots=True, eq=False)
 class Board:
     """All queues as they were after the edit `last_edit`; `asked` and `same`: own decisions that were asked
-    for again blindly, and how many of them were the same."""
+    for again blindly, and how many of them were the same; `checked` and `right`: labels drawn at random."""
 
     queues: tuple[ReviewQueue, ...]
     last_edit: int
     asked: int = 0
     same: int = 0
+    checked: int = 0
+    right: int = 0
 
     def queue(self, name: str) -> ReviewQueue | None:
         return next((queue for queue in self.queues if queue.name == name), None)
@@ -63,7 +67,13 @@ def make_board(folder: Path, person: str, progress: Progress) -> Board:
     """Read the project and make every queue. Takes about as long as reading all vectors."""
     from prodlabel.learning.queues.registry import QUEUES
     from prodlabel.operations.materials import Materials
-    from prodlabel.operations.queues import QueueSettings, make_queue, make_scene, own_agreement
+    from prodlabel.operations.queues import (
+        QueueSettings,
+        make_queue,
+        make_scene,
+        own_agreement,
+        random_checked,
+    )
     from prodlabel.operations.suggest import suggestions_in_use
 
     # What names suggest has no version behind it: its level is that of what is suggested.
@@ -71,7 +81,8 @@ def make_board(folder: Path, person: str, progress: Progress) -> Board:
         kept = suggestions_in_use(project)
         version = project.results.current(CLASSIFIER)
         figures = {} if version is None else version.figures
-        level = 1 if version is None else int(version.settings.get("level", 1))
+        usual = project.taxonomy.main_level
+        level = usual if version is None else int(version.settings.get("level", 1))
         if version is None and kept is not None and kept[0].category.size:
             level = max(project.taxonomy.level(int(one)) for one in np.unique(kept[0].category))
         since = last_import_but_first(project)
@@ -94,11 +105,12 @@ def make_board(folder: Path, person: str, progress: Progress) -> Board:
                         tuple(found.reason(at) for at in shown),
                         found.queue.stop_at(),
                         found.queue.stop,
+                        kind.says,
                     )
                 )
                 progress.advance()
-        own = own_agreement(materials, person)
-        return Board(tuple(queues), project.last_edit, own.asked, own.same)
+        own, drawn = own_agreement(materials, person, level), random_checked(materials, level)
+        return Board(tuple(queues), project.last_edit, own.asked, own.same, drawn.asked, drawn.same)
 
 
 def last_import_but_first(project: Project) -> int:

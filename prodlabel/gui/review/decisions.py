@@ -18,6 +18,9 @@ from prodlabel.gui.review.course import Course, Decision
 from prodlabel.gui.review.proposal import Proposal, kin_of
 from prodlabel.gui.session import Session
 
+_JUDGING = (Status.CONFIRMED, Status.ACCEPTED, Status.REJECTED)
+"""What says something of the label that was there; a flag or a note does not."""
+
 
 def status_of_accepting(proposal: Proposal, count: int) -> Status:
     """What accepting a proposal for so many products makes of their labels.
@@ -46,10 +49,10 @@ def write_decision(
     where the project cannot be written; then nothing has changed.
     """
     at = course.at
-    because = _because(session, course, note, is_of_suggestion=is_of_suggestion)
+    because = _because(session, course, note, status, is_of_suggestion=is_of_suggestion)
     rows = [row for one in product_ids.tolist() if (row := session.row_of(one)) is not None]
     given: Any = KEEP if category is None else np.full(len(rows), category, np.int32)
-    if category is not None and is_of_suggestion:
+    if category is not None:  # a label that says this and more says more
         given = accepted(session.columns.category[rows], given, session.taxonomy)
     session.apply(Relabel(session.columns.product_id[rows], given, status, because))
     course.decide(Decision(at, product_ids, session.columns.category[rows], int(status)))
@@ -61,10 +64,13 @@ def write_decision(
         course.offer(kin, given, why)
 
 
-def _because(session: Session, course: Course, note: str, *, is_of_suggestion: bool) -> Because:
+def _because(
+    session: Session, course: Course, note: str, status: Status, *, is_of_suggestion: bool
+) -> Because:
     queue = course.queue
+    says = {queue.says: True} if queue.says and status in _JUDGING else {}
     return Because(
         note or f"queue: {queue.title}",
         classifier_version=session.suggested_by() if is_of_suggestion else None,
-        details={"queue": queue.name, "blind": queue.is_blind},
+        details={"queue": queue.name, **says},
     )

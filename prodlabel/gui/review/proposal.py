@@ -167,7 +167,7 @@ def why_empty(session: Session, queue: str) -> str:
     if session.computed.suggestions is None:
         return tr("Most queues need suggestions. Train a classifier first (Ctrl+R).")
     if queue == "blind":
-        return tr("Nothing of yours was confirmed long enough ago to be asked again.")
+        return tr("Nothing of yours is left to be asked again.")
     return tr("No product needs this look now. Choose another queue.")
 
 

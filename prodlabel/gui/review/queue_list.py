@@ -14,6 +14,7 @@ from prodlabel.gui.painting import elided
 from prodlabel.gui.phrases import phrase
 from prodlabel.gui.review.board import Board
 from prodlabel.gui.theme import LEFT_PX, ROW_PX, Theme
+from prodlabel.gui.training.evidence import wilson
 
 ACCEPT_ALL = "accept-all"
 """The name under which the panel that accepts all above the line is listed."""
@@ -81,11 +82,12 @@ class QueueList(QWidget):
         self.pace = toned("", "dim")
         self.stop = toned("", "dim")
         self.own = toned("", "dim")
+        self.drawn = toned("", "dim")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.px(10), theme.px(14), theme.px(10), theme.px(12))
         layout.setSpacing(theme.px(6))
         title, all_title = heading(self.tr("Worth a look")), heading(self.tr("All at once"))
-        for label in (title, all_title, self.pace, self.stop, self.own):
+        for label in (title, all_title, self.pace, self.stop, self.own, self.drawn):
             label.setWordWrap(True)
             label.setIndent(theme.px(8))
         accept = self._row(ACCEPT_ALL)
@@ -98,6 +100,7 @@ class QueueList(QWidget):
         layout.addWidget(self.pace)
         layout.addWidget(self.stop)
         layout.addWidget(self.own)
+        layout.addWidget(self.drawn)
         layout.addStretch(1)
         layout.addWidget(all_title)
         layout.addWidget(accept)
@@ -110,6 +113,13 @@ class QueueList(QWidget):
             self.rows[queue.name].show_queue(phrase(queue.title), f"{length:,}")
         asked = self.tr("Asked again blindly, you said the same in {0} of {1} cases.")
         self.own.setText(asked.format(board.same, board.asked) if board.asked else "")
+        self.drawn.setText(self._said_of_drawn(board) if board.checked else "")
+
+    def _said_of_drawn(self, board: Board) -> str:
+        wrong = board.checked - board.right
+        low, high = wilson(wrong, board.checked)
+        said = self.tr("Of {0} labels drawn at random {1} were wrong: {2:.0f} to {3:.0f} % of all (95 %).")
+        return said.format(board.checked, wrong, 100 * low, 100 * high)
 
     def check(self, name: str) -> None:
         """Mark the one that is gone through."""

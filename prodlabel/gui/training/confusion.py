@@ -1,6 +1,7 @@
 """The confusion matrix: truth by row, suggestion by column; a cell opens its products on the map.
 
 Invariant: only what is wrong is coloured, as strongly as it is frequent in its row; right ones step back.
+Only what is in view is painted: sixty categories make four thousand cells.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 from typing_extensions import override
 
 from prodlabel.core.palette import CategoryStyle
@@ -30,9 +31,10 @@ _STEPS = {
 
 
 class ConfusionMatrix(QWidget):
-    """Signals: `opened` with the places of truth and suggestion."""
+    """Signals: `opened` with the places of truth and suggestion, `moved` with where the keyboard is now."""
 
     opened = Signal(int, int)
+    moved = Signal(QRect)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,7 @@ class ConfusionMatrix(QWidget):
         self._counts, self._names, self._styles = counts, list(names), list(styles)
         self._figures = figures
         self.here = (0, 0)
+        self.setMinimumWidth(self.minimumSizeHint().width())
         self.updateGeometry()
         self.update()
 
@@ -70,6 +73,12 @@ class ConfusionMatrix(QWidget):
         return min(max(room, px(_LEAST_PX)), px(_MOST_PX))
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        px, count = Theme.now().px, len(self._names)
+        width = px(_NAME_PX) + count * px(_LEAST_PX) + 2 * px(_SHARE_PX)
+        return QSize(width, px(_HEAD_PX) + count * px(_LEAST_PX) + 4)
+
+    @override
     def sizeHint(self) -> QSize:
         px, count = Theme.now().px, len(self._names)
         return QSize(px(_NAME_PX) + count * px(_MOST_PX), px(_HEAD_PX) + count * px(_MOST_PX) + 4)
@@ -78,10 +87,11 @@ class ConfusionMatrix(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = Theme.now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        count = len(self._names)
+        count, (rows, columns) = len(self._names), self._in(event.rect())
         for at in range(count):
             self._paint_heads(painter, theme, at)
-            for said in range(count):
+        for at in rows:
+            for said in columns:
                 self._paint_cell(painter, theme, at, said)
         if count and self.hasFocus():
             painter.setPen(QPen(QColor(theme.palette.accent), 2))
@@ -129,13 +139,22 @@ class ConfusionMatrix(QWidget):
             painter.setPen(QColor(theme.palette.dim if truth == said else theme.palette.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
 
+    def _in(self, rect: QRect) -> tuple[range, range]:
+        """The rows and columns of which something lies in a part of the widget."""
+        count, side, corner = len(self._names), self._side(), self.cell(0, 0).topLeft()
+
+        def touched(low: float, high: float) -> range:
+            return range(max(int(low // side), 0), min(int(high // side) + 1, count))
+
+        return (
+            touched(rect.top() - corner.y(), rect.bottom() - corner.y()),
+            touched(rect.left() - corner.x(), rect.right() - corner.x()),
+        )
+
     def _at(self, position: QPointF) -> tuple[int, int] | None:
-        count = len(self._names)
-        for truth in range(count):
-            for said in range(count):
-                if self.cell(truth, said).contains(position):
-                    return truth, said
-        return None
+        offset, side, count = position - self.cell(0, 0).topLeft(), self._side(), len(self._names)
+        truth, said = int(offset.y() // side), int(offset.x() // side)
+        return (truth, said) if 0 <= truth < count and 0 <= said < count else None
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -162,10 +181,39 @@ class ConfusionMatrix(QWidget):
                 min(max(self.here[1] + step[1], 0), count - 1),
             )
             self.update()
+            self.moved.emit(self.cell(*self.here).toAlignedRect())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and count:
             self.opened.emit(*self.here)
         else:
             super().keyPressEvent(event)
+
+
+class WideMatrix(QScrollArea):
+    """The matrix, which can be scrolled sideways where it has more categories than there is room for."""
+
+    def __init__(self, matrix: ConfusionMatrix, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._matrix = matrix
+        self.setWidget(matrix)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        matrix.moved.connect(self._on_moved)
+
+    def _on_moved(self, cell: QRect) -> None:
+        middle = cell.center()
+        self.ensureVisible(middle.x(), middle.y(), cell.width(), cell.height())
+
+    @override
+    def sizeHint(self) -> QSize:
+        height = self._matrix.sizeHint().height() + self.horizontalScrollBar().sizeHint().height()
+        return QSize(super().sizeHint().width(), height)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(Theme.now().px(_NAME_PX), self.sizeHint().height())
 
 
 def _paint_share(

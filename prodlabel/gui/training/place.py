@@ -30,7 +30,7 @@ from prodlabel.gui.tasks import Callbacks, Tasks
 from prodlabel.gui.theme import RIGHT_PX, Theme
 from prodlabel.gui.training.again import Again
 from prodlabel.gui.training.charts import CalibrationChart, CoverageChart, LearningChart
-from prodlabel.gui.training.confusion import ConfusionMatrix
+from prodlabel.gui.training.confusion import ConfusionMatrix, WideMatrix
 from prodlabel.gui.training.evidence import Evidence, category_figures, compare, measure_curve, read_evidence
 from prodlabel.gui.training.levels import LevelBox
 from prodlabel.gui.training.networks import NetworkPanel
@@ -71,6 +71,7 @@ class TrainingPlace(QWidget):
         self.again = Again(settings, self)
         self.level = LevelBox(self)
         self.matrix = ConfusionMatrix(self)
+        self.wide = WideMatrix(self.matrix, self)
         self.calibration = CalibrationChart(self)
         self.coverage = CoverageChart(self)
         self.line = toned("", "dim")
@@ -166,6 +167,7 @@ class TrainingPlace(QWidget):
         session = self._session
         names, styles = [session.category_title(c) for c in classes], [session.styles[c] for c in classes]
         self.matrix.show_counts(evidence.confusion(), names, styles, category_figures(evidence))
+        self.wide.updateGeometry()
         self.calibration.show_evidence(evidence)
         self.coverage.show_evidence(evidence, 0.99)
         self._pages.setCurrentWidget(self._content)
@@ -340,7 +342,7 @@ class TrainingPlace(QWidget):
         layout.addLayout(head)
         layout.addSpacing(theme.px(12))
         layout.addWidget(heading(self.tr("Labelled as, by row; suggested as, by column")))
-        layout.addWidget(self.matrix)
+        layout.addWidget(self.wide)
         layout.addSpacing(theme.px(12))
         layout.addLayout(self._charts(), 1)
         return middle

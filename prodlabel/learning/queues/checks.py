@@ -26,20 +26,24 @@ def new_products(scene: Scene) -> Queue:
 
 
 def random_check(scene: Scene) -> Queue:
-    """A random sample of the labels that nobody confirmed: the only queue that tells how good all are."""
-    rows = scene.stable_order(np.flatnonzero((scene.label != NONE) & ~scene.is_own))[:RANDOM_CHECK]
+    """A random sample of the labels that nobody confirmed: the only queue that tells how good all are. What
+    was checked counts to the sample and does not come again."""
+    pool = (scene.label != NONE) & (~scene.is_decided | scene.was_checked)
+    sample = scene.stable_order(np.flatnonzero(pool))[:RANDOM_CHECK]
+    rows = sample[~scene.was_checked[sample]]
 
     def reason(_row: int) -> str:
         return "Was drawn at random, to tell how many labels are right."
 
-    stop = f"{len(rows)} tell the share of wrong labels to within about 3 points; fewer tell less."
+    stop = f"{len(sample)} tell the share of wrong labels to within about 3 points; fewer tell less."
     return Queue(rows, one_by_one(rows), scene.doubt()[rows], reason, stop)
 
 
 def blind_recheck(scene: Scene) -> Queue:
-    """A fixed 2 % of one's own decisions (at least one), without showing what was decided."""
+    """A fixed 2 % of one's own decisions (at least one), without showing what was decided; each once."""
     own = np.flatnonzero(scene.is_own & (scene.label != NONE))
-    rows = scene.stable_order(own)[: int(np.ceil(OWN_SHARE * len(own)))]
+    sample = scene.stable_order(own)[: int(np.ceil(OWN_SHARE * len(own)))]
+    rows = sample[~scene.was_asked_blindly[sample]]
 
     def reason(_row: int) -> str:
         return "You decided this one before; what you said is not shown."

@@ -16,22 +16,29 @@ from prodlabel.learning.queues.scene import Queue, Scene
 
 @dataclass(frozen=True, slots=True)
 class QueueKind:
-    """One line of the table. `is_blind`: what was decided before must not be shown."""
+    """One line of the table. `is_blind`: what was decided before must not be shown. `says`: what a decision
+    made in it is, beside what it decides: blind, drawn at random, or the end of a disagreement."""
 
     name: str
     title: str
     make: Callable[[Scene], Queue]
     is_blind: bool = False
+    says: str = ""
+
+    @property
+    def details(self) -> dict[str, bool]:
+        """What the ledger keeps of it."""
+        return {self.says: True} if self.says else {}
 
 
 QUEUES = (
     QueueKind("needs-label", "Needs a label", needs_label),
     QueueKind("probably-wrong", "Probably wrong", probably_wrong),
     QueueKind("text-picture", "Text and picture disagree", text_and_picture),
-    QueueKind("colleague", "Disagree with a colleague", with_colleague),
+    QueueKind("colleague", "Disagree with a colleague", with_colleague, says="settling"),
     QueueKind("new", "New since last time", new_products),
-    QueueKind("random", "Random check", random_check),
-    QueueKind("blind", "Blind re-check", blind_recheck, is_blind=True),
+    QueueKind("random", "Random check", random_check, says="random"),
+    QueueKind("blind", "Blind re-check", blind_recheck, is_blind=True, says="blind"),
     QueueKind("flagged", "Flagged", flagged),
     QueueKind("broken", "Broken or out of place", broken),
 )

@@ -31,10 +31,11 @@ class Scene:
     `text_best`, `picture_best` (n,) with their confidences: what each would say alone (`NONE`: nothing).
     `vectors` (n, d) or None: nearness of products. `neighbour_support` (n,) share of the nearest labelled
     products that have the same label. `colleague` (n,) the category that another person last gave it, or
-    `NONE`, and `colleague_name`. `is_own`: last decided by who asks. `noise`: estimated share of wrong
-    labels. `name`: of a category id. `trouble` (n,): number of what is wrong with a product itself, 0 for
-    nothing; `nearness` (n,): mean cosine to its nearest labelled products, 0 where it is not known. `propose`
-    gives the rows of a large catalogue that may be near to one; None: all are looked at.
+    `NONE`, and `colleague_name`, where nobody has settled it. `is_own`: last decided by who asks. `noise`:
+    estimated share of wrong labels. `name`: of a category id. `trouble` (n,): number of what is wrong with a
+    product itself, 0 for nothing; `nearness` (n,): mean cosine to its nearest labelled products, 0 where it
+    is not known. `propose` gives the rows of a large catalogue that may be near to one; None: all are looked
+    at. `was_asked_blindly`: by who asks, of an own decision; `was_checked`: by anybody, drawn at random.
     """
 
     product_id: Ints
@@ -60,9 +61,11 @@ class Scene:
     trouble: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
     nearness: Floats = field(default_factory=lambda: np.zeros(0))
     propose: Callable[[int], Ints] | None = None
+    was_asked_blindly: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    was_checked: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __post_init__(self) -> None:
-        for name in ("trouble", "nearness"):
+        for name in ("trouble", "nearness", "was_asked_blindly", "was_checked"):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, np.zeros(len(self.product_id), getattr(self, name).dtype))
 

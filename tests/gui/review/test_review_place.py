@@ -68,7 +68,7 @@ def test_accept_writes_one_step_with_reason_and_goes_on(reviewing: MainWindow, q
     assert project.last_edit == edits + 1
     entry = project.history(limit=1)[0]
     assert entry.reason == "queue: Probably wrong"
-    assert entry.details == {"queue": "probably-wrong", "blind": False}
+    assert entry.details == {"queue": "probably-wrong"}
     assert place.course.at == 1
     assert place.strip.row.isVisible()
 
