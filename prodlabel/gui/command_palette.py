@@ -5,6 +5,7 @@ Invariant: it lists what the table of actions lists and what can be used now; it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -47,10 +48,14 @@ class Entry:
 def likeness(title: str, typed: str) -> int | None:
     """How well a title fits what was typed (higher is better), None where it does not.
 
-    Beginnings of words beat letters in between; all letters must come in their order.
+    A word that begins so beats letters of several words, beginnings of words beat letters in between; all
+    letters must come in their order.
     """
-    title, typed = title.casefold(), "".join(typed.casefold().split())
+    title, words = title.casefold(), typed.casefold()
+    typed = "".join(words.split())
     score, at = 0, 0
+    if words.strip() and re.search(rf"(?<!\w){re.escape(words.strip())}", title):
+        score = 8 * len(typed)
     for letter in typed:
         found = title.find(letter, at)
         if found < 0:

@@ -120,6 +120,10 @@ def test_beginnings_of_words_beat_letters_in_between() -> None:
     scores = {title: likeness(title, "fs") for title in titles}
     assert scores["Import products"] is None
     assert max((s, t) for t, s in scores.items() if s is not None)[1] in {"Fit selection", "Gallery"}
+    word, letters = (likeness(title, "lamp") for title in ("Shop > Lamp", "Lay the map out by PCA"))
+    assert word is not None
+    assert letters is not None
+    assert word > letters
 
 
 def test_text_and_picture_that_suggest_otherwise_are_a_facet_of_their_own() -> None:

@@ -54,7 +54,7 @@ def test_the_map_is_coloured_by_everything_that_is_known(window: MainWindow) -> 
     pane = place_of(window).map
     names = [pane.look.colour_by.itemData(at) for at in range(pane.look.colour_by.count())]
     assert names[:8] == [
-        "category", "suggestion", "confidence", "agreement", "cluster", "status", "date", "brand",
+        "category", "suggestion", "confidence", "agreement", "views", "cluster", "status", "date",
     ]  # fmt: skip
     for at, name in enumerate(names):
         pane.look.colour_by.setCurrentIndex(at)
