@@ -21,8 +21,12 @@ _STEPS = 1000
 def show_progress(bar: QProgressBar, task: Task) -> None:
     """How far a job is; a bar that moves where nobody knows."""
     fraction = None if task.state is None else task.state.fraction
-    bar.setRange(0, 0 if fraction is None else _STEPS)
-    bar.setValue(0 if fraction is None else round(_STEPS * fraction))
+    most, value = (0, 0) if fraction is None else (_STEPS, round(_STEPS * fraction))
+    # A bar paints at once whatever waits in its window, even where it is told what it shows already.
+    if bar.maximum() != most:
+        bar.setRange(0, most)
+    if bar.value() != value:
+        bar.setValue(value)
 
 
 class JobList(QFrame):
@@ -42,7 +46,7 @@ class JobList(QFrame):
         self._grid.setHorizontalSpacing(theme.px(10))
         self._grid.setColumnStretch(0, 1)
         self.setFixedWidth(theme.px(_WIDTH_PX))
-        tasks.changed.connect(self.refresh)
+        tasks.changed.connect(self._on_changed)
 
     def open_above(self, widget: QWidget) -> None:
         """Show it with its right lower corner at the upper right corner of a widget."""
@@ -51,6 +55,10 @@ class JobList(QFrame):
         corner = widget.mapToGlobal(QPoint(widget.width(), 0))
         self.move(corner - QPoint(self.width(), self.height() + Theme.now().px(6)))
         self.show()
+
+    def _on_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the jobs as they are now, oldest first."""
