@@ -159,8 +159,14 @@ def _worth_showing(session: Session) -> np.ndarray[tuple[int], np.dtype[np.int64
     if clusters is None or worth is None:
         return np.flatnonzero(session.visible)[:40]
     suspect = (worth.codes == 0) & (clusters.cluster >= 0)
-    counts = np.bincount(clusters.cluster[suspect], minlength=len(clusters.names))
-    return np.flatnonzero(clusters.cluster == int(np.argmax(counts)))
+    count = len(clusters.names)
+    counts = np.bincount(clusters.cluster[suspect], minlength=count)
+    # One that is mostly of one category: what is left out then says something.
+    table = np.zeros((count, int(session.columns.category.max()) + 1), dtype=np.int64)
+    placed = clusters.cluster >= 0
+    np.add.at(table, (clusters.cluster[placed], session.columns.category[placed]), 1)
+    is_clear = 2 * table[:, 1:].max(axis=1, initial=0) > table.sum(axis=1)
+    return np.flatnonzero(clusters.cluster == int(np.argmax(np.where(is_clear, counts, -1))))
 
 
 def _wait(application: QApplication, window: MainWindow) -> None:

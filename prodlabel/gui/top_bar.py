@@ -84,6 +84,7 @@ class TopBar(QFrame):
         self._group.addButton(button)
         self._segment_row.addWidget(button)
         self.places[name] = button
+        self.show_count(name, title, 0)
 
     def show_place(self, name: str) -> None:
         if name in self.places:

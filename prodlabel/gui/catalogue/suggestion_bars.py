@@ -62,7 +62,7 @@ class SuggestionBar(QAbstractButton):
             QRectF(theme.px(22), 0, name_width, box.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
         figure = f"{100 * self._confidence:.0f} %"
-        figure_width = theme.px(44)
+        figure_width = painter.fontMetrics().horizontalAdvance("100 %") + theme.px(12)
         painter.setFont(theme.font())
         painter.setPen(QColor(palette.dim))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
