@@ -56,10 +56,11 @@ def test_a_killed_window_comes_back_as_it_was(tmp_path: Path) -> None:
     process = start("work", settings, project.folder)
     assert process.stdout is not None
     try:
-        assert process.stdout.readline().strip() == killed_window.READY
+        said = process.stdout.readline().strip()
     finally:
         process.kill()
-        process.communicate()
+        errors = process.communicate()[1]
+    assert said == killed_window.READY, errors
     told = look(settings)
     assert "“small” was open" in told["said"]
     assert told["step"] in told["said"]
