@@ -19,6 +19,9 @@ from prodlabel.gui.main_window import MainWindow
 from prodlabel.gui.settings import Settings
 
 READY = "ready"
+REST_MS = 1500
+LOOKS = 60
+"""How often is looked for what a window says that comes back."""
 
 
 def main(what: str, settings: Path, project: Path | None) -> int:
@@ -39,11 +42,18 @@ def window() -> MainWindow:
 
 
 def work() -> None:
+    """Once the window has come to rest: until then the map is fitted again whenever something takes room."""
+    made = window()
+    if made.workplace is None or not made.workplace.map.sheets[0].count or made.tasks.running:
+        QTimer.singleShot(100, work)
+    else:
+        QTimer.singleShot(REST_MS, decide)
+
+
+def decide() -> None:
     """Decide, select, zoom, show a panel; say so when it was remembered."""
     made = window()
-    if made.workplace is None or not made.workplace.map.sheets[0].count:
-        QTimer.singleShot(100, work)
-        return
+    assert made.workplace is not None
     session = made.workplace.session
     session.select_rows(np.array([0, 3, 5]))
     assert session.propose(int(session.columns.category[-1])) is not None
@@ -56,13 +66,16 @@ def work() -> None:
     QTimer.singleShot(2600, lambda: print(READY, flush=True))
 
 
-def look() -> None:
+def look(left: int = LOOKS) -> None:
     """Say what there is, open the project where that is offered, and close."""
     made = window()
     if made.opening._warming is None or not made.opening.is_ready:
         QTimer.singleShot(50, look)
         return
     dialog = next((one for one in made.findChildren(EndedDialog) if one.isVisible()), None)
+    if dialog is None and left:
+        QTimer.singleShot(50, lambda: look(left - 1))
+        return
     if dialog is not None:
         if made.tasks.running:
             QTimer.singleShot(50, look)
