@@ -11,7 +11,7 @@ from prodlabel.gui.catalogue.marked_text import marked, shortened
 from prodlabel.gui.command_palette import likeness
 from prodlabel.gui.computed import agreement
 from prodlabel.gui.filters import Facet, Filter
-from prodlabel.gui.query import Query, as_text, last_part, read_query
+from prodlabel.gui.query import FILTER_NAMES, Query, as_text, last_part, read_query
 from prodlabel.gui.suggestions import Layout, Suggestions, places_in
 from prodlabel.gui.typicality import least_typical_first
 from prodlabel.project.columns import NO_COLUMNS
@@ -57,7 +57,10 @@ def test_what_is_typed_is_read_as_words_and_filters(typed: str, query: Query) ->
 
 @given(st.text(max_size=60))
 def test_nothing_that_can_be_typed_is_an_error(typed: str) -> None:
-    read_query(typed)
+    query = read_query(typed)
+    assert all(name in FILTER_NAMES and value for name, value in query.filters)
+    before, part = last_part(typed)
+    assert before + part == typed
 
 
 @given(st.text(alphabet=st.characters(blacklist_characters='"', blacklist_categories=("C", "Z")), min_size=1))

@@ -11,11 +11,10 @@ import pytest
 
 from prodlabel.api import Shop
 from prodlabel.cli.main import run_command_line as main
-from prodlabel.core.edits import KEEP, AddCategory, Because, Relabel, RetireCategory
+from prodlabel.core.edits import AddCategory, Because, Relabel, RetireCategory
 from prodlabel.core.errors import InputError, NotReadyError
 from prodlabel.core.labels import NO_CATEGORY, Status
 from prodlabel.core.progress import Progress
-from prodlabel.learning.queues import checks
 from prodlabel.learning.thresholds import EVERYTHING
 from prodlabel.operations.accept import accept, plan_acceptance, suggestions_to_accept
 from prodlabel.operations.export import export_project
@@ -23,12 +22,9 @@ from prodlabel.operations.first_suggestions import has_few_labels, suggest_from_
 from prodlabel.operations.importing import ImportSettings, import_catalogue
 from prodlabel.operations.materials import Materials
 from prodlabel.operations.queues import (
-    QueueOutcome,
     QueueSettings,
     make_queue,
     make_scene,
-    own_agreement,
-    random_checked,
 )
 from prodlabel.operations.steps import encode_project, suggest_project, train_project
 from prodlabel.operations.suggest import classifier_in_use, suggestions_in_use
@@ -44,7 +40,6 @@ from prodlabel.operations.versions import (
 )
 from prodlabel.project.project import Project
 from prodlabel.sources.demo import write_demo_catalogue
-from prodlabel.store.opinions import BLIND
 
 SHOP = 140
 QUICK = TrainSettings(precision=0.9, repeats=0)
@@ -206,59 +201,6 @@ def test_a_colleague_who_decided_otherwise_is_named(project: Project) -> None:
     queue = make_queue(scene, "colleague")
     assert queue.product_id.tolist() == product.tolist()
     assert queue.reason(0).startswith("ada said ")
-
-
-def test_own_agreement_is_counted_from_blind_decisions(project: Project) -> None:
-    ids = project.columns.product_id
-    project.apply(Relabel(ids[:60], 1))
-    scene = make_scene(Materials(project.snapshot()), None, QueueSettings("ada"), Progress())
-    asked = make_queue(scene, "blind").product_id
-    assert len(asked) == 2
-    blind = Because("queue: Blind re-check", details={BLIND: True})
-    project.apply(Relabel(asked[:1], 1, because=blind))
-    project.apply(Relabel(asked[1:], 2, because=blind))
-    found = own_agreement(Materials(project.snapshot()), "ada", 1)
-    assert (found.asked, found.same) == (2, 1)
-    # Each is asked once; whoever flags one has not answered.
-    assert not len(_queue(project, "blind"))
-    project.apply(Relabel(ids[60:120], 1))
-    more = _queue(project, "blind").product_id
-    assert len(more) == 1
-    project.apply(Relabel(more, KEEP, Status.FLAGGED, because=Because("queue", details={"queue": "blind"})))
-    assert own_agreement(Materials(project.snapshot()), "ada", 1).asked == 2
-
-
-def test_a_random_check_is_one_sample_that_ends_and_tells_how_many_are_right(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checks, "RANDOM_CHECK", 20)
-    drawn = _queue(project, "random")
-    assert len(drawn) == 20
-    for count, (part, category) in enumerate(((drawn.product_id[:15], KEEP), (drawn.product_id[15:18], 1))):
-        project.apply(Relabel(part, category, Status.CONFIRMED, because=drawn.because()))
-        left = _queue(project, "random").product_id
-        assert left.tolist() == drawn.product_id[(15, 18)[count] :].tolist()
-    project.apply(Relabel(drawn.product_id[18:], KEEP, Status.REJECTED, because=drawn.because()))
-    assert not len(_queue(project, "random"))
-    found = random_checked(Materials(project.snapshot()), 1)
-    assert found.asked == 20
-    assert 15 <= found.same <= 18
-
-
-def test_a_disagreement_that_was_looked_at_is_settled(project: Project) -> None:
-    product = project.columns.product_id[:1]
-    project.apply(Relabel(product, 1))
-    project.person = "grace"
-    project.apply(Relabel(product, 2))
-    queue = _queue(project, "colleague")
-    assert queue.product_id.tolist() == product.tolist()
-    project.apply(Relabel(product, KEEP, Status.CONFIRMED, because=queue.because()))
-    assert not len(_queue(project, "colleague"))
-
-
-def _queue(project: Project, name: str) -> QueueOutcome:
-    scene = make_scene(Materials(project.snapshot()), None, QueueSettings(project.person), Progress())
-    return make_queue(scene, name)
 
 
 def test_a_worse_version_is_kept_but_not_put_in_use(project: Project) -> None:
